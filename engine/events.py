@@ -1,0 +1,330 @@
+"""What has happened in an instance: the closed set of facts the log is made of.
+
+Every fact says when it happened and who did it. A fact carries all that a reader needs to
+rebuild state without deciding again: the resolved date with its reason, the people chosen, the
+branch taken. So an old log reads the same under a newer engine.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from engine.deadlines import Deadline, Moment
+from engine.model import Model
+
+#: Who did it when nobody did: time passed, or a step followed from another.
+TERMWISE = "termwise"
+
+
+
+class Fact(Model):
+    """The base of every event."""
+
+    at: datetime
+    """When it happened, UTC; the workflow's clock, never the client's."""
+    by: str
+    """The person's opaque id, or `termwise` when it followed from time or from another fact."""
+
+
+class InstanceStarted(Fact):
+    """An instance began. It keeps this definition for life, whatever happens to the file."""
+
+    kind: Literal["instance-started"] = "instance-started"
+    instance: str
+    """The instance id, which is also the Temporal workflow id and the name of its stream."""
+    process: str
+    title: str
+    name: str
+    """What people call this cycle, from the definition's name template. Nothing personal."""
+    definition: str
+    """Content digest of the pinned definition."""
+    calendar: str
+    directory: str
+    engine: int
+    """The engine version whose rules decide for this instance."""
+    owner_role: str
+    confidentiality: str
+    inputs: dict[str, JsonValue]
+    stages: tuple[str, ...]
+    schools: tuple[str, ...] = ()
+    term: str | None = None
+    root: str
+    """The instance a leader started; differs from `instance` only in a child."""
+    parent: str | None = None
+    part: str | None = None
+    """The address in the parent whose steps this child runs."""
+    data: dict[str, JsonValue] = {}
+    """The parent's values that the child's steps read."""
+
+
+class InstanceEnded(Fact):
+    """Every step is finished."""
+
+    kind: Literal["instance-ended"] = "instance-ended"
+    outcome: str
+    title: str
+
+
+class InstanceCancelled(Fact):
+    """A person stopped it, and said why. Its open tasks are withdrawn with it."""
+
+    kind: Literal["instance-cancelled"] = "instance-cancelled"
+    reason: str
+
+
+class StepFinished(Fact):
+    """A step made of steps, or one item or branch of it, is finished."""
+
+    kind: Literal["step-finished"] = "step-finished"
+    address: str
+
+
+class Item(Model):
+    """One member of a for-each: its key in addresses, and what its steps may read."""
+
+    key: str
+    values: dict[str, JsonValue]
+    school: str | None = None
+
+
+class ForEachOpened(Fact):
+    """The members were counted and each began."""
+
+    kind: Literal["for-each-opened"] = "for-each-opened"
+    address: str
+    step: str
+    items: tuple[Item, ...]
+
+
+class BranchChosen(Fact):
+    """A choice was made; `branch` counts from 0, none when no case held and none was needed."""
+
+    kind: Literal["branch-chosen"] = "branch-chosen"
+    address: str
+    step: str
+    branch: int | None
+    because: str
+
+
+class ParallelOpened(Fact):
+    """All branches began."""
+
+    kind: Literal["parallel-opened"] = "parallel-opened"
+    address: str
+    step: str
+    branches: int
+
+
+class RoundStarted(Fact):
+    """A repeat began a round (from 1), or rework sent a block back to an earlier step."""
+
+    kind: Literal["round-started"] = "round-started"
+    address: str
+    step: str
+    round: int
+
+
+class ValuesSet(Fact):
+    """Computed values were set in a scope."""
+
+    kind: Literal["values-set"] = "values-set"
+    address: str
+    step: str
+    scope: str
+    values: dict[str, JsonValue]
+
+
+class TaskOpened(Fact):
+    """A person is asked to do something."""
+
+    kind: Literal["task-opened"] = "task-opened"
+    task: str
+    """Short id, unique in the trust; the same for ever for this step, item and round."""
+    address: str
+    step: str
+    round: int
+    title: str
+    stage: str
+    school: str | None
+    year_group: str | None
+    role: str
+    """For whom, in words of the definition: `headteacher`."""
+    assignee: str | None
+    candidates: tuple[str, ...]
+    """Who may claim it. Empty means nobody holds the role: the owner is told."""
+    due: Deadline | None
+    moments: tuple[Moment, ...]
+    minutes: int
+    shown: dict[str, JsonValue] = {}
+    """What the person sees beside the form; the definition decides, so a blind judge stays blind."""
+
+
+class TaskClaimed(Fact):
+    """A candidate took it on."""
+
+    kind: Literal["task-claimed"] = "task-claimed"
+    task: str
+    person: str
+
+
+class TaskReleased(Fact):
+    """The person gave it back to the candidates."""
+
+    kind: Literal["task-released"] = "task-released"
+    task: str
+
+
+class TaskReassigned(Fact):
+    """Somebody else is asked, with the reason."""
+
+    kind: Literal["task-reassigned"] = "task-reassigned"
+    task: str
+    person: str
+    reason: str
+
+
+class TaskCompleted(Fact):
+    """The person answered. `late` when after the deadline; both dates stay."""
+
+    kind: Literal["task-completed"] = "task-completed"
+    task: str
+    outcome: str
+    values: dict[str, JsonValue]
+    reason: str | None = None
+    late: bool = False
+
+
+class TaskReturned(Fact):
+    """The person sent the work back to an earlier step, with the reason. The round is kept."""
+
+    kind: Literal["task-returned"] = "task-returned"
+    task: str
+    outcome: str
+    reason: str
+    values: dict[str, JsonValue]
+    to: str
+    """Address of the step that is done again."""
+    round: int
+    """The round that begins there, from 2."""
+
+
+class TaskWithdrawn(Fact):
+    """It is no longer asked of anybody."""
+
+    kind: Literal["task-withdrawn"] = "task-withdrawn"
+    task: str
+    reason: str
+
+
+class TaskReminded(Fact):
+    """A rung of the reminder ladder was reached while the task was open."""
+
+    kind: Literal["task-reminded"] = "task-reminded"
+    task: str
+    days: int
+    to: tuple[str, ...]
+
+
+class TaskOverdue(Fact):
+    """The deadline passed while the task was open."""
+
+    kind: Literal["task-overdue"] = "task-overdue"
+    task: str
+    to: tuple[str, ...]
+
+
+class TaskEscalated(Fact):
+    """A rung of the escalation ladder was reached; the role's holders were told."""
+
+    kind: Literal["task-escalated"] = "task-escalated"
+    task: str
+    days: int
+    role: str
+    to: tuple[str, ...]
+
+
+class WaitOpened(Fact):
+    """The instance waits for an event from outside, a date, or whichever comes first."""
+
+    kind: Literal["wait-opened"] = "wait-opened"
+    address: str
+    step: str
+    event: str | None
+    raised_by: tuple[str, ...] = ()
+    until: Deadline | None
+    school: str | None = None
+
+
+class WaitEnded(Fact):
+    """What was waited for came."""
+
+    kind: Literal["wait-ended"] = "wait-ended"
+    address: str
+    happened: bool
+    """True when the event came, false when the date did."""
+    reason: str | None = None
+
+
+class ChildStarted(Fact):
+    """A part runs as an instance of its own. Recorded first; the workflow then starts it."""
+
+    kind: Literal["child-started"] = "child-started"
+    address: str
+    child: str
+    item: Item
+
+
+class ChildEnded(Fact):
+    """The child reported its end."""
+
+    kind: Literal["child-ended"] = "child-ended"
+    address: str
+    child: str
+    outcome: str
+    values: dict[str, JsonValue]
+
+
+class NotificationRequested(Fact):
+    """The definition asked for a message."""
+
+    kind: Literal["notification-requested"] = "notification-requested"
+    address: str
+    step: str
+    to: tuple[str, ...]
+    subject: str
+    body: str
+
+
+Event = Annotated[
+    InstanceStarted
+    | InstanceEnded
+    | InstanceCancelled
+    | StepFinished
+    | ForEachOpened
+    | BranchChosen
+    | ParallelOpened
+    | RoundStarted
+    | ValuesSet
+    | TaskOpened
+    | TaskClaimed
+    | TaskReleased
+    | TaskReassigned
+    | TaskCompleted
+    | TaskReturned
+    | TaskWithdrawn
+    | TaskReminded
+    | TaskOverdue
+    | TaskEscalated
+    | WaitOpened
+    | WaitEnded
+    | ChildStarted
+    | ChildEnded
+    | NotificationRequested,
+    Field(discriminator="kind"),
+]
+"""The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else."""
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Reads and writes one event as JSON."""
+

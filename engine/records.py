@@ -1,0 +1,43 @@
+"""What goes into the log and what comes back from it."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from engine.events import Event
+from engine.model import Model
+
+
+class Recorded(Model):
+    """One event as the log holds it."""
+
+    position: int
+    """Place in the whole log: dense, from 1, in commit order."""
+    stream: str
+    """The instance id."""
+    version: int
+    """Place in its stream, from 1."""
+    command: UUID
+    recorded_at: datetime
+    event: Event
+
+
+class Append(Model):
+    """The events of one command, to be made durable together or not at all."""
+
+    stream: str
+    expected: int
+    """The version the stream must have now; 0 for a new one."""
+    command: UUID
+    """Derived from business identity. A repeat returns the first result for ever."""
+    events: tuple[Event, ...]
+
+
+class Appended(Model):
+    """What the log answered."""
+
+    status: Literal["appended", "repeated", "conflict"]
+    version: int
+    """appended, repeated: the version after that command. conflict: the version the stream has now."""
+    events: tuple[Event, ...] = ()
+    """repeated: the events of the first time. conflict: those after `expected`. appended: none."""
