@@ -1,0 +1,1 @@
+"""What people read: statistics and reports in terminal, browser and JSON."""
