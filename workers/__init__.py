@@ -1,0 +1,1 @@
+"""The services: settings, wiring, the worker, the projector, and servers to try them on."""

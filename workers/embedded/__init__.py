@@ -1,0 +1,1 @@
+"""PostgreSQL and Temporal from two wheels, for trying termwise, for its tests and for one small machine."""

@@ -1,0 +1,107 @@
+"""What can be set from outside, read once and handed down as arguments.
+
+Each setting is the environment variable `TERMWISE_` and its name in capitals. Where Temporal is comes
+from Temporal's own variables and `temporal.toml`, as for the `temporal` command; where PostgreSQL is may
+come from libpq's `PG*` variables. What is not set at all is embedded: `termwise up` starts it.
+"""
+
+import os
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlsplit
+
+from pydantic import Field, ValidationError
+from temporalio.envconfig import ClientConfig, ClientConnectConfig
+
+from engine.errors import TermwiseError
+from engine.model import Model
+
+_PREFIX = "TERMWISE_"
+
+
+class SettingsError(TermwiseError):
+    """A setting that cannot be understood."""
+
+
+class Settings(Model):
+    """How this process is set up."""
+
+    home: Path = Path(".termwise")
+    """The folder of the embedded servers and their data."""
+    database: str | None = Field(default=None, repr=False)
+    """PostgreSQL's address, `postgresql://user@host/name`. Unset: `PGHOST` and its kin; else embedded."""
+    database_password_file: Path | None = None
+    """A file with PostgreSQL's password, so that it need not stand in the address."""
+    task_queue: str = "termwise"
+    """The Temporal task queue that the workers poll."""
+    trust: Path = Path("examples/scholars")
+    """The folder that describes the trust: its schools, people and calendars."""
+    definitions: Path | None = None
+    """A folder of process definitions beside those that come with termwise."""
+    smtp_host: str | None = None
+    """The mail server. Unset: messages go to the inbox only, no mail is sent."""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    """The mail server's port."""
+    smtp_from: str = "termwise@localhost"
+    """The address that mail comes from."""
+    smtp_user: str | None = None
+    """The account on the mail server, where it asks for one."""
+    smtp_password_file: Path | None = None
+    """A file with that account's password."""
+    smtp_starttls: bool = True
+    """Whether the connection to the mail server must be encrypted."""
+    log_format: Literal["console", "json"] = "console"
+    """How log lines are written: for a person at a terminal, or for a log collector."""
+
+    @property
+    def dsn(self) -> str | None:
+        """PostgreSQL's address with the password in it, not for a log; None where it is embedded."""
+        if self.database is None or self.database_password_file is None:
+            return self.database
+        parts = urlsplit(self.database)
+        account, _, place = parts.netloc.rpartition("@")
+        password = quote(_secret(self.database_password_file), safe="")
+        return parts._replace(netloc=f"{account.partition(':')[0]}:{password}@{place}").geturl()
+
+    @property
+    def smtp_password(self) -> str | None:
+        """The mail account's password, not for a log."""
+        return _secret(self.smtp_password_file) if self.smtp_password_file else None
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. A misspelt name is an error, not silently nothing."""
+    known = {_PREFIX + name.upper(): name for name in Settings.model_fields}
+    given = {name: value for name, value in environment.items() if name.startswith(_PREFIX)}
+    for name in given:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+            raise SettingsError(f"there is no setting {name}; {hint}")
+    values = {known[name]: value for name, value in given.items() if value}
+    if environment.get("PGHOST") or environment.get("PGSERVICE"):
+        # The empty address: the PostgreSQL driver reads libpq's variables by itself.
+        values.setdefault("database", "postgresql://")
+    try:
+        return Settings.model_validate_strings(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = _PREFIX + str(first["loc"][0]).upper()
+        raise SettingsError(f"{name} is {first['input']!r}: {first['msg']}") from error
+
+
+def temporal_connection() -> ClientConnectConfig:
+    """What Temporal's variables and `temporal.toml` say; without `target_host` where it is embedded."""
+    try:
+        return ClientConfig.load_client_connect_config(config_file_strict=True)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise SettingsError(f"Temporal's configuration cannot be read: {error}") from error
+
+
+def _secret(file: Path) -> str:
+    try:
+        return file.read_text().strip()
+    except OSError as error:
+        raise SettingsError(f"the secret {file} cannot be read: {error.strerror}") from error
