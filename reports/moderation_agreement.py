@@ -11,7 +11,10 @@ Rows = tuple[SchoolRow, ...]
 
 
 def moderation_agreement(given: ModerationInput) -> ModerationReport:
-    """Build the report. Pure: the same input always gives the same report."""
+    """How far teachers and moderators agreed, and what changed.
+
+    Pure: the same input always gives the same report.
+    """
     signed = {sign_off.school for sign_off in given.sign_offs}
     return ModerationReport(
         title=given.title,
