@@ -1,0 +1,124 @@
+"""School time: counting the days pupils attend, and the clock on the wall.
+
+A calendar answers for the days it knows, and refuses, with the remedy, a question about any other.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import field_validator
+
+from engine.dates import say_day, say_days
+from engine.day_count import DayCount, Unit
+from engine.errors import RefusedError
+from engine.terms import Span, TermDates
+
+
+class BeyondCalendarError(RefusedError):
+    """A question about a day the calendar does not know."""
+
+    def __init__(self, calendar: str, known: Span, question: str) -> None:
+        super().__init__(
+            f"cannot say {question}: calendar {calendar} knows {say_day(known.first)} to "
+            f"{say_day(known.last)}; add the academic year to it and run `termwise calendar import`"
+        )
+
+
+class Calendar(TermDates):
+    """Term dates that can be counted in. A value: a change is a new version.
+
+    Every question may name a school, whose own dates, INSET and closures then hold; without one it
+    is asked of the shared dates. Days are indexed per school on first use.
+    """
+
+    name: str
+    version: int = 1
+    time_zone: str = "Europe/London"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"there is no time zone {name!r}; write one like 'Europe/London'") from unknown
+        return name
+
+    def is_school_day(self, school: str | None, day: date) -> bool:
+        """Whether pupils attend."""
+        self._check(day, f"whether {say_day(day)} is a school day")
+        return day in self._count(Unit.SCHOOL_DAYS, school)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether it is Monday to Friday and no bank holiday."""
+        self._check(day, f"whether {say_day(day)} is a working day")
+        return day in self._count(Unit.WORKING_DAYS, None)
+
+    def shift(self, day: date, n: int, unit: Unit = Unit.SCHOOL_DAYS, school: str | None = None) -> date:
+        """The n-th counted day strictly after `day`, or before it when n is negative; `day` itself for 0.
+
+        `day` need not be a counted day: one school day after a Saturday is the Monday, one before it the
+        Friday. From a counted day, shifting there and back returns to it. Plain days know no limit.
+        """
+        if unit is Unit.DAYS or n == 0:
+            return day + timedelta(days=n)
+        question = f"what is {say_days(abs(n), unit)} {'after' if n > 0 else 'before'} {say_day(day)}"
+        self._check(day, question)
+        found = self._count(unit, school).nth(day, n)
+        if found is None:
+            raise self._beyond(question)
+        return found
+
+    def pupil_days(self, half_term: str, school: str | None = None) -> tuple[date, ...]:
+        """The days pupils attend in the half term of that name; at least one."""
+        published = self.half_term(half_term, school)
+        days = self._count(Unit.SCHOOL_DAYS, school).within(Span(published.first, published.last))
+        if not days:
+            raise RefusedError(f"{half_term} has no pupil days; check its dates, INSET days and closures")
+        return days
+
+    def first_day(self, half_term: str, school: str | None = None) -> date:
+        """The first day pupils attend, after any INSET."""
+        return self.pupil_days(half_term, school)[0]
+
+    def last_day(self, half_term: str, school: str | None = None) -> date:
+        """The last day pupils attend, before any INSET."""
+        return self.pupil_days(half_term, school)[-1]
+
+    def year_of(self, day: date) -> str | None:
+        """The name of the academic year of a day, holidays after its terms included; None if not known."""
+        if not self.known.first <= day <= self.known.last:
+            return None
+        begun = (year.name for year in reversed(self.years) if year.first <= day)
+        return next(begun, self.years[0].name)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The instant, in UTC, at which local clocks show a time.
+
+        Of a time that clocks show twice in autumn it is the first; one they skip in spring is as long
+        after midnight as on any other day.
+        """
+        return datetime.combine(day, clock, ZoneInfo(self.time_zone)).astimezone(UTC)
+
+    def local_date(self, instant: datetime) -> date:
+        """The day on the wall at an instant; `instant` is aware."""
+        return instant.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def _check(self, day: date, question: str) -> None:
+        if not self.known.first <= day <= self.known.last:
+            raise self._beyond(question)
+
+    def _beyond(self, question: str) -> BeyondCalendarError:
+        return BeyondCalendarError(f"{self.name!r} v{self.version}", self.known, question)
+
+    def _count(self, unit: Unit, school: str | None) -> DayCount:
+        key = (unit, school if unit is Unit.SCHOOL_DAYS and school in self.schools else None)
+        if key not in self._counts:
+            days = self.school_days(school) if unit is Unit.SCHOOL_DAYS else self.working_days()
+            self._counts[key] = DayCount(days)
+        return self._counts[key]
+
+    @cached_property
+    def _counts(self) -> dict[tuple[Unit, str | None], DayCount]:
+        return {}

@@ -1,0 +1,18 @@
+"""Year groups of an English primary school, youngest first."""
+
+from typing import Literal
+
+YearGroup = Literal["N1", "N2", "R", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6"]
+
+#: What people call each, in teaching order.
+YEAR_GROUPS: dict[YearGroup, str] = {
+    "N1": "Nursery 1",
+    "N2": "Nursery 2",
+    "R": "Reception",
+    "Y1": "Year 1",
+    "Y2": "Year 2",
+    "Y3": "Year 3",
+    "Y4": "Year 4",
+    "Y5": "Year 5",
+    "Y6": "Year 6",
+}
