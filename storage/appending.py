@@ -1,0 +1,134 @@
+"""Appends as the two SQL functions of migration 0003 take them: one item, or many in one statement."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID, uuid5
+
+from engine.events import EVENT, InstanceStarted
+from engine.model import Model
+from engine.records import Append
+from storage.database import Connection
+from storage.projections.inbox import TaskChange, changes
+
+#: Names the streams' ids; never to be changed.
+_STREAMS = UUID("7465726d-7769-5365-8000-73747265616d")
+
+APPEND_ONE = (
+    "select status, version from termwise.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
+)
+APPEND_BATCH = """
+select status, version
+  from termwise.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+ order by item
+"""
+
+
+class StreamFacts(Model):
+    """What never changes about an instance, kept beside its stream."""
+
+    root: str
+    process: str
+    title: str
+    cycle: str
+    definition: str
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An append with everything that can fail or cost time in Python already done."""
+
+    append: Append
+    stream: UUID
+    facts: str | None
+    bodies: tuple[str, ...]
+    tasks: dict[str, TaskChange]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the database said of one append."""
+
+    status: str
+    version: int
+
+
+def stream_id(name: str) -> UUID:
+    """The id under which the tables know the stream of that name."""
+    return uuid5(_STREAMS, name)
+
+
+def prepare(append: Append) -> Prepared:
+    """Serialise and fold. Raises ValueError for an append of nothing or of what is not text."""
+    if not append.events:
+        raise ValueError(f"an append to {append.stream!r} without events")
+    return Prepared(
+        append=append,
+        stream=stream_id(append.stream),
+        facts=next(_facts(append), None),
+        bodies=tuple(EVENT.dump_json(event).decode() for event in append.events),
+        tasks=changes(append.events),
+    )
+
+
+def _facts(append: Append) -> Iterator[str]:
+    for event in append.events:
+        if isinstance(event, InstanceStarted):
+            yield StreamFacts(
+                root=event.root,
+                process=event.process,
+                title=event.title,
+                cycle=event.name,
+                definition=event.definition,
+            ).model_dump_json()
+
+
+async def append_one(connection: Connection, item: Prepared) -> Verdict:
+    """The quick way for an append that comes alone."""
+    append = item.append
+    row = await connection.fetchrow(
+        APPEND_ONE,
+        item.stream,
+        append.stream,
+        append.expected,
+        append.command,
+        item.facts,
+        [event.kind for event in append.events],
+        [event.at for event in append.events],
+        [event.by for event in append.events],
+        item.bodies,
+        [change.last for change in item.tasks.values()],
+        list(item.tasks),
+        [change.model_dump_json() for change in item.tasks.values()],
+    )
+    assert row is not None  # noqa: S101 - a function that returns one row
+    return Verdict(row["status"], row["version"])
+
+
+async def append_batch(connection: Connection, items: Sequence[Prepared]) -> list[Verdict]:
+    """All of them in one transaction, each judged by itself; no stream may be there twice."""
+    events = [
+        (number, nth, event.kind, event.at, event.by, body)
+        for number, item in enumerate(items, start=1)
+        for nth, (event, body) in enumerate(zip(item.append.events, item.bodies, strict=True), start=1)
+    ]
+    tasks = [
+        (number, change.last, task, change.model_dump_json())
+        for number, item in enumerate(items, start=1)
+        for task, change in item.tasks.items()
+    ]
+    rows = await connection.fetch(
+        APPEND_BATCH,
+        [item.stream for item in items],
+        [item.append.stream for item in items],
+        [item.append.expected for item in items],
+        [item.append.command for item in items],
+        [len(item.bodies) for item in items],
+        [item.facts for item in items],
+        *_columns(events, 6),
+        *_columns(tasks, 4),
+    )
+    return [Verdict(row["status"], row["version"]) for row in rows]
+
+
+def _columns(rows: Sequence[tuple[object, ...]], width: int) -> list[list[object]]:
+    return [[row[column] for row in rows] for column in range(width)]

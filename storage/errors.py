@@ -1,0 +1,40 @@
+"""What can go wrong between us and PostgreSQL, in words that say what to do."""
+
+from engine.errors import TermwiseError
+
+
+class StoreUnavailableError(TermwiseError):
+    """PostgreSQL did not answer. Nothing is known to have changed; every append is safe to send again."""
+
+    def __init__(self, cause: BaseException | str) -> None:
+        said = cause if isinstance(cause, str) else str(cause) or type(cause).__name__
+        super().__init__(f"PostgreSQL is not available ({said}); it is tried again, nothing is lost")
+
+
+class UnstorableError(TermwiseError):
+    """The log cannot hold these events; sending them again gives the same answer. Nothing was changed."""
+
+    def __init__(self, stream: str, cause: BaseException) -> None:
+        super().__init__(f"the events for {stream!r} cannot be stored: {cause}")
+
+
+class HoleError(TermwiseError):
+    """Positions in the log are not dense: rows were removed from it, or it was restored wrongly."""
+
+    def __init__(self, after: int, found: int) -> None:
+        super().__init__(
+            f"the log has a hole: position {after} is followed by {found}; "
+            "stop, keep this database as it is, and compare it with a backup"
+        )
+
+
+class MigrationError(TermwiseError):
+    """The database's structure and this version of termwise do not fit together."""
+
+
+class UnknownRecordError(TermwiseError):
+    """A digest, id or name for which nothing is stored."""
+
+
+class AmbiguousIdError(TermwiseError):
+    """The beginning of an id that fits more than one."""

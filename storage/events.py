@@ -1,0 +1,130 @@
+"""The log: append with an expected version, and read back, by stream or as a whole."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from engine.events import EVENT
+from engine.records import Append, Appended, Recorded
+from storage.appending import Prepared, Verdict, append_batch, append_one, prepare, stream_id
+from storage.bell import Bell
+from storage.coalescer import Coalescer
+from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
+from storage.errors import UnstorableError
+
+READ = """
+select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+  from termwise.event e join termwise.stream s on s.id = e.stream
+ where e.stream = $1 and e.version > $2 and ($3::integer is null or e.version <= $3)
+ order by e.version
+"""
+READ_ALL = """
+select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+  from termwise.event e join termwise.stream s on s.id = e.stream
+ where e.position > $1
+ order by e.position limit $2
+"""
+VERSION = "select version from termwise.stream where id = $1"
+FIND = """
+select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+  from termwise.event first
+  join termwise.event e on e.stream = first.stream and e.version between first.version and first.version + first.of - 1
+  join termwise.stream s on s.id = e.stream
+ where first.command = $1 and first.nth = 1
+ order by e.position
+"""
+
+
+class PostgresEventStore:
+    """The log in PostgreSQL. Keep one in a process: its concurrent appends share a commit.
+
+    Every method raises StoreUnavailableError, soon, when PostgreSQL is away; an append is then safe to
+    send again, whatever became of the first.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._bell = Bell(pool)
+        self._appends: Coalescer[Prepared, Verdict] = Coalescer(self._send, key=lambda item: item.stream)
+
+    async def append(self, append: Append) -> Appended:
+        """Make the events durable, or say why not: on return the answer is committed.
+
+        A command that the stream already has is `repeated`, whatever version is expected now. Raises
+        UnstorableError when PostgreSQL cannot hold the text, as with a NUL character.
+        """
+        verdict = await self._appends.submit(prepare(append))
+        match verdict.status:
+            case "appended":
+                return Appended(status="appended", version=verdict.version)
+            case "repeated":
+                first = await self.find(append.command)
+                events = tuple(each.event for each in first if each.stream == append.stream)
+                return Appended(status="repeated", version=verdict.version, events=events)
+        since = await self.read(append.stream, append.expected, verdict.version)
+        return Appended(
+            status="conflict", version=verdict.version, events=tuple(each.event for each in since)
+        )
+
+    async def read(self, stream: str, after: int = 0, until: int | None = None) -> list[Recorded]:
+        """The events of a stream with `after` < version <= `until`; none when there is no such stream."""
+        return await self._read(READ, stream_id(stream), after, until)
+
+    async def read_all(self, after: int, limit: int) -> list[Recorded]:
+        """The next events of the whole log, in order, at most `limit`."""
+        return await self._read(READ_ALL, after, limit)
+
+    async def version(self, stream: str) -> int:
+        """How many events the stream has; 0 when there is none of that name."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                return await connection.fetchval(VERSION, stream_id(stream)) or 0
+
+    async def find(self, command: UUID) -> list[Recorded]:
+        """The events that command left in the log, in whatever streams; empty when it has not happened."""
+        return await self._read(FIND, command)
+
+    async def settled(self) -> None:
+        """Return when nothing is under way; call it before the pool is closed."""
+        await self._appends.drained()
+        await self._bell.silent()
+
+    async def _read(self, query: str, *arguments: object) -> list[Recorded]:
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                return [recorded(row) for row in await connection.fetch(query, *arguments)]
+
+    async def _send(self, items: Sequence[Prepared]) -> list[Verdict]:
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                verdicts = await _append(connection, items)
+        if any(verdict.status == "appended" for verdict in verdicts):
+            self._bell.ring()
+        return verdicts
+
+
+async def page(connection: Connection, after: int, limit: int) -> list[Recorded]:
+    """The next events of the log as one connection, perhaps inside a transaction, sees it."""
+    return [recorded(row) for row in await connection.fetch(READ_ALL, after, limit)]
+
+
+def recorded(row: asyncpg.Record) -> Recorded:
+    """One row of the log as a value."""
+    return Recorded(
+        position=row["position"],
+        stream=row["stream"],
+        version=row["version"],
+        command=row["command"],
+        recorded_at=row["recorded_at"],
+        event=EVENT.validate_json(row["data"]),
+    )
+
+
+async def _append(connection: Connection, items: Sequence[Prepared]) -> list[Verdict]:
+    try:
+        if len(items) == 1:
+            return [await append_one(connection, items[0])]
+        return await append_batch(connection, items)
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
+        raise UnstorableError(items[0].append.stream, error) from error

@@ -1,0 +1,127 @@
+"""What each person is asked to do, kept in the transaction of the append itself."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+from engine.events import (
+    Event,
+    TaskClaimed,
+    TaskCompleted,
+    TaskEscalated,
+    TaskOpened,
+    TaskOverdue,
+    TaskReassigned,
+    TaskReleased,
+    TaskReminded,
+    TaskReturned,
+    TaskWithdrawn,
+)
+from engine.model import Model
+
+Status = Literal["open", "completed", "returned", "withdrawn"]
+
+TaskEvent = (
+    TaskOpened
+    | TaskClaimed
+    | TaskReleased
+    | TaskReassigned
+    | TaskCompleted
+    | TaskReturned
+    | TaskWithdrawn
+    | TaskReminded
+    | TaskOverdue
+    | TaskEscalated
+)
+
+
+class Opened(Model):
+    """What a task is from its opening on, and never changes."""
+
+    step: str
+    address: str
+    round: int
+    title: str
+    stage: str
+    school: str | None
+    year_group: str | None
+    role: str
+    candidates: tuple[str, ...]
+    due_at: datetime | None
+    due_on: date | None
+    due_why: str | None
+    minutes: int
+    shown: dict[str, JsonValue]
+    opened_at: datetime
+
+
+class TaskChange(Model):
+    """What a run of events does to one row; `apply_inbox` in migration 0002 reads it as JSON."""
+
+    opened: Opened | None = None
+    """Set when the row is new."""
+    status: Status | None = None
+    assigned: bool = False
+    """Whether `assignee` is to be written; a released task is written as nobody's."""
+    assignee: str | None = None
+    overdue: bool = False
+    outcome: str | None = None
+    closed_at: datetime | None = None
+    events: int = 0
+    """How many events were folded."""
+    last: int = 0
+    """Which of the run was the last for this task, from 1."""
+
+
+def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
+    """Fold a run of events of one stream into one change for each task they touch."""
+    folded: dict[str, TaskChange] = {}
+    for nth, event in enumerate(events, start=1):
+        if isinstance(event, TaskEvent):
+            before = folded.get(event.task, TaskChange())
+            new = {**_effect(event), "events": before.events + 1, "last": nth}
+            folded[event.task] = before.model_copy(update=new)
+    return folded
+
+
+def _effect(event: TaskEvent) -> dict[str, object]:
+    match event:
+        case TaskOpened():
+            return {"opened": _opened(event), "assigned": True, "assignee": event.assignee}
+        case TaskClaimed(person=person) | TaskReassigned(person=person):
+            return {"assigned": True, "assignee": person}
+        case TaskReleased():
+            return {"assigned": True, "assignee": None}
+        case TaskCompleted():
+            return {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
+        case TaskReturned():
+            return {"status": "returned", "outcome": event.outcome, "closed_at": event.at}
+        case TaskWithdrawn():
+            return {"status": "withdrawn", "closed_at": event.at}
+        case TaskOverdue():
+            return {"overdue": True}
+        case TaskReminded() | TaskEscalated():
+            return {}
+
+
+def _opened(event: TaskOpened) -> Opened:
+    due = event.due
+    return Opened(
+        step=event.step,
+        address=event.address,
+        round=event.round,
+        title=event.title,
+        stage=event.stage,
+        school=event.school,
+        year_group=event.year_group,
+        role=event.role,
+        candidates=event.candidates,
+        due_at=due and due.at,
+        due_on=due and due.on,
+        due_why=due and due.why,
+        minutes=event.minutes,
+        shown=event.shown,
+        opened_at=event.at,
+    )
