@@ -1,0 +1,1 @@
+"""Effects on the world, and the ports they need."""

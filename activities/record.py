@@ -1,0 +1,45 @@
+"""Recording: the one way events become true."""
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.ports import EventStore
+from engine.errors import TermwiseError
+from engine.model import Model
+from engine.records import Append, Appended, Recorded
+
+
+class ReadLog(Model):
+    """Which part of an instance's log to read."""
+
+    stream: str
+    after: int
+
+
+class Log(Model):
+    """Part of an instance's log."""
+
+    records: tuple[Recorded, ...]
+
+
+class Recorder:
+    """The activities around the log."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    @activity.defn
+    async def record(self, append: Append) -> Appended:
+        """Make a command's events durable. Safe to retry: the log knows the command's id."""
+        try:
+            return await self._store.append(append)
+        except TermwiseError as error:
+            raise ApplicationError(str(error), type=error.code) from error
+
+    @activity.defn
+    async def read_log(self, request: ReadLog) -> Log:
+        """Read what the log has beyond a version. Safe to retry."""
+        try:
+            return Log(records=tuple(await self._store.read(request.stream, request.after)))
+        except TermwiseError as error:
+            raise ApplicationError(str(error), type=error.code) from error

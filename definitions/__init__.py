@@ -1,0 +1,1 @@
+"""The processes: one folder each, and what finds, reads and checks them."""

@@ -1,0 +1,207 @@
+"""YAML with positions: plain data, and where in the file each part of it stands.
+
+Scalars are read as YAML 1.2 reads them, so `no`, `12:30` and `2027-01-01` stay texts. Refused, with the place:
+duplicate keys, keys that are not texts, tags, recursion, files that are too large, too deep or too bushy.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+from pydantic import JsonValue
+
+from engine.errors import TermwiseError
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 60
+MAX_NODES = 100_000
+Place = tuple[str | int, ...]
+_TAG = "tag:yaml.org,2002:"
+_Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A place in a file; both count from 1."""
+
+    line: int
+    column: int
+
+
+class SourceError(TermwiseError):
+    """A file that cannot be used: `file:line:column: what is wrong`, one line for each problem."""
+
+    def __init__(self, file: str, problems: list[tuple[Mark, str]]) -> None:
+        self.file = file
+        self.problems = sorted(problems)
+        super().__init__(
+            "\n".join(f"{file}:{mark.line}:{mark.column}: {message}" for mark, message in self.problems)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file says, and where."""
+
+    file: str
+    data: JsonValue
+    marks: dict[Place, Mark]
+
+    def mark(self, place: Place) -> Mark:
+        """Where this part stands; for a part that is not in the file, the nearest that is."""
+        known: Place = ()
+        for part in place:
+            # Names of a union's members stand in error paths but not in files: passed over.
+            if (*known, part) in self.marks:
+                known = (*known, part)
+        return self.marks.get(known, Mark(1, 1))
+
+
+class _Loader(_Base):  # type: ignore[misc, valid-type]
+    """YAML 1.2 scalars."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - the library's own name
+
+
+for _name, _pattern, _first in (
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("int", r"^[-+]?(?:0|[1-9][0-9]{0,17})$", "-+0123456789"),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]{1,3})?$", "-+.0123456789"),
+):
+    _Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first))
+
+_SCALARS = {
+    _TAG + "str": str,
+    _TAG + "bool": lambda text: text.lower() == "true",
+    _TAG + "null": lambda _: None,
+    _TAG + "int": int,
+    _TAG + "float": float,
+}
+
+
+def read(path: Path, name: str | None = None) -> Source:
+    """Read a file. Raises SourceError for anything but plain, finite, unambiguous YAML."""
+    file = name or str(path)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise SourceError(file, [(Mark(1, 1), f"the file is larger than {MAX_BYTES // 1000} kB")])
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SourceError(file, [(Mark(1, 1), f"cannot be read: {error.strerror}")]) from error
+    except UnicodeDecodeError as error:
+        raise SourceError(file, [(Mark(1, 1), "is not UTF-8 text; save it as UTF-8")]) from error
+    return parse(text, file)
+
+
+def parse(text: str, file: str) -> Source:
+    """Read a text. Raises SourceError."""
+    _refuse_tabs(text, file)
+    try:
+        # Events are counted before anything is built, so neither depth nor size can exhaust memory.
+        for problem in _too_much(text):
+            raise SourceError(file, [problem])
+        loader = _Loader(text)
+        try:
+            root = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        where = error.problem_mark or error.context_mark
+        mark = Mark(where.line + 1, where.column + 1) if where else Mark(1, 1)
+        raise SourceError(file, [(mark, _plain(error))]) from error
+    except yaml.YAMLError as error:
+        raise SourceError(file, [(Mark(1, 1), f"is not YAML: {error}")]) from error
+    if root is None:
+        raise SourceError(file, [(Mark(1, 1), "the file is empty")])
+    reader = _Reader(file)
+    return Source(file, reader.value(root, ()), reader.marks)
+
+
+def _refuse_tabs(text: str, file: str) -> None:
+    for number, line in enumerate(text.splitlines(), 1):
+        indent = line[: len(line) - len(line.lstrip())]
+        if "\t" in indent:
+            mark = Mark(number, indent.index("\t") + 1)
+            raise SourceError(file, [(mark, "a tab stands in the indentation; use spaces")])
+
+
+def _too_much(text: str) -> Iterator[tuple[Mark, str]]:
+    depth = nodes = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        nodes += isinstance(event, yaml.NodeEvent)
+        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+        if depth > MAX_DEPTH:
+            yield mark, f"is nested deeper than {MAX_DEPTH} levels"
+        if nodes > MAX_NODES:
+            yield mark, f"has more than {MAX_NODES} parts"
+
+
+def _plain(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "cannot be read"
+    context = f" ({error.context})" if error.context else ""
+    if "did not find expected" in problem or "mapping values" in problem:
+        return f"is not YAML here: {problem}{context}; check the indentation and quote texts that contain ': '"
+    return f"is not YAML here: {problem}{context}"
+
+
+class _Reader:
+    """Turns nodes into data, remembering where each part stood."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.marks: dict[Place, Mark] = {}
+        self._inside: set[int] = set()
+        self._count = 0
+
+    def value(self, node: yaml.Node, place: Place) -> JsonValue:
+        self._count += 1
+        if self._count > MAX_NODES:
+            raise self._error(node, f"the file's aliases stand for more than {MAX_NODES} parts")
+        self.marks.setdefault(place, _mark(node))
+        if id(node) in self._inside:
+            raise self._error(node, "an alias contains itself")
+        self._inside.add(id(node))
+        try:
+            return self._read(node, place)
+        finally:
+            self._inside.discard(id(node))
+
+    def _read(self, node: yaml.Node, place: Place) -> JsonValue:
+        if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
+            return self._mapping(node, place)
+        if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+            return [self.value(each, (*place, number)) for number, each in enumerate(node.value)]
+        convert = _SCALARS.get(node.tag)
+        if convert is None or not isinstance(node, yaml.ScalarNode):
+            raise self._error(node, f"the tag {node.tag!r} is not allowed; write plain values")
+        return convert(node.value)  # type: ignore[no-any-return, no-untyped-call]
+
+    def _mapping(self, node: yaml.MappingNode, place: Place) -> JsonValue:
+        found: dict[str, JsonValue] = {}
+        for key_node, value_node in node.value:
+            key = self._key(key_node)
+            if key in found:
+                raise self._error(key_node, f"{key!r} stands twice; the first is in line {self.marks[(*place, key)].line}")
+            self.marks[(*place, key)] = _mark(key_node)
+            found[key] = self.value(value_node, (*place, key))
+            # A value's own place is more use than its key's: that is where a person changes it.
+            if isinstance(value_node, yaml.ScalarNode) and value_node.value:
+                self.marks[(*place, key)] = _mark(value_node)
+        return found
+
+    def _key(self, node: yaml.Node) -> str:
+        # Whole numbers are welcome as keys ("2: line-manager"); they are kept as texts.
+        if isinstance(node, yaml.ScalarNode) and node.tag in {_TAG + "str", _TAG + "int"}:
+            return str(node.value)
+        raise self._error(node, "a key must be a plain text")
+
+    def _error(self, node: yaml.Node, message: str) -> SourceError:
+        return SourceError(self.file, [(_mark(node), message)])
+
+
+def _mark(node: yaml.Node) -> Mark:
+    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)

@@ -1,0 +1,89 @@
+"""Addresses of steps in a running instance.
+
+    judge                             a step of the process
+    cohorts[glenfield,Y6]/judge       inside one member of a for-each
+    moderate#2/packs[GLE-Y6-014]      inside the second round of a repeat
+    verdict?1/dialogue                inside the second case of a choice
+    work|0/plan                       inside the first branch of a parallel
+    cohorts[glenfield,Y6]/judge~2     the second time, after work was sent back
+"""
+
+import re
+
+_PASS = re.compile(r"~(\d+)$")
+_BLOCK_MARK = re.compile(r"(?:\[[^\]/]*\]|[#?|]\d+)$")
+_UNSAFE = re.compile(r"[^A-Za-z0-9 ._,:+-]+")
+
+ROOT = ""
+
+
+def step(block: str, name: str, again: int = 1) -> str:
+    """The address of a step in a block; `again` counts how often rework began it, from 1."""
+    place = f"{block}/{name}" if block else name
+    return place if again == 1 else f"{place}~{again}"
+
+
+def item(owner: str, key: str) -> str:
+    """The block of one member of a for-each."""
+    return f"{owner}[{key}]"
+
+
+def round_of(owner: str, number: int) -> str:
+    """The block of one round of a repeat."""
+    return f"{owner}#{number}"
+
+
+def case(owner: str, number: int) -> str:
+    """The block of one case of a choice."""
+    return f"{owner}?{number}"
+
+
+def branch(owner: str, number: int) -> str:
+    """The block of one branch of a parallel."""
+    return f"{owner}|{number}"
+
+
+def block_of(address: str) -> str:
+    """The block a step is in."""
+    return address.rpartition("/")[0]
+
+
+def owner_of(block: str) -> str:
+    """The step a block is inside of."""
+    return _BLOCK_MARK.sub("", block)
+
+
+def name_of(address: str) -> str:
+    """The step's name in the definition."""
+    return _PASS.sub("", address.rpartition("/")[2])
+
+
+def again_of(address: str) -> int:
+    """How often rework began this step, from 1."""
+    found = _PASS.search(address)
+    return int(found[1]) if found else 1
+
+
+def number_of(block: str) -> int:
+    """Which round, case or branch a block is."""
+    return int(re.split(r"[#?|]", block)[-1])
+
+
+def key_of(block: str) -> str:
+    """Which member a block is."""
+    return block[block.rfind("[") + 1 : -1]
+
+
+def scope_of(address: str) -> str:
+    """The nearest block that keeps values of its own: a member of a for-each, or the instance."""
+    return address[: address.rfind("]") + 1]
+
+
+def outer_scope(scope: str) -> str:
+    """The scope around a member's scope."""
+    return scope_of(scope[: scope.rfind("[")])
+
+
+def safe_key(text: str) -> str:
+    """A member's key as it may stand in an address."""
+    return _UNSAFE.sub("-", text).strip() or "-"

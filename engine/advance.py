@@ -1,0 +1,284 @@
+"""How an instance moves on by itself: from a finished step to what follows, until only people or time can act.
+
+Work is a queue, not recursion, so that the depth of a definition and the number of members cost no stack.
+"""
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from itertools import product
+from typing import assert_never
+
+from pydantic import JsonValue
+
+from engine import addresses, opening
+from engine.commands import command_id
+from engine.definition.model import (
+    Call,
+    ChooseStep,
+    ForEachStep,
+    NotifyStep,
+    ParallelStep,
+    RepeatStep,
+    SetStep,
+    TaskStep,
+    WaitStep,
+)
+from engine.definition.program import Block, Node
+from engine.errors import RefusedError
+from engine.events import (
+    TERMWISE,
+    BranchChosen,
+    ChildStarted,
+    Event,
+    ForEachOpened,
+    InstanceEnded,
+    Item,
+    NotificationRequested,
+    ParallelOpened,
+    RoundStarted,
+    StepFinished,
+    ValuesSet,
+)
+from engine.evolve import evolve
+from engine.expressions import canonical
+from engine.functions import FUNCTIONS
+from engine.scope import Scope
+from engine.state import State
+from engine.who import people
+from engine.world import World
+
+MAX_MEMBERS = 20_000
+MAX_EVENTS = 200_000
+
+
+class Run:
+    """One command being decided: the events so far and the state they lead to."""
+
+    def __init__(self, world: World, state: State | None, at: datetime, by: str) -> None:
+        self.world = world
+        self.at = at
+        self.by = by
+        self.events: list[Event] = []
+        self._state = state
+        self._queue: deque[Callable[[], None]] = deque()
+
+    @property
+    def state(self) -> State:
+        """The state after the events so far."""
+        if self._state is None:
+            raise ValueError("nothing has started")
+        return self._state
+
+    def emit(self, event: Event) -> None:
+        """Add an event and move the state by it."""
+        if len(self.events) >= MAX_EVENTS:
+            raise RefusedError(f"this would record more than {MAX_EVENTS} events at once; split the process into children")
+        self.events.append(event)
+        self._state = evolve(self._state, event)
+
+    def settle(self) -> tuple[Event, ...]:
+        """Move on until only people or time can act; the events of the whole command."""
+        while self._queue:
+            self._queue.popleft()()
+        return tuple(self.events)
+
+    def scope(self, address: str) -> Scope:
+        """What a step at this address sees now."""
+        return Scope(self.state, address, self.world.calendar)
+
+    # ---- going on
+
+    def begin_block(self, block: Block, address: str) -> None:
+        """Begin the first step of a block, or finish it when there is none."""
+        if block.steps:
+            self._later(block.steps[0], addresses.step(address, block.steps[0].id))
+        else:
+            self._queue.append(lambda: self.finish_block(block, address))
+
+    def begin_again(self, node: Node, address: str) -> None:
+        """Begin a step that rework sent the block back to."""
+        self._later(node, address)
+
+    def finish_step(self, address: str) -> None:
+        """A step is finished: begin the next of its block, or finish the block."""
+        node = self.world.program.steps[addresses.name_of(address)]
+        following = node.following
+        place = addresses.block_of(address)
+        if following:
+            self._later(following, addresses.step(place, following.id, addresses.again_of(address)))
+        else:
+            self._queue.append(lambda: self.finish_block(node.block, place))
+
+    def finish_block(self, block: Block, address: str) -> None:
+        """A block is finished: its owner goes on or is finished with it."""
+        owner = block.owner
+        if address == addresses.ROOT or owner is None:
+            self._end()
+            return
+        at = addresses.owner_of(address)
+        if owner.kind == "repeat":
+            self._next_round(owner, at)
+        elif owner.kind == "choose":
+            self.finish_step(at)
+        else:
+            self.emit(StepFinished(at=self.at, by=TERMWISE, address=address))
+            if self.state.composites[at].open == 0:
+                self.finish_step(at)
+
+    def _later(self, node: Node, address: str) -> None:
+        self._queue.append(lambda: self._begin(node, address))
+
+    def _begin(self, node: Node, address: str) -> None:
+        match node.spec:
+            case TaskStep():
+                self.emit(opening.open_task(self.world, self.scope(address), node, address, self.at))
+            case WaitStep():
+                self.emit(opening.open_wait(self.world, self.scope(address), node, address, self.at))
+            case ForEachStep():
+                self._open_for_each(node, node.spec, address)
+            case RepeatStep():
+                self._round(node, address, 1)
+            case ChooseStep():
+                self._choose(node, node.spec, address)
+            case ParallelStep():
+                self._open_parallel(node, address)
+            case SetStep():
+                self._set(node, node.spec, address)
+            case NotifyStep():
+                self._notify(node, address)
+            case _:
+                assert_never(node.spec)
+
+    # ---- kinds of step
+
+    def _open_for_each(self, node: Node, spec: ForEachStep, address: str) -> None:
+        items = tuple(self._items(node, spec, address))
+        self.emit(ForEachOpened(at=self.at, by=TERMWISE, address=address, step=node.id, items=items))
+        if not items:
+            self.finish_step(address)
+        for each in items:
+            block = addresses.item(address, each.key)
+            if spec.run == "as child instances":
+                self._start_child(block, each)
+            else:
+                self.begin_block(node.blocks[0], block)
+
+    def _items(self, node: Node, spec: ForEachStep, address: str) -> list[Item]:
+        lists = [self._members(node, name, address) for name in spec.over]
+        if len(members := list(product(*lists))) > MAX_MEMBERS:
+            raise RefusedError(f"{node.id} would have {len(members)} members; at most {MAX_MEMBERS} are allowed")
+        items: list[Item] = []
+        seen: set[str] = set()
+        for number, combination in enumerate(members, 1):
+            values: dict[str, JsonValue] = dict(zip(spec.over, combination, strict=True))
+            key = self._key(node, address, values, number)
+            key = key if key not in seen else f"{key}+{number}"
+            seen.add(key)
+            items.append(Item(key=key, values=values, school=self._school(node, address, values)))
+        return items
+
+    def _members(self, node: Node, name: str, address: str) -> list[JsonValue]:
+        found = self.scope(address).evaluate(node.expressions[f"over.{name}"])
+        if not isinstance(found, list):
+            raise RefusedError(f"{node.id} runs over {name}, which is not a list here")
+        return found
+
+    def _key(self, node: Node, address: str, values: Mapping[str, JsonValue], number: int) -> str:
+        if "key" in node.expressions:
+            return addresses.safe_key(str(self._in_member(node, "key", address, values)))
+        plain = all(isinstance(value, str | int) for value in values.values())
+        return addresses.safe_key(",".join(map(str, values.values()))) if plain else str(number)
+
+    def _school(self, node: Node, address: str, values: Mapping[str, JsonValue]) -> str | None:
+        found = self._in_member(node, "school", address, values) if "school" in node.expressions else values.get("school")
+        return found if isinstance(found, str) else None
+
+    def _in_member(self, node: Node, part: str, address: str, values: Mapping[str, JsonValue]) -> JsonValue:
+        scope = self.scope(address)
+        expression = node.expressions[part]
+        known = {name: values[name] if name in values else scope.value(name) for name in expression.names}
+        return expression.evaluate(known)
+
+    def _start_child(self, block: str, each: Item) -> None:
+        child = f"{self.state.instance}/{each.key}"
+        if child in self.state.children:
+            child = f"{child}+{str(command_id(self.state.instance, block))[:8]}"
+        self.emit(ChildStarted(at=self.at, by=TERMWISE, address=block, child=child, item=each))
+
+    def _round(self, node: Node, address: str, number: int) -> None:
+        self.emit(RoundStarted(at=self.at, by=TERMWISE, address=address, step=node.id, round=number))
+        self.begin_block(node.blocks[0], addresses.round_of(address, number))
+
+    def _next_round(self, node: Node, address: str) -> None:
+        number = self.state.composites[address].round
+        inside = addresses.step(addresses.round_of(address, number), node.id)
+        enough = not isinstance(node.spec, RepeatStep) or number >= node.spec.at_most
+        if enough or self.scope(inside).holds(node.expressions["until"]):
+            self.finish_step(address)
+        else:
+            self._round(node, address, number + 1)
+
+    def _choose(self, node: Node, spec: ChooseStep, address: str) -> None:
+        scope = self.scope(address)
+        held = (
+            number
+            for number, case in enumerate(spec.cases)
+            if case.when is None or scope.holds(node.expressions[f"when.{number}"])
+        )
+        chosen = next(held, None)
+        because = "no case held"
+        if chosen is not None:
+            because = spec.cases[chosen].label or spec.cases[chosen].when or "otherwise"
+        self.emit(
+            BranchChosen(at=self.at, by=TERMWISE, address=address, step=node.id, branch=chosen, because=because)
+        )
+        if chosen is None:
+            self.finish_step(address)
+        else:
+            self.begin_block(node.blocks[chosen], addresses.case(address, chosen))
+
+    def _open_parallel(self, node: Node, address: str) -> None:
+        branches = len(node.blocks)
+        self.emit(ParallelOpened(at=self.at, by=TERMWISE, address=address, step=node.id, branches=branches))
+        for number, block in enumerate(node.blocks):
+            self.begin_block(block, addresses.branch(address, number))
+
+    def _set(self, node: Node, spec: SetStep, address: str) -> None:
+        scope = addresses.scope_of(address)
+        for name, value in spec.set.items():
+            found = self._computed(node, name, value, address)
+            self.emit(
+                ValuesSet(at=self.at, by=TERMWISE, address=address, step=node.id, scope=scope, values={name: found})
+            )
+        self.finish_step(address)
+
+    def _computed(self, node: Node, name: str, value: Call | str, address: str) -> JsonValue:
+        scope = self.scope(address)
+        if not isinstance(value, Call):
+            return scope.evaluate(node.expressions[f"set.{name}"])
+        arguments = {arg: scope.evaluate(node.expressions[f"set.{name}.{arg}"]) for arg in value.args}
+        return canonical(FUNCTIONS[value.function].call(**arguments))
+
+    def _notify(self, node: Node, address: str) -> None:
+        scope = self.scope(address)
+        to = people(self.world.directory, node, "to", scope, self.world.calendar.local_date(self.at))
+        subject, body = (scope.render(node.templates[part]) for part in ("subject", "body"))
+        self.emit(
+            NotificationRequested(
+                at=self.at, by=TERMWISE, address=address, step=node.id, to=to, subject=subject, body=body
+            )
+        )
+        self.finish_step(address)
+
+    def _end(self) -> None:
+        definition = self.world.program.definition
+        scope = self.scope(addresses.ROOT)
+        for name, outcome in definition.outcomes.items():
+            if self.state.started.part is not None:
+                break
+            condition = self.world.program.header.get(f"outcome.{name}")
+            if outcome.when is None or scope.holds(condition):  # type: ignore[arg-type]
+                self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=name, title=outcome.title))
+                return
+        self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome="finished", title="Finished"))

@@ -1,0 +1,46 @@
+"""What the clock brings: reminders, overdue marks, escalations, and the end of waits."""
+
+from datetime import datetime
+
+from engine import addresses
+from engine.advance import Run
+from engine.deadlines import Moment
+from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
+from engine.state import Task
+from engine.who import LINE_MANAGER, people
+
+
+def pass_time(run: Run) -> None:
+    """Let everything that is due by now happen, oldest first. Nothing happens twice."""
+    while (due := run.state.next_moment) is not None and due <= run.at:
+        for key, place in sorted(run.state.agenda[due]):
+            if key in run.state.waits:
+                run.emit(WaitEnded(at=run.at, by=TERMWISE, address=key, happened=False))
+                run.finish_step(key)
+            else:
+                _reach(run, run.state.tasks[key], run.state.tasks[key].moments[place])
+        # A wait that ended may open what is itself due already; settle before looking again.
+        run.settle()
+
+
+def _reach(run: Run, task: Task, moment: Moment) -> None:
+    asked = (task.assignee,) if task.assignee else task.candidates
+    match moment.kind:
+        case "reminder":
+            run.emit(TaskReminded(at=run.at, by=TERMWISE, task=task.id, days=moment.days, to=asked))
+        case "due":
+            run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=asked))
+        case "escalation":
+            role = moment.to or ""
+            to = _told(run, task, role, moment.days, run.at)
+            run.emit(TaskEscalated(at=run.at, by=TERMWISE, task=task.id, days=moment.days, role=role, to=to))
+
+
+def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str, ...]:
+    directory, today = run.world.directory, run.world.calendar.local_date(at)
+    if role == LINE_MANAGER:
+        asked = (task.assignee,) if task.assignee else task.candidates
+        managers = (directory.line_manager(person, today) for person in asked)
+        return tuple(dict.fromkeys(manager for manager in managers if manager))
+    node = run.world.program.steps[addresses.name_of(task.address)]
+    return people(directory, node, f"escalate.{days}", run.scope(task.address), today)

@@ -1,0 +1,145 @@
+"""What people, time and other instances may ask of an instance: a closed set.
+
+A command carries an id derived from business identity, so that sending it again is harmless:
+the log answers a repeat with the first result.
+"""
+
+from typing import Annotated, Literal
+from uuid import UUID, uuid5
+
+from pydantic import Field, JsonValue, TypeAdapter
+
+from engine.model import Model
+
+#: The namespace of every id derived here.
+TERMWISE_NAMESPACE = UUID("6f1d2c0a-7f3b-5d1e-9c52-0a4b8e6d7c11")
+
+
+def command_id(*parts: object) -> UUID:
+    """The id of the command with this business identity: same parts, same id, for ever."""
+    return uuid5(TERMWISE_NAMESPACE, "\x1f".join(str(part) for part in parts))
+
+
+class Order(Model):
+    """The base of every command."""
+
+    id: UUID
+    by: str
+    """The person's opaque id, or `termwise` for time and for other instances."""
+
+
+class StartProcess(Order):
+    """Begin an instance."""
+
+    kind: Literal["start"] = "start"
+    instance: str
+    definition: str
+    """Digest of the definition to keep for life."""
+    calendar: str
+    directory: str
+    inputs: dict[str, JsonValue]
+    root: str
+    parent: str | None = None
+    part: str | None = None
+    school: str | None = None
+    data: dict[str, JsonValue] = {}
+
+
+class ClaimTask(Order):
+    """Take on a task one is a candidate for."""
+
+    kind: Literal["claim"] = "claim"
+    task: str
+
+
+class ReleaseTask(Order):
+    """Give a claimed task back to the candidates."""
+
+    kind: Literal["release"] = "release"
+    task: str
+
+
+class CompleteTask(Order):
+    """Answer a task. A candidate who has not claimed it does so by answering."""
+
+    kind: Literal["complete"] = "complete"
+    task: str
+    outcome: str | None = None
+    """One of the outcomes the task names; may be left out when there is only one."""
+    values: dict[str, JsonValue] = {}
+    reason: str | None = None
+    """Must be given when the outcome sends the work back."""
+
+
+class ReassignTask(Order):
+    """Ask somebody else; for the owner role, the head of the school or the assignee."""
+
+    kind: Literal["reassign"] = "reassign"
+    task: str
+    to: str
+    reason: str
+
+
+class RaiseEvent(Order):
+    """Tell a waiting instance that something happened outside."""
+
+    kind: Literal["raise"] = "raise"
+    event: str
+    reason: str
+
+
+class CancelProcess(Order):
+    """Stop the instance for good, with the reason."""
+
+    kind: Literal["cancel"] = "cancel"
+    reason: str
+
+
+class PassTime(Order):
+    """Let the clock reach what was due. Harmless when nothing is."""
+
+    kind: Literal["pass-time"] = "pass-time"
+
+
+class EndChild(Order):
+    """A child reports its end."""
+
+    kind: Literal["end-child"] = "end-child"
+    address: str
+    child: str
+    outcome: str
+    values: dict[str, JsonValue]
+
+
+Command = Annotated[
+    StartProcess
+    | ClaimTask
+    | ReleaseTask
+    | CompleteTask
+    | ReassignTask
+    | RaiseEvent
+    | CancelProcess
+    | PassTime
+    | EndChild,
+    Field(discriminator="kind"),
+]
+"""The closed union. A new command is added here and in `engine/decide.py`, nowhere else."""
+
+COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
+"""Reads and writes one command as JSON."""
+
+PersonCommand = ClaimTask | ReleaseTask | CompleteTask | ReassignTask | RaiseEvent | CancelProcess
+
+#: What people send, by kind: each is a named update of the workflow.
+PERSON_COMMANDS: dict[str, type[PersonCommand]] = {
+    model.model_fields["kind"].default: model
+    for model in (ClaimTask, ReleaseTask, CompleteTask, ReassignTask, RaiseEvent, CancelProcess)
+}
+
+
+class Answer(Model):
+    """What the sender of a command is told once its events are durable."""
+
+    instance: str
+    version: int
+    """The version of the instance after the command; a repeat gets the first answer."""

@@ -1,0 +1,273 @@
+"""The grammar of a definition file: one pydantic model.
+
+From it come the JSON Schema for editors, the reference page and every error. Structured, so that it cannot
+deadlock: steps inside steps, and the only ways back are bounded.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
+
+from engine.model import Model
+
+
+
+def _number_as_text(value: object) -> object:
+    # `at_least: 2` is as good an expression as `at_least: "2"`.
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
+"""Lower-case words joined by hyphens: `moderation`, `data-manager`."""
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+"""Lower-case words joined by underscores, as expressions read it: `second_judgement`."""
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Expr = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(min_length=1, max_length=2_000)]
+"""A CEL expression over the names visible here."""
+Template = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+"""Text with `{{ expression }}` in it."""
+Phrase = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Confidentiality = Literal["public", "trust", "personal", "sensitive"]
+
+InputType = Literal[
+    "text", "integer", "number", "yes-no", "date", "choice", "school", "year-group", "half-term", "person",
+    "list of school", "list of year-group", "list of text",
+]  # fmt: skip
+FieldType = Literal["text", "integer", "number", "yes-no", "date", "choice", "scale", "person", "link"]
+
+
+class Input(Model):
+    """A value given when the process is started."""
+
+    type: InputType
+    label: Text | None = None
+    of: tuple[Text, ...] = ()
+    """The choices, for `choice`."""
+    default: JsonValue = None
+    """Used when none is given. For a date: a deadline phrase. For a list of schools: `all`."""
+
+
+class Column(Model):
+    """One question of a form, or one column of its table."""
+
+    type: FieldType
+    label: Text | None = None
+    of: tuple[Text, ...] | Name = ()
+    """The choices; for `scale` the name of a scale."""
+    also: tuple[Text, ...] = ()
+    """Codes allowed beside a scale that are not judgements on it, such as A for absent."""
+    required: bool = True
+    personal: bool = False
+    """Whether the answer is personal data."""
+    at_least: float | None = None
+    at_most: float | None = None
+
+
+class Table(Model):
+    """A question answered with rows."""
+
+    table: Annotated[dict[Name, Column], Field(min_length=1)]
+    label: Text | None = None
+    required: bool = True
+    unique: Name | None = None
+    """The column in which no value may stand twice."""
+    at_least: int = 0
+    """The fewest rows."""
+
+
+def _form_field(value: object) -> str:
+    return "table" if isinstance(value, Table) or (isinstance(value, dict) and "table" in value) else "column"
+
+
+FormField = Annotated[
+    Annotated[Table, Tag("table")] | Annotated[Column, Tag("column")], Discriminator(_form_field)
+]
+
+
+class Outcome(Model):
+    """A named answer to a task."""
+
+    label: Text | None = None
+    return_to: Name | None = None
+    """An earlier step of the same block, which is done again; a reason must be given."""
+    at_most: Annotated[int, Field(ge=1, le=20)] = 3
+    """How often work may be sent back this way before another outcome must be chosen."""
+
+
+class TaskStep(Model):
+    """Human work: somebody is asked, answers by a date, and is reminded."""
+
+    task: Name
+    title: Template
+    who: Phrase
+    """`headteacher at school`, `class-teacher of year_group at school`, `the person item.teacher`."""
+    guidance: Text | None = None
+    form: dict[Name, FormField] = {}
+    outcomes: dict[Name, Outcome | None] = {}
+    """Left out, the only outcome is `done`."""
+    due: Phrase | None = None
+    """A deadline phrase: `5 school days before session`."""
+    status: Literal["statutory", "local", "custom"] = "custom"
+    """A statutory deadline is never rolled to another day."""
+    remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (10, 3, 0)
+    """School days before the deadline."""
+    escalate: dict[Annotated[int, Field(ge=1, le=60)], Phrase] = {}
+    """School days after the deadline, and who is told then."""
+    minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
+    """Expected work."""
+    not_done_by: Name | None = None
+    """Four eyes: whoever did this earlier task may not do this one."""
+    not_at: Expr | None = None
+    """Nobody who works at this school may do it."""
+    show: dict[Text, Expr] = {}
+    """What the person sees beside the form. Nothing else of the instance is shown."""
+    stage: Text | None = None
+
+
+class ForEachStep(Model):
+    """The same steps once for every member, all at the same time."""
+
+    for_each: Name
+    over: Annotated[dict[Name, Expr], Field(min_length=1)]
+    """Names and the lists they run over; several names give every combination."""
+    key: Expr | None = None
+    """What tells the members apart in addresses; needed when they are not plain texts."""
+    school: Expr | None = None
+    """The school this member's work belongs to; the value `school` when left out."""
+    run: Literal["in this instance", "as child instances"] = "in this instance"
+    stage: Text | None = None
+    steps: "Steps"
+
+
+class RepeatStep(Model):
+    """The steps again and again until a condition holds, at most so many rounds. Every round is kept."""
+
+    repeat: Name
+    until: Expr
+    at_most: Annotated[int, Field(ge=1, le=50)]
+    stage: Text | None = None
+    steps: "Steps"
+
+
+class Case(Model):
+    """One way to go on."""
+
+    when: Expr | None = None
+    """Left out in the last case: otherwise."""
+    label: Text | None = None
+    steps: "Steps | tuple[()]" = ()
+
+
+class ChooseStep(Model):
+    """The first case that holds."""
+
+    choose: Name
+    cases: Annotated[tuple[Case, ...], Field(min_length=1)]
+    stage: Text | None = None
+
+
+class ParallelStep(Model):
+    """Several lines of work at once; goes on when all are finished."""
+
+    parallel: Name
+    branches: Annotated[dict[Name, "Steps"], Field(min_length=1)]
+    stage: Text | None = None
+
+
+class Call(Model):
+    """A registered function with its arguments."""
+
+    function: Name
+    args: dict[Name, Expr] = Field(default={}, alias="with")
+
+
+class SetStep(Model):
+    """Compute values and keep them under these names."""
+
+    set: Annotated[dict[Name, Expr | Call], Field(min_length=1)]
+    stage: Text | None = None
+
+
+class WaitStep(Model):
+    """Wait for an event from outside, a date, or whichever comes first."""
+
+    wait: Name
+    until: Phrase | None = None
+    event: Key | None = None
+    by: Phrase | None = None
+    """Who may raise the event."""
+    stage: Text | None = None
+
+
+class NotifyStep(Model):
+    """Tell people something."""
+
+    notify: Name
+    to: Phrase
+    subject: Template
+    body: Template
+    stage: Text | None = None
+
+
+_KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify")
+
+
+def _kind(value: object) -> str | None:
+    fields = value if isinstance(value, dict) else type(value).model_fields if isinstance(value, Model) else {}
+    return next((kind for kind in _KINDS if kind in fields), None)
+
+
+Step = Annotated[
+    Annotated[TaskStep, Tag("task")]
+    | Annotated[ForEachStep, Tag("for_each")]
+    | Annotated[RepeatStep, Tag("repeat")]
+    | Annotated[ChooseStep, Tag("choose")]
+    | Annotated[ParallelStep, Tag("parallel")]
+    | Annotated[SetStep, Tag("set")]
+    | Annotated[WaitStep, Tag("wait")]
+    | Annotated[NotifyStep, Tag("notify")],
+    Discriminator(
+        _kind,
+        custom_error_type="step_kind",
+        custom_error_message="a step is one of: " + ", ".join(_KINDS),
+    ),
+]
+"""The closed union of steps. A new kind is added here and in `engine/decide.py`."""
+Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
+
+
+class FinalOutcome(Model):
+    """A named end of the process."""
+
+    when: Expr | None = None
+    """Left out in the last outcome: otherwise."""
+    title: Text
+
+
+class Definition(Model):
+    """A process: what a `process.yaml` file says."""
+
+    process: Key
+    version: Annotated[int, Field(ge=1)]
+    title: Text
+    purpose: Text
+    owner: Key
+    """The role that answers for the process, starts it and is told when nobody else can be."""
+    start_by: tuple[Key, ...] = ()
+    """Other roles that may start it."""
+    confidentiality: Confidentiality
+    retention: Key
+    key: Template
+    """What makes a cycle the same cycle; the same key cannot run twice."""
+    name: Template
+    """What people call the cycle. Nothing personal."""
+    term: Expr | None = None
+    """The half term it belongs to, for lists."""
+    inputs: dict[Name, Input] = {}
+    scales: dict[Name, Annotated[tuple[Text, ...], Field(min_length=2)]] = {}
+    """Ordered values, lowest first."""
+    values: dict[Name, JsonValue] = {}
+    """What the steps set as they go, with the value each has before."""
+    steps: Steps
+    report: Key | None = None
+    outcomes: Annotated[dict[Key, FinalOutcome], Field(min_length=1)]

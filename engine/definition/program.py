@@ -1,0 +1,69 @@
+"""A definition made ready to run: every step found by name, every expression compiled once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from engine.deadlines import DueRule
+from engine.definition.model import Definition, Step
+from engine.definition.phrases import Who
+from engine.expressions import Expression
+from engine.templates import Template
+
+
+@dataclass(slots=True)
+class Block:
+    """Steps that run one after the other."""
+
+    owner: "Node | None"
+    """The step this block is inside of; none for the whole process."""
+    steps: list["Node"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Node:
+    """One step, with all that its text compiled to."""
+
+    id: str
+    kind: str
+    spec: Step
+    stage: str
+    block: Block
+    index: int
+    names: Mapping[str, str]
+    """The names visible to it, with their types."""
+    blocks: list[Block] = field(default_factory=list)
+    expressions: dict[str, Expression] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    whos: dict[str, tuple[Who, ...]] = field(default_factory=dict)
+    due: DueRule | None = None
+
+    @property
+    def following(self) -> "Node | None":
+        """The next step of the same block."""
+        after = self.block.steps[self.index + 1 : self.index + 2]
+        return after[0] if after else None
+
+    def reads(self) -> frozenset[str]:
+        """Every name that it or the steps inside it may read."""
+        own: set[str] = set(self.due.names() if self.due else ())
+        own |= {name for each in self.expressions.values() for name in each.names}
+        own |= {name for each in self.templates.values() for name in each.names}
+        roots = {name.split(".")[0] for name in own}
+        return frozenset(roots).union(*(step.reads() for block in self.blocks for step in block.steps))
+
+
+@dataclass(slots=True)
+class Program:
+    """A definition that passed every check."""
+
+    definition: Definition
+    digest: str
+    root: Block
+    steps: Mapping[str, Node]
+    stages: tuple[str, ...]
+    header: Mapping[str, Template | Expression]
+    """The compiled key, name, term and outcome conditions."""
+
+    def walk(self) -> Iterator[Node]:
+        """Every step in the order of the file."""
+        yield from self.steps.values()

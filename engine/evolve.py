@@ -1,0 +1,244 @@
+"""How one event changes the state. Total and without decisions: whatever the log holds can be folded."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+from uuid import UUID
+
+from immutables import Map
+
+from engine import addresses
+from engine.events import (
+    BranchChosen,
+    ChildEnded,
+    ChildStarted,
+    Event,
+    ForEachOpened,
+    InstanceCancelled,
+    InstanceEnded,
+    InstanceStarted,
+    NotificationRequested,
+    ParallelOpened,
+    RoundStarted,
+    StepFinished,
+    TaskClaimed,
+    TaskCompleted,
+    TaskEscalated,
+    TaskOpened,
+    TaskOverdue,
+    TaskReassigned,
+    TaskReleased,
+    TaskReminded,
+    TaskReturned,
+    TaskWithdrawn,
+    ValuesSet,
+    WaitEnded,
+    WaitOpened,
+)
+from engine.records import Recorded
+from engine.state import Agenda, Composite, State, Tally, Task, TaskStatus, Values, Wait
+
+
+def evolve(state: State | None, event: Event) -> State:
+    """The state after the event. Only the first event of an instance may meet no state."""
+    if isinstance(event, InstanceStarted):
+        values: Values = Map({"key": event.instance, **event.inputs, **event.data})
+        return State(started=event, version=1, scopes=Map({addresses.ROOT: values}))
+    if state is None:
+        raise ValueError(f"the log of an instance begins with instance-started, not {event.kind}")
+    return replace(_fold(state, event), version=state.version + 1)
+
+
+def answered(state: State, command: UUID) -> State:
+    """The state once the command's events are all folded in: a repeat will be recognised."""
+    return replace(state, commands=state.commands.set(command, state.version))
+
+
+def replay(log: Iterable[Recorded]) -> State | None:
+    """The state that the log of one instance leads to; none for an empty log."""
+    state: State | None = None
+    for record in log:
+        state = answered(evolve(state, record.event), record.command)
+    return state
+
+
+def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
+    match event:
+        case TaskOpened():
+            return _task_opened(state, event)
+        case TaskClaimed() | TaskReassigned():
+            return _task(state, event.task, assignee=event.person)
+        case TaskReleased():
+            return _task(state, event.task, assignee=None)
+        case TaskCompleted():
+            return _task_answered(state, event, "completed")
+        case TaskReturned():
+            return _task_answered(state, event, "returned")
+        case TaskWithdrawn():
+            return _close(state, state.tasks[event.task], "withdrawn", event.at)
+        case TaskReminded():
+            return _spend(state, event.task, "reminder", event.days)
+        case TaskEscalated():
+            return _spend(state, event.task, "escalation", event.days)
+        case TaskOverdue():
+            return _overdue(state, event)
+        case ForEachOpened():
+            return _for_each_opened(state, event)
+        case ParallelOpened():
+            return _composite(state, event.address, Composite(event.step, event.branches))
+        case RoundStarted():
+            return _composite(state, event.address, Composite(event.step, 1, round=event.round))
+        case StepFinished():
+            return _step_finished(state, event.address)
+        case ValuesSet():
+            return _set(state, event.scope, dict(event.values))
+        case WaitOpened():
+            return _wait_opened(state, event)
+        case WaitEnded():
+            return _wait_ended(state, event)
+        case ChildStarted():
+            return replace(state, children=state.children.set(event.child, event.address))
+        case ChildEnded():
+            state = replace(state, children=state.children.delete(event.child))
+            return _set(state, event.address, {**event.values, "outcome": event.outcome})
+        case BranchChosen() | NotificationRequested():
+            return state
+        case InstanceEnded():
+            return replace(state, status="ended", outcome=event.outcome, agenda=Map())
+        case InstanceCancelled():
+            return replace(state, status="cancelled", outcome="cancelled", agenda=Map(), waits=Map())
+        case InstanceStarted():
+            raise ValueError("an instance starts once")
+        case _:
+            assert_never(event)
+
+
+# ---- tasks
+
+
+def _task_opened(state: State, event: TaskOpened) -> State:
+    task = Task(
+        event.task, event.address, event.step, event.round, event.title, event.stage, event.school, event.role,
+        event.assignee, event.candidates, event.due, event.moments,
+    )  # fmt: skip
+    agenda = state.agenda
+    for place, moment in enumerate(task.moments):
+        agenda = _enter(agenda, moment.at, (task.id, place))
+    return replace(
+        state,
+        tasks=state.tasks.set(task.id, task),
+        open_tasks=state.open_tasks.set(task.id, None),
+        agenda=agenda,
+        tallies=_tally(state, task, lambda tally: replace(tally, open=tally.open + 1)),
+    )
+
+
+def _task(state: State, task: str, **changes: str | None) -> State:
+    return replace(state, tasks=state.tasks.set(task, replace(state.tasks[task], **changes)))  # type: ignore[arg-type]
+
+
+def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: TaskStatus) -> State:
+    task = state.tasks[event.task]
+    closed = replace(task, done_by=event.by, outcome=event.outcome, assignee=task.assignee or event.by)
+    state = _close(state, closed, status, event.at)
+    result = {
+        **event.values,
+        "outcome": event.outcome,
+        "by": event.by,
+        "done": event.at.isoformat(),
+        "reason": event.reason,
+        "round": task.round,
+    }
+    return _set(state, addresses.scope_of(task.address), {task.step: result})
+
+
+def _close(state: State, task: Task, status: TaskStatus, at: datetime) -> State:
+    agenda = state.agenda
+    for place, moment in enumerate(task.moments):
+        agenda = _leave(agenda, moment.at, (task.id, place))
+    late, done = int(task.overdue), int(status == "completed")
+    return replace(
+        state,
+        tasks=state.tasks.set(task.id, replace(task, status=status, closed_at=at)),
+        open_tasks=state.open_tasks.delete(task.id),
+        agenda=agenda,
+        tallies=_tally(state, task, lambda t: Tally(t.open - 1, t.done + done, t.overdue - late)),
+    )
+
+
+def _overdue(state: State, event: TaskOverdue) -> State:
+    state = _spend(state, event.task, "due", 0)
+    task = replace(state.tasks[event.task], overdue=True)
+    tallies = _tally(state, task, lambda tally: replace(tally, overdue=tally.overdue + 1))
+    return replace(state, tasks=state.tasks.set(task.id, task), tallies=tallies)
+
+
+def _tally(state: State, task: Task, change: Callable[[Tally], Tally]) -> Map[tuple[str, str], Tally]:
+    cell = (task.stage, task.school or "")
+    return state.tallies.set(cell, change(state.tallies.get(cell, Tally())))
+
+
+# ---- time
+
+
+def _enter(agenda: Agenda, at: datetime, key: tuple[str, int]) -> Agenda:
+    return agenda.set(at, agenda.get(at, Map()).set(key, None))
+
+
+def _leave(agenda: Agenda, at: datetime, key: tuple[str, int]) -> Agenda:
+    due = agenda.get(at)
+    if due is None or key not in due:
+        return agenda
+    rest = due.delete(key)
+    return agenda.set(at, rest) if rest else agenda.delete(at)
+
+
+def _spend(state: State, task_id: str, kind: str, days: int) -> State:
+    agenda = state.agenda
+    for place, moment in enumerate(state.tasks[task_id].moments):
+        if moment.kind == kind and moment.days == days:
+            agenda = _leave(agenda, moment.at, (task_id, place))
+    return replace(state, agenda=agenda)
+
+
+def _wait_opened(state: State, event: WaitOpened) -> State:
+    wait = Wait(event.address, event.step, event.event, event.raised_by, event.until)
+    agenda = _enter(state.agenda, event.until.at, (event.address, 0)) if event.until else state.agenda
+    return replace(state, waits=state.waits.set(event.address, wait), agenda=agenda)
+
+
+def _wait_ended(state: State, event: WaitEnded) -> State:
+    wait = state.waits[event.address]
+    agenda = _leave(state.agenda, wait.until.at, (wait.address, 0)) if wait.until else state.agenda
+    state = replace(state, waits=state.waits.delete(wait.address), agenda=agenda)
+    result = {"happened": event.happened, "reason": event.reason, "by": event.by, "done": event.at.isoformat()}
+    return _set(state, addresses.scope_of(wait.address), {wait.step: result})
+
+
+# ---- structure and values
+
+
+def _for_each_opened(state: State, event: ForEachOpened) -> State:
+    scopes = state.scopes.mutate()
+    for each in event.items:
+        own = {"school": each.school} if each.school else {}
+        scopes[addresses.item(event.address, each.key)] = Map({**own, **each.values})
+    here = (addresses.scope_of(event.address), event.step)
+    state = replace(state, scopes=scopes.finish(), lists=state.lists.set(here, event.address))
+    return _composite(state, event.address, Composite(event.step, len(event.items), event.items))
+
+
+def _composite(state: State, address: str, composite: Composite) -> State:
+    return replace(state, composites=state.composites.set(address, composite))
+
+
+def _step_finished(state: State, block: str) -> State:
+    owner = addresses.owner_of(block)
+    composite = state.composites[owner]
+    return _composite(state, owner, replace(composite, open=composite.open - 1))
+
+
+def _set(state: State, scope: str, values: dict[str, object]) -> State:
+    known: Values = state.scopes.get(scope, Map())
+    return replace(state, scopes=state.scopes.set(scope, known.update(values)))

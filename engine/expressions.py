@@ -1,0 +1,128 @@
+"""Expressions behind one small interface: CEL, compiled and checked at load, with no clock and no randomness.
+
+Source: the Common Expression Language (cel-spec). The library's maps iterate in a random order per process,
+so a comprehension over a map, or over a value whose type is unknown, is refused when the file is loaded.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Protocol, cast
+
+from cel_expr_python import cel
+from pydantic import JsonValue
+
+from engine.errors import TermwiseError, UnknownNameError
+from engine.expression_guard import unordered_ranges
+
+#: The type names a definition's values can have, each with its CEL type.
+TYPES: dict[str, object] = {
+    "text": cel.Type.STRING,
+    "integer": cel.Type.INT,
+    "number": cel.Type.DOUBLE,
+    "yes-no": cel.Type.BOOL,
+    "list": cel.Type.List(cel.Type.DYN),
+    "any": cel.Type.DYN,
+}
+_NAMES = {"STRING": "text", "INT": "integer", "DOUBLE": "number", "BOOL": "yes-no"}
+_WHERE = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$)")
+_WORD = re.compile(r"[A-Za-z_]\w*")
+MAX_LENGTH = 2_000
+
+
+class ExpressionError(TermwiseError):
+    """An expression that cannot be read, or failed on the values it met. `offset` counts characters from 0."""
+
+    def __init__(self, message: str, offset: int = 0) -> None:
+        self.offset = offset
+        super().__init__(message)
+
+
+class _Value(Protocol):
+    def type(self) -> object: ...
+    def value(self) -> object: ...
+    def plain_value(self) -> JsonValue: ...
+
+
+class _Compiled(Protocol):
+    def eval(self, *, data: Mapping[str, object]) -> _Value: ...
+    def return_type(self) -> object: ...
+    def serialize(self) -> bytes: ...
+
+
+class Expression:
+    """One checked expression. Equal texts over equal names give the same object."""
+
+    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+        self.text = text
+        self._compiled = _compile(text, tuple(sorted(names.items())))
+        self.names = frozenset(_WORD.findall(text)) & names.keys()
+        """The names it may read: never too few."""
+
+    @property
+    def type(self) -> str:
+        """The type name of its result, as in `TYPES`."""
+        name = str(self._compiled.return_type())
+        return "list" if name.startswith("LIST") else _NAMES.get(name, "any")
+
+    def evaluate(self, values: Mapping[str, JsonValue]) -> JsonValue:
+        """The result over these values; a name without a value reads as null.
+
+        Raises ExpressionError when it fails, for instance on a missing field.
+        """
+        data = {name: values.get(name) for name in self.names}
+        try:
+            result = self._compiled.eval(data=data)
+        except RuntimeError as error:
+            raise ExpressionError(f"{self.text!r} failed: {_first_line(str(error))}") from error
+        # The library returns errors as values whose text is truthy: never let one through.
+        if result.type() == cel.Type.ERROR:
+            raise ExpressionError(f"{self.text!r} failed: {_first_line(str(result.value()))}")
+        return canonical(result.plain_value())
+
+
+@lru_cache(maxsize=4096)
+def _compile(text: str, names: tuple[tuple[str, str], ...]) -> _Compiled:
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_LENGTH} are allowed")
+    try:
+        compiled = cast("_Compiled", _environment(names).compile(text))
+    except RuntimeError as error:
+        raise _readable(text, str(error), dict(names)) from error
+    for kind in unordered_ranges(compiled.serialize()):
+        raise ExpressionError(
+            f"{text!r} walks over a {kind}, whose order is not fixed; walk over a list instead, "
+            "or name the list with `set` first"
+        )
+    return compiled
+
+
+@lru_cache(maxsize=512)
+def _environment(names: tuple[tuple[str, str], ...]) -> cel.Env:
+    return cel.NewEnv(variables={name: TYPES[kind] for name, kind in names})
+
+
+def _readable(text: str, message: str, names: Mapping[str, str]) -> ExpressionError:
+    found = _WHERE.search(message)
+    if not found:
+        return ExpressionError(f"{text!r} cannot be read: {_first_line(message)}")
+    line, column, what = int(found[1]), int(found[2]), found[3]
+    offset = sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
+    undeclared = re.search(r"undeclared reference to '([\w.]+)'", what)
+    if undeclared:
+        root = undeclared[1].split(".")[0]
+        return ExpressionError(str(UnknownNameError("name", root, names)), max(text.find(root), 0))
+    return ExpressionError(f"cannot read {text!r}: {what.split(' expecting ')[0]}", max(offset, 0))
+
+
+def _first_line(message: str) -> str:
+    return message.strip().splitlines()[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: ")
+
+
+def canonical(value: JsonValue) -> JsonValue:
+    """The same value with the keys of every map sorted, so that equal values are written alike."""
+    if isinstance(value, dict):
+        return {key: canonical(value[key]) for key in sorted(value)}
+    if isinstance(value, list | tuple):
+        return [canonical(each) for each in value]
+    return value

@@ -1,0 +1,67 @@
+"""Documents by content digest: definitions, calendars and directories that instances have pinned.
+
+A process-wide cache. What a digest stands for can never change, so reading it is as pure as reading a constant;
+whoever receives a digest from outside (the payload codec) makes sure its document is here first.
+"""
+
+from typing import Literal
+
+from engine.calendar import Calendar
+from engine.definition.compiler import compile_definition, digest
+from engine.definition.model import Definition
+from engine.definition.program import Program
+from engine.errors import TermwiseError
+from engine.people import Directory
+from engine.world import World
+
+Kind = Literal["definition", "calendar", "directory"]
+Document = Program | Calendar | Directory
+
+
+class MissingDocumentError(TermwiseError):
+    """A digest whose document was never put here."""
+
+
+class TamperedDocumentError(TermwiseError):
+    """A text that is not what its digest says."""
+
+
+_documents: dict[str, Document] = {}
+
+
+def known(name: str) -> bool:
+    """Whether the document is here."""
+    return name in _documents
+
+
+def put(kind: Kind, name: str, text: str) -> Document:
+    """Read a document's text and keep it under its digest. Raises TamperedDocumentError when they differ."""
+    if name not in _documents:
+        if digest(text) != name:
+            raise TamperedDocumentError(f"the {kind} {name[:12]} is not what its digest says; run `termwise records verify`")
+        _documents[name] = _read(kind, text)
+    return _documents[name]
+
+
+def world(definition: str, calendar: str, directory: str) -> World:
+    """The world these digests stand for. Raises MissingDocumentError."""
+    program, days, people = (_get(name) for name in (definition, calendar, directory))
+    if not (isinstance(program, Program) and isinstance(days, Calendar) and isinstance(people, Directory)):
+        raise MissingDocumentError("a digest stands for a document of another kind")
+    return World(program, days, people)
+
+
+def _get(name: str) -> Document:
+    if name not in _documents:
+        raise MissingDocumentError(f"the document {name[:12]} is not loaded")
+    return _documents[name]
+
+
+def _read(kind: Kind, text: str) -> Document:
+    match kind:
+        case "definition":
+            return compile_definition(Definition.model_validate_json(text))
+        case "calendar":
+            return Calendar.model_validate_json(text)
+        case "directory":
+            return Directory.model_validate_json(text)

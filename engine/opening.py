@@ -1,0 +1,98 @@
+"""Opening a task or a wait: who is asked, by when and why, and what they see."""
+
+from base64 import b32encode
+from datetime import date, datetime
+from hashlib import sha256
+
+from engine import addresses, deadlines
+from engine.deadlines import Deadline, Moment, Roll
+from engine.definition.model import TaskStep, WaitStep
+from engine.definition.program import Node
+from engine.events import TERMWISE, TaskOpened, WaitOpened
+from engine.scope import Scope
+from engine.who import people, without_conflicts
+from engine.world import World
+
+
+def task_id(instance: str, address: str) -> str:
+    """The short id of the task at this address: ten letters and digits, the same for ever.
+
+    Fifty bits of a SHA-256: among a million tasks a clash has a chance of about 1 in 2,000; the log refuses it.
+    """
+    return b32encode(sha256(f"{instance}\x1f{address}".encode()).digest())[:10].decode().lower()
+
+
+def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime) -> TaskOpened:
+    """The event that asks for this task."""
+    spec = node.spec
+    if not isinstance(spec, TaskStep):
+        raise TypeError(node.kind)
+    today = world.calendar.local_date(at)
+    asked = people(world.directory, node, "who", scope, today)
+    able = without_conflicts(world.directory, node, scope, asked, today)
+    school, year_group = (_word(scope, name) for name in ("school", "year_group"))
+    due = _deadline(world, scope, node, school, spec.status, at)
+    return TaskOpened(
+        at=at,
+        by=TERMWISE,
+        task=task_id(scope.state.instance, address),
+        address=address,
+        step=node.id,
+        round=addresses.again_of(address),
+        title=scope.render(node.templates["title"]),
+        stage=node.stage,
+        school=school,
+        year_group=year_group,
+        role=" or ".join(who.title for who in node.whos["who"]),
+        assignee=able[0] if len(able) == 1 else None,
+        candidates=able,
+        due=due,
+        moments=_ladder(world, spec, due, school, at),
+        minutes=spec.minutes,
+        shown={label: scope.evaluate(node.expressions[f"show.{label}"]) for label in spec.show},
+    )
+
+
+def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime) -> WaitOpened:
+    """The event that begins to wait."""
+    spec = node.spec
+    if not isinstance(spec, WaitStep):
+        raise TypeError(node.kind)
+    school = _word(scope, "school")
+    today = world.calendar.local_date(at)
+    return WaitOpened(
+        at=at,
+        by=TERMWISE,
+        address=address,
+        step=node.id,
+        event=spec.event,
+        raised_by=people(world.directory, node, "by", scope, today) if spec.by else (),
+        until=_deadline(world, scope, node, school, "custom", at),
+        school=school,
+    )
+
+
+def _deadline(world: World, scope: Scope, node: Node, school: str | None, status: str, at: datetime) -> Deadline | None:
+    if node.due is None:
+        return None
+
+    def anchor(name: str) -> date | str:
+        return scope.anchor(name, at)
+
+    roll = Roll.FIXED if status == "statutory" else Roll.PREVIOUS_SCHOOL_DAY
+    return deadlines.resolve(node.due, anchor, world.calendar, school, roll=roll, status=status)
+
+
+def _ladder(
+    world: World, spec: TaskStep, due: Deadline | None, school: str | None, opened: datetime
+) -> tuple[Moment, ...]:
+    if due is None:
+        return ()
+    return deadlines.ladder(
+        due, world.calendar, school, remind=spec.remind, escalate=spec.escalate, opened=opened
+    )
+
+
+def _word(scope: Scope, name: str) -> str | None:
+    found = scope.value(name)
+    return found if isinstance(found, str) else None

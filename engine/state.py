@@ -1,0 +1,134 @@
+"""What an instance knows of itself: a value that is never changed, only replaced.
+
+Maps are persistent (immutables.Map, a hash array mapped trie): a new state shares all but the path it changed, so
+the cost of a command does not grow with the number of open tasks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from immutables import Map
+from pydantic import JsonValue
+
+from engine import addresses
+from engine.deadlines import Deadline, Moment
+from engine.events import InstanceStarted, Item
+
+Status = Literal["running", "ended", "cancelled"]
+TaskStatus = Literal["open", "completed", "returned", "withdrawn"]
+Values = Map[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One task, open or closed."""
+
+    id: str
+    address: str
+    step: str
+    round: int
+    title: str
+    stage: str
+    school: str | None
+    role: str
+    assignee: str | None
+    candidates: tuple[str, ...]
+    due: Deadline | None
+    moments: tuple[Moment, ...]
+    status: TaskStatus = "open"
+    overdue: bool = False
+    done_by: str | None = None
+    closed_at: datetime | None = None
+    outcome: str | None = None
+
+    def may_be_done_by(self, person: str) -> bool:
+        """Whether the person is asked, or is one of those asked while nobody has claimed it."""
+        return person == self.assignee if self.assignee else person in self.candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A step made of steps while it runs: how many parts are open, and who its members are."""
+
+    step: str
+    open: int
+    items: tuple[Item, ...] = ()
+    round: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What an instance waits for."""
+
+    address: str
+    step: str
+    event: str | None
+    raised_by: tuple[str, ...]
+    until: Deadline | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One cell of the board: a stage at a school."""
+
+    open: int = 0
+    done: int = 0
+    overdue: int = 0
+
+
+#: What falls due: the key is a task id or a wait's address, with the place in the task's ladder.
+Agenda = Map[datetime, Map[tuple[str, int], None]]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An instance at one version."""
+
+    started: InstanceStarted
+    status: Status = "running"
+    outcome: str | None = None
+    version: int = 0
+    tasks: Map[str, Task] = field(default_factory=Map)
+    open_tasks: Map[str, None] = field(default_factory=Map)
+    composites: Map[str, Composite] = field(default_factory=Map)
+    waits: Map[str, Wait] = field(default_factory=Map)
+    children: Map[str, str] = field(default_factory=Map)
+    """Open children: child instance id to the address of its part."""
+    scopes: Map[str, Values] = field(default_factory=Map)
+    lists: Map[tuple[str, str], str] = field(default_factory=Map)
+    """Where a for-each last ran in a scope, so that its name reads as the list of its members."""
+    agenda: Agenda = field(default_factory=Map)
+    tallies: Map[tuple[str, str], Tally] = field(default_factory=Map)
+    commands: Map[UUID, int] = field(default_factory=Map)
+    """Every command that was answered, with the version it left."""
+
+    @property
+    def instance(self) -> str:
+        """The instance id."""
+        return self.started.instance
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When time next matters to this instance; none when it waits only for people."""
+        return min(self.agenda) if self.agenda else None
+
+    def value(self, scope: str, name: str) -> JsonValue:
+        """The value a name has in a scope or the nearest around it; null when it has none yet."""
+        while True:
+            values = self.scopes.get(scope)
+            if values is not None and name in values:
+                return values[name]
+            if (scope, name) in self.lists:
+                return list(self.members(self.lists[scope, name]))
+            if scope == addresses.ROOT:
+                return None
+            scope = addresses.outer_scope(scope)
+
+    def members(self, address: str) -> Iterator[dict[str, JsonValue]]:
+        """The values of each member of a for-each, in order."""
+        composite = self.composites.get(address)
+        for each in composite.items if composite else ():
+            yield dict(self.scopes.get(addresses.item(address, each.key), Map()))

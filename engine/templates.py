@@ -1,0 +1,66 @@
+"""Texts with `{{ expression }}` in them. Strict: a name that stands for nothing is an error at load."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from pydantic import JsonValue
+
+from engine.expressions import Expression, ExpressionError
+
+_HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_SLUG = re.compile(r"[^a-z0-9:/]+")
+
+
+class Template:
+    """One checked text."""
+
+    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+        self._parts: list[str | Expression] = []
+        at = 0
+        for hole in _HOLE.finditer(text):
+            self._parts += [text[at : hole.start()], _expression(hole, names)]
+            at = hole.end()
+        rest = text[at:]
+        if "{{" in rest or "}}" in rest:
+            offset = at + max(rest.find("{{"), rest.find("}}"))
+            raise ExpressionError("'{{' and '}}' must come in pairs", offset)
+        self._parts.append(rest)
+        self.names = frozenset(name for part in self._parts if isinstance(part, Expression) for name in part.names)
+
+    def render(self, values: Mapping[str, JsonValue]) -> str:
+        """The text with each hole filled in. Lists are joined with commas."""
+        return "".join(part if isinstance(part, str) else _text(part.evaluate(values)) for part in self._parts)
+
+
+@lru_cache(maxsize=4096)
+def _cached(text: str, names: tuple[tuple[str, str], ...]) -> Template:
+    return Template(text, dict(names))
+
+
+def template(text: str, names: Mapping[str, str]) -> Template:
+    """The compiled template, from a cache. Raises ExpressionError with the offset where reading failed."""
+    return _cached(text, tuple(sorted(names.items())))
+
+
+def _expression(hole: re.Match[str], names: Mapping[str, str]) -> Expression:
+    inner = hole[1].strip()
+    start = hole.start(1) + len(hole[1]) - len(hole[1].lstrip())
+    try:
+        return Expression(inner, names)
+    except ExpressionError as error:
+        raise ExpressionError(str(error), start + error.offset) from error
+
+
+def _text(value: JsonValue) -> str:
+    if isinstance(value, list):
+        return ", ".join(_text(each) for each in value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def slug(text: str) -> str:
+    """The text as part of an id: lower case, words joined by hyphens; `2026-27 summer 1` -> `2026-27:summer-1`."""
+    lower = re.sub(r"^(\d{4}-\d{2}) ", r"\1:", text.strip().lower())
+    return _SLUG.sub("-", re.sub(r":(\d{4}-\d{2}) ", r":\1:", lower)).strip("-")

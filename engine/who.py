@@ -1,0 +1,63 @@
+"""Who is asked: a phrase of the definition turned into people, against the roles in force on a day."""
+
+from datetime import date
+
+from engine.definition.phrases import Who
+from engine.definition.program import Node
+from engine.errors import RefusedError
+from engine.people import Directory
+from engine.scope import Scope
+
+LINE_MANAGER = "line-manager"
+
+
+def people(directory: Directory, node: Node, part: str, scope: Scope, on: date) -> tuple[str, ...]:
+    """The people the phrase names on that day, in a fixed order; empty when nobody holds the role."""
+    found: dict[str, None] = {}
+    for who in node.whos[part]:
+        for person in _alternative(directory, node, who, scope, on):
+            found.setdefault(person)
+    return tuple(found)
+
+
+def _alternative(directory: Directory, node: Node, who: Who, scope: Scope, on: date) -> tuple[str, ...]:
+    def read(text: str | None) -> str | None:
+        return None if text is None else scope.text(node.expressions[f"name.{text}"])
+
+    if who.person:
+        person = read(who.person)
+        return (directory.person(person).id,) if person else ()
+    return directory.holders(
+        who.role or "", on, school=read(who.at), year_group=read(who.of), subject=read(who.subject)
+    )
+
+
+def without_conflicts(directory: Directory, node: Node, scope: Scope, asked: tuple[str, ...], on: date) -> tuple[str, ...]:
+    """Those of the people who may do this task: not who did the earlier one, nobody of the excluded school."""
+    return tuple(person for person in asked if conflict(directory, node, scope, person, on) is None)
+
+
+def conflict(directory: Directory, node: Node, scope: Scope, person: str, on: date) -> str | None:
+    """Why the person may not do this task whatever their role; none when they may."""
+    spec = node.spec
+    earlier = getattr(spec, "not_done_by", None)
+    if earlier and _done_by(scope, earlier) == person:
+        return f"did {earlier.replace('_', ' ')!r}, and this needs a second pair of eyes"
+    if "not_at" in node.expressions:
+        school = scope.text(node.expressions["not_at"])
+        if school in directory.schools_of(person, on):
+            return f"works at {directory.school(school).name}, whose own work this is"
+    return None
+
+
+def _done_by(scope: Scope, step: str) -> str | None:
+    result = scope.value(step)
+    by = result.get("by") if isinstance(result, dict) else None
+    return str(by) if by else None
+
+
+def require_holder(directory: Directory, roles: tuple[str, ...], person: str, on: date, what: str) -> None:
+    """Refuse unless the person holds one of the roles on that day."""
+    if not any(directory.holds(person, role, on) for role in roles):
+        name = directory.person(person).name
+        raise RefusedError(f"{name} may not {what}: that is for {' or '.join(roles)}")

@@ -1,0 +1,1 @@
+"""Temporal glue: thin and deterministic. All decisions are the engine's."""

@@ -1,0 +1,119 @@
+"""What admins see in the Temporal UI: search attributes, the current details, the timer's name. Nothing personal."""
+
+from datetime import datetime
+
+from temporalio import workflow
+from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
+
+from engine.model import Model
+from engine.state import State
+from engine.world import World
+
+PROCESS = SearchAttributeKey.for_keyword("TermwiseProcess")
+TRUST = SearchAttributeKey.for_keyword("TermwiseTrust")
+SCHOOL = SearchAttributeKey.for_keyword_list("TermwiseSchool")
+TERM = SearchAttributeKey.for_keyword("TermwiseTerm")
+OWNER = SearchAttributeKey.for_keyword("TermwiseOwnerRole")
+STAGE = SearchAttributeKey.for_keyword("TermwiseStage")
+DUE = SearchAttributeKey.for_datetime("TermwiseDue")
+OVERDUE = SearchAttributeKey.for_int("TermwiseOverdue")
+
+#: All that must be registered in a namespace before a process starts.
+SEARCH_ATTRIBUTES = (PROCESS, TRUST, SCHOOL, TERM, OWNER, STAGE, DUE, OVERDUE)
+FINISHED = "finished"
+
+
+class Status(Model):
+    """An instance in short."""
+
+    version: int
+    status: str
+    outcome: str | None = None
+    open_tasks: int = 0
+    next_moment: datetime | None = None
+
+
+def attributes(world: World, term: str | None, schools: tuple[str, ...]) -> TypedSearchAttributes:
+    """What an instance can be found by from its first moment."""
+    pairs: list[SearchAttributePair[object]] = [
+        SearchAttributePair(PROCESS, world.program.definition.process),  # type: ignore[list-item]
+        SearchAttributePair(TRUST, world.directory.trust.key),  # type: ignore[list-item]
+        SearchAttributePair(OWNER, world.program.definition.owner),  # type: ignore[list-item]
+        SearchAttributePair(SCHOOL, schools),  # type: ignore[list-item]
+    ]
+    if term:
+        pairs.append(SearchAttributePair(TERM, term))  # type: ignore[arg-type]
+    return TypedSearchAttributes(pairs)
+
+
+class Display:
+    """Keeps the UI true with few events: attributes move with the stage, the lateness and the timer."""
+
+    def __init__(self) -> None:
+        self._shown: tuple[str, int] | None = None
+
+    def stale(self, state: State) -> bool:
+        """Whether the stage or the number of overdue tasks has moved since it was last shown."""
+        return self._shown != _headline(state)
+
+    def show(self, state: State, world: World, stuck: tuple[int, str] | None) -> None:
+        """Update the search attributes and the current details."""
+        workflow.set_current_details(_details(state, world, stuck))
+        if not self.stale(state):
+            return
+        stage, overdue = self._shown = _headline(state)
+        due = state.next_moment
+        workflow.upsert_search_attributes(
+            [STAGE.value_set(stage), OVERDUE.value_set(overdue), DUE.value_set(due) if due else DUE.value_unset()]
+        )
+
+    def timer(self, state: State) -> str:
+        """The name of the agenda timer."""
+        count = len(state.agenda.get(state.next_moment, ())) if state.next_moment else 0
+        return f"{count} reminder{'s' if count != 1 else ''} or deadline{'s' if count != 1 else ''}" if count else "nothing due"
+
+    def status(self, state: State | None) -> Status:
+        """The answer to the query."""
+        if state is None:
+            return Status(version=0, status="starting")
+        return Status(
+            version=state.version,
+            status=state.status,
+            outcome=state.outcome,
+            open_tasks=len(state.open_tasks),
+            next_moment=state.next_moment,
+        )
+
+
+def _headline(state: State) -> tuple[str, int]:
+    overdue = sum(tally.overdue for tally in state.tallies.values())
+    if state.status != "running":
+        return (state.outcome or FINISHED, overdue)
+    open_stages = {stage for (stage, _), tally in state.tallies.items() if tally.open}
+    return (next((stage for stage in state.started.stages if stage in open_stages), "waiting"), overdue)
+
+
+def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
+    lines = [f"### {state.started.name}", ""]
+    if stuck:
+        lines += [f"**Cannot go on:** {stuck[1]}", ""]
+    lines += [f"Status: **{state.outcome or state.status}** at version {state.version}", ""]
+    rows = [
+        f"| {stage} | {_school(world, school)} | {tally.open} | {tally.done} | {tally.overdue} |"
+        for (stage, school), tally in sorted(state.tallies.items(), key=lambda cell: _order(state, cell[0]))
+    ]
+    if rows:
+        lines += ["| Stage | School | Open | Done | Overdue |", "|---|---|---|---|---|", *rows, ""]
+    waits = sorted({wait.event or "a date" for wait in state.waits.values()})
+    lines += [f"Waiting for: {', '.join(waits)}"] if waits else []
+    lines += [f"In child instances: {', '.join(sorted(state.children))}"] if state.children else []
+    return "\n".join(lines)
+
+
+def _order(state: State, cell: tuple[str, str]) -> tuple[int, str]:
+    stages = state.started.stages
+    return (stages.index(cell[0]) if cell[0] in stages else len(stages), cell[1])
+
+
+def _school(world: World, key: str) -> str:
+    return world.directory.school(key).name if key else "trust"

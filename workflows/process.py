@@ -1,0 +1,253 @@
+"""The process workflow: one for every definition. It decides, records, believes, and waits.
+
+The workflow type is the process key, so admins see `moderation`. A command is an update: its validator asks the
+engine, its handler asks again under the lock, records the events, and only then lets the state move.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from temporalio import workflow
+from temporalio.common import RawValue, RetryPolicy
+from temporalio.exceptions import ActivityError, ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.record import ReadLog, Recorder
+    from engine import library
+    from engine.commands import PERSON_COMMANDS, Answer, Command, EndChild, PassTime, PersonCommand, command_id
+    from engine.decide import decide
+    from engine.errors import TermwiseError
+    from engine.events import TERMWISE, Event
+    from engine.evolve import answered, evolve, replay
+    from engine.records import Append, Appended
+    from engine.state import State
+    from workflows import children
+    from workflows.beginning import Beginning
+    from workflows.display import Display, Status
+
+#: A healthy database answers in milliseconds; after this the server takes over the retrying.
+_LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
+_AWAY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
+
+
+@workflow.defn(dynamic=True)
+class ProcessWorkflow:
+    """One instance of one process, from its start to its end."""
+
+    @workflow.init
+    def __init__(self, args: Sequence[RawValue]) -> None:
+        self._lock = asyncio.Lock()
+        self._reports: list[EndChild] = []
+        self._asked: set[str] = set()
+        self._stuck: tuple[int, str] | None = None
+        self._broken: str | None = None
+        self._display = Display()
+        # An update can be delivered before `run` has taken its first step: all must be ready here. And an
+        # exception here would be retried for ever, looking like a hang: it is kept and raised by `run`.
+        try:
+            self._beginning = workflow.payload_converter().from_payload(args[0].payload, Beginning)
+            pinned = self._beginning
+            self._world = library.world(pinned.definition, pinned.calendar, pinned.directory)
+            self._state: State | None = replay(pinned.log)
+        except (TermwiseError, ValueError, IndexError) as error:
+            self._broken = f"{type(error).__name__}: {error}"
+            self._state = None
+        for kind, model in PERSON_COMMANDS.items():
+            self._listen(kind, model)
+
+    @workflow.run
+    async def run(self, args: Sequence[RawValue]) -> str:  # noqa: ARG002 - read in __init__
+        if self._broken:
+            raise ApplicationError(self._broken, type="unusable-start", non_retryable=True)
+        if self._state is None:
+            await self._start()
+        while self._current.status == "running":
+            await self._start_children()
+            await self._end_children()
+            self._display.show(self._current, self._world, self._stuck)
+            await self._wait()
+            if self._must_continue:
+                await self._continue()
+        self._display.show(self._current, self._world, None)
+        await children.report(self._current)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return self._current.outcome or self._current.status
+
+    @workflow.query(description="The instance in short: version, status, what is open and when time next matters")
+    def status(self) -> Status:
+        return self._display.status(self._state)
+
+    @workflow.signal(description="A child instance reports its end")
+    def end_child(self, report: EndChild) -> None:
+        self._reports.append(report)
+
+    # ---- commands
+
+    def _listen(self, kind: str, model: type[PersonCommand]) -> None:
+        async def handle(command: PersonCommand) -> Answer:
+            try:
+                return await self._submit(command)
+            except TermwiseError as error:
+                raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+
+        def validate(command: PersonCommand) -> None:
+            self._refuse_early(command)
+
+        for handler in (handle, validate):
+            handler.__annotations__["command"] = model
+        workflow.set_update_handler(kind, handle, validator=validate)
+
+    def _refuse_early(self, command: PersonCommand) -> None:
+        """A plainly wrong command leaves nothing in the history."""
+        if self._broken:
+            raise ApplicationError(self._broken, type="unusable-start", non_retryable=True)
+        if self._state is None or command.id in self._state.commands:
+            return
+        try:
+            decide(self._world, self._state, command, workflow.now())
+        except TermwiseError as error:
+            raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+
+    async def _submit(self, command: Command) -> Answer:
+        if command.kind != "start":
+            await workflow.wait_condition(lambda: self._state is not None)
+        async with self._lock:  # the state may have moved while we waited: decide inside
+            while not self._answered(command):
+                events = decide(self._world, self._state, command, workflow.now())
+                if not events:
+                    return Answer(instance=self._beginning.instance, version=self._version)
+                await self._record(command, events)
+            return Answer(instance=self._beginning.instance, version=self._current.commands[command.id])
+
+    async def _record(self, command: Command, events: tuple[Event, ...]) -> None:
+        append = Append(
+            stream=self._beginning.instance, expected=self._version, command=command.id, events=events
+        )
+        if (await self._append(append)).status == "appended":
+            self._believe(command, events)
+        else:
+            # The log is ahead of us: an earlier try was recorded though its answer was lost, or this workflow was
+            # reset. Rejoin it, then look again whether there is still anything to decide.
+            await self._rejoin()
+
+    async def _append(self, append: Append) -> Appended:
+        try:
+            return await workflow.execute_local_activity_method(
+                Recorder.record, append, start_to_close_timeout=timedelta(seconds=5), retry_policy=_LOCAL,
+                summary=f"record {append.events[0].kind}",
+            )  # fmt: skip
+        except ActivityError:
+            return await workflow.execute_activity_method(
+                Recorder.record, append, start_to_close_timeout=timedelta(seconds=10), retry_policy=_AWAY,
+                summary="record, while the database is away",
+            )  # fmt: skip
+
+    def _believe(self, command: Command, events: tuple[Event, ...]) -> None:
+        state = self._state
+        for event in events:
+            state = evolve(state, event)
+        if state is not None:
+            self._state = answered(state, command.id)
+
+    async def _rejoin(self) -> None:
+        log = await workflow.execute_activity_method(
+            Recorder.read_log,
+            ReadLog(stream=self._beginning.instance, after=self._version),
+            start_to_close_timeout=timedelta(seconds=10),
+            retry_policy=_AWAY,
+            summary="rejoin the log",
+        )
+        for record in log.records:
+            self._state = answered(evolve(self._state, record.event), record.command)
+
+    # ---- the run
+
+    async def _start(self) -> None:
+        order = self._beginning.order
+        if order is None:
+            raise ApplicationError("there is neither a log nor an order to start", type="unusable-start", non_retryable=True)
+        try:
+            await self._submit(order)
+        except TermwiseError as error:
+            raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+
+    async def _wait(self) -> None:
+        """Until time matters, a child reports, or the run must be renewed; one timer, rearmed only for earlier."""
+        armed = self._next_moment
+        ahead = armed - workflow.now() if armed else None
+        try:
+            if ahead is None or ahead > timedelta(0):
+                await workflow.wait_condition(
+                    lambda: self._woken(armed), timeout=ahead, timeout_summary=self._display.timer(self._current)
+                )
+                return
+        except TimeoutError:
+            pass
+        await self._pass_time()
+
+    def _woken(self, armed: object) -> bool:
+        sooner = self._next_moment
+        return (
+            self._current.status != "running"
+            or bool(self._reports)
+            or self._must_continue
+            or bool(self._current.children.keys() - self._asked)
+            or self._display.stale(self._current)
+            or (sooner is not None and (armed is None or sooner < armed))  # type: ignore[operator]
+        )
+
+    async def _pass_time(self) -> None:
+        # The version is part of the id: the same moment of the same state, however often it is tried.
+        passed = PassTime(id=command_id(self._current.instance, "time", self._version), by=TERMWISE)
+        try:
+            await self._submit(passed)
+            self._stuck = None
+        except TermwiseError as error:
+            # Time cannot pass until somebody acts; the instance stays open and says why.
+            self._stuck = (self._version, str(error))
+            workflow.logger.error("process.stuck", extra={"instance": self._current.instance, "version": self._version})
+
+    async def _start_children(self) -> None:
+        for child in sorted(self._current.children.keys() - self._asked):
+            self._asked.add(child)
+            await children.start(self._current, self._world, self._beginning, child)
+
+    async def _end_children(self) -> None:
+        while self._reports:
+            try:
+                await self._submit(self._reports[0])
+            except TermwiseError as error:
+                workflow.logger.error("child.refused", extra={"child": self._reports[0].child, "why": str(error)})
+            del self._reports[0]
+
+    async def _continue(self) -> None:
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        pinned = self._beginning.model_copy(update={"version": self._version, "order": None, "log": ()})
+        workflow.continue_as_new(pinned)
+
+    @property
+    def _must_continue(self) -> bool:
+        return workflow.info().is_continue_as_new_suggested() and not self._reports
+
+    @property
+    def _next_moment(self):  # noqa: ANN202 - State says it
+        # A moment that cannot pass is not waited for until the state has moved.
+        if self._stuck and self._stuck[0] == self._version:
+            return None
+        return self._current.next_moment
+
+    @property
+    def _current(self) -> State:
+        if self._state is None:
+            raise ApplicationError("the instance has not started", non_retryable=True)
+        return self._state
+
+    @property
+    def _version(self) -> int:
+        return self._state.version if self._state else 0
+
+    def _answered(self, command: Command) -> bool:
+        return self._state is not None and command.id in self._state.commands
+
+
