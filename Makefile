@@ -28,7 +28,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $@
 
 test: setup ## Run the tests; ARGS="-k word" for some of them
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: setup ## Format, lint, types, layers, dead code, dependencies: all but the tests
 	$(BIN)/ruff format --check .
@@ -43,8 +43,8 @@ format: setup ## Write the code as the formatter would
 	$(BIN)/ruff check --fix-only .
 
 lock: setup ## Renew both locks from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --generate-hashes --no-header --upgrade pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --upgrade --extra build pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 demo: setup ## Watch a moderation cycle of three schools go by
 	$(BIN)/termwise demo

