@@ -269,6 +269,8 @@ def _complete(run: Run, command: CompleteTask) -> None:
 
 def _send_back(run: Run, task: Task, command: CompleteTask, name: str, outcome: Outcome) -> None:
     reason = _reason(command.reason, "send work back")
+    if command.values:
+        raise RefusedError(f"{name!r} sends the work back, so the form is not filled in; leave the values out")
     if task.round > outcome.at_most:
         raise RefusedError(
             f"{task.title!r} has been sent back {outcome.at_most} times, which is the limit; choose another outcome"
@@ -283,7 +285,6 @@ def _send_back(run: Run, task: Task, command: CompleteTask, name: str, outcome: 
             task=task.id,
             outcome=name,
             reason=reason,
-            values=command.values,
             to=to,
             round=again,
         )

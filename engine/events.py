@@ -202,7 +202,6 @@ class TaskReturned(Fact):
     task: str
     outcome: str
     reason: str
-    values: dict[str, JsonValue]
     to: str
     """Address of the step that is done again."""
     round: int

@@ -142,8 +142,9 @@ def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: Ta
     task = state.tasks[event.task]
     closed = replace(task, done_by=event.by, outcome=event.outcome, assignee=task.assignee or event.by)
     state = _close(state, closed, status, event.at)
+    answers = event.values if isinstance(event, TaskCompleted) else {}
     result = {
-        **event.values,
+        **answers,
         "outcome": event.outcome,
         "by": event.by,
         "done": event.at.isoformat(),

@@ -49,7 +49,7 @@ def validate_answer(definition: Definition, step: TaskStep, values: Mapping[str,
         answers = model.model_validate(dict(values))
     except ValidationError as error:
         raise InvalidInputError(_sentence(each) for each in error.errors()) from None
-    kept: dict[str, JsonValue] = answers.model_dump(mode="json", exclude_unset=True, by_alias=True)
+    kept: dict[str, JsonValue] = answers.model_dump(mode="json", by_alias=True)
     problems = [p for name, field in step.form.items() for p in _table_rules(name, field, kept.get(name))]
     if problems:
         raise InvalidInputError(problems)

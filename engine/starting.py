@@ -86,7 +86,7 @@ def _date(world: World, text: str, known: Mapping[str, JsonValue]) -> str:
 
 
 def _list(world: World, kind: str, value: JsonValue) -> list[JsonValue]:
-    if kind == "school" and value in {"all", "all schools in the trust"}:
+    if kind == "school" and value == "all":
         return [school.key for school in world.directory.schools]
     members = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
     if not isinstance(members, list) or not members:

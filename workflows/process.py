@@ -211,7 +211,7 @@ class ProcessWorkflow:
     async def _start_children(self) -> None:
         for child in sorted(self._current.children.keys() - self._asked):
             self._asked.add(child)
-            await children.start(self._current, self._world, self._beginning, child)
+            await children.start(self._current, self._world, child)
 
     async def _end_children(self) -> None:
         while self._reports:

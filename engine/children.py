@@ -1,0 +1,50 @@
+"""Between an instance and its children: the order that starts one, and the report of its end."""
+
+from engine import addresses
+from engine.commands import EndChild, StartProcess, command_id
+from engine.events import TERMWISE
+from engine.scope import Scope
+from engine.state import State
+from engine.world import World
+
+
+def order_of(state: State, world: World, child: str) -> StartProcess:
+    """The command that starts an open child: the same inputs, the member's values, and what its steps read of ours."""
+    started, address = state.started, state.children[child]
+    owner = addresses.owner_of(address)
+    node = world.program.steps[addresses.name_of(owner)]
+    member = next(each for each in state.composites[owner].items if each.key == addresses.key_of(address))
+    scope = Scope(state, addresses.step(address, node.id), world.calendar)
+    read = {name: scope.value(name) for name in sorted(node.reads() - started.inputs.keys() - {"key"})}
+    school = {"school": member.school} if member.school else {}
+    return StartProcess(
+        id=command_id(child, "start"),
+        by=TERMWISE,
+        instance=child,
+        definition=started.definition,
+        calendar=started.calendar,
+        directory=started.directory,
+        inputs=started.inputs,
+        root=started.root,
+        parent=started.instance,
+        part=address,
+        school=member.school,
+        data={**{name: value for name, value in read.items() if value is not None}, **school, **member.values},
+    )
+
+
+def report_of(state: State) -> EndChild | None:
+    """What an ended child tells its parent: the outcome, and the values its steps left; none without a parent."""
+    started = state.started
+    if started.parent is None or started.part is None or state.status == "running":
+        return None
+    given = {"key", *started.inputs, *started.data}
+    values = {name: value for name, value in state.scopes[addresses.ROOT].items() if name not in given}
+    return EndChild(
+        id=command_id(started.parent, "end-child", started.instance),
+        by=TERMWISE,
+        address=started.part,
+        child=started.instance,
+        outcome=state.outcome or state.status,
+        values=values,
+    )
