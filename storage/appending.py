@@ -1,17 +1,15 @@
 """Appends as the two SQL functions of migration 0003 take them: one item, or many in one statement."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid5
+from typing import Literal
+from uuid import UUID
 
-from engine.events import EVENT, InstanceStarted
-from engine.model import Model
+from engine.events import EVENT
 from engine.records import Append
 from storage.database import Connection
 from storage.projections.inbox import TaskChange, changes
-
-#: Names the streams' ids; never to be changed.
-_STREAMS = UUID("7465726d-7769-5365-8000-73747265616d")
+from storage.streams import facts_in, stream_id
 
 APPEND_ONE = (
     "select status, version from termwise.append_one($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
@@ -21,16 +19,6 @@ select status, version
   from termwise.append_batch($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
  order by item
 """
-
-
-class StreamFacts(Model):
-    """What never changes about an instance, kept beside its stream."""
-
-    root: str
-    process: str
-    title: str
-    cycle: str
-    definition: str
 
 
 @dataclass(frozen=True)
@@ -48,13 +36,8 @@ class Prepared:
 class Verdict:
     """What the database said of one append."""
 
-    status: str
+    status: Literal["appended", "repeated", "conflict"]
     version: int
-
-
-def stream_id(name: str) -> UUID:
-    """The id under which the tables know the stream of that name."""
-    return uuid5(_STREAMS, name)
 
 
 def prepare(append: Append) -> Prepared:
@@ -64,22 +47,10 @@ def prepare(append: Append) -> Prepared:
     return Prepared(
         append=append,
         stream=stream_id(append.stream),
-        facts=next(_facts(append), None),
+        facts=facts.model_dump_json() if (facts := facts_in(append.events)) else None,
         bodies=tuple(EVENT.dump_json(event).decode() for event in append.events),
         tasks=changes(append.events),
     )
-
-
-def _facts(append: Append) -> Iterator[str]:
-    for event in append.events:
-        if isinstance(event, InstanceStarted):
-            yield StreamFacts(
-                root=event.root,
-                process=event.process,
-                title=event.title,
-                cycle=event.name,
-                definition=event.definition,
-            ).model_dump_json()
 
 
 async def append_one(connection: Connection, item: Prepared) -> Verdict:

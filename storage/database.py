@@ -41,7 +41,7 @@ _UNAVAILABLE = (
 
 
 async def connect(dsn: str, *, size: int = 8) -> Pool:
-    """A pool of at most `size` connections. Raises StoreUnavailableError within a few seconds, never hangs."""
+    """A pool of at most `size` connections. Raises StoreUnavailableError soon, never hangs."""
     with translated():
         return await asyncpg.create_pool(
             dsn,

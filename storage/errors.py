@@ -15,7 +15,8 @@ class UnstorableError(TermwiseError):
     """The log cannot hold these events; sending them again gives the same answer. Nothing was changed."""
 
     def __init__(self, stream: str, cause: BaseException) -> None:
-        super().__init__(f"the events for {stream!r} cannot be stored: {cause}")
+        # Only the first line: what the driver adds to it may quote people's words.
+        super().__init__(f"the events for {stream!r} cannot be stored: {next(iter(cause.args), cause)}")
 
 
 class HoleError(TermwiseError):
@@ -26,6 +27,13 @@ class HoleError(TermwiseError):
             f"the log has a hole: position {after} is followed by {found}; "
             "stop, keep this database as it is, and compare it with a backup"
         )
+
+
+class UnreadableEventError(TermwiseError):
+    """An event that this version does not understand: written by a newer one, or altered."""
+
+    def __init__(self, position: int, cause: Exception | str) -> None:
+        super().__init__(f"the event at position {position} cannot be read: {cause}")
 
 
 class MigrationError(TermwiseError):

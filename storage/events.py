@@ -5,13 +5,14 @@ from uuid import UUID
 
 import asyncpg
 
-from engine.events import EVENT
 from engine.records import Append, Appended, Recorded
-from storage.appending import Prepared, Verdict, append_batch, append_one, prepare, stream_id
+from storage.appending import Prepared, Verdict, append_batch, append_one, prepare
 from storage.bell import Bell
 from storage.coalescer import Coalescer
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import UnstorableError
+from storage.reading import READ_ALL, recorded
+from storage.streams import stream_id
 
 READ = """
 select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
@@ -19,17 +20,12 @@ select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorde
  where e.stream = $1 and e.version > $2 and ($3::integer is null or e.version <= $3)
  order by e.version
 """
-READ_ALL = """
-select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
-  from termwise.event e join termwise.stream s on s.id = e.stream
- where e.position > $1
- order by e.position limit $2
-"""
 VERSION = "select version from termwise.stream where id = $1"
 FIND = """
 select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
   from termwise.event first
-  join termwise.event e on e.stream = first.stream and e.version between first.version and first.version + first.of - 1
+  join termwise.event e on e.stream = first.stream
+   and e.version between first.version and first.version + first.of - 1
   join termwise.stream s on s.id = e.stream
  where first.command = $1 and first.nth = 1
  order by e.position
@@ -55,16 +51,13 @@ class PostgresEventStore:
         UnstorableError when PostgreSQL cannot hold the text, as with a NUL character.
         """
         verdict = await self._appends.submit(prepare(append))
-        match verdict.status:
-            case "appended":
-                return Appended(status="appended", version=verdict.version)
-            case "repeated":
-                first = await self.find(append.command)
-                events = tuple(each.event for each in first if each.stream == append.stream)
-                return Appended(status="repeated", version=verdict.version, events=events)
-        since = await self.read(append.stream, append.expected, verdict.version)
+        events: Sequence[Recorded] = ()
+        if verdict.status == "repeated":
+            events = [each for each in await self.find(append.command) if each.stream == append.stream]
+        elif verdict.status == "conflict":
+            events = await self.read(append.stream, append.expected, verdict.version)
         return Appended(
-            status="conflict", version=verdict.version, events=tuple(each.event for each in since)
+            status=verdict.status, version=verdict.version, events=tuple(each.event for each in events)
         )
 
     async def read(self, stream: str, after: int = 0, until: int | None = None) -> list[Recorded]:
@@ -102,23 +95,6 @@ class PostgresEventStore:
         if any(verdict.status == "appended" for verdict in verdicts):
             self._bell.ring()
         return verdicts
-
-
-async def page(connection: Connection, after: int, limit: int) -> list[Recorded]:
-    """The next events of the log as one connection, perhaps inside a transaction, sees it."""
-    return [recorded(row) for row in await connection.fetch(READ_ALL, after, limit)]
-
-
-def recorded(row: asyncpg.Record) -> Recorded:
-    """One row of the log as a value."""
-    return Recorded(
-        position=row["position"],
-        stream=row["stream"],
-        version=row["version"],
-        command=row["command"],
-        recorded_at=row["recorded_at"],
-        event=EVENT.validate_json(row["data"]),
-    )
 
 
 async def _append(connection: Connection, items: Sequence[Prepared]) -> list[Verdict]:

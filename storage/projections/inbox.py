@@ -1,6 +1,7 @@
 """What each person is asked to do, kept in the transaction of the append itself."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -20,6 +21,12 @@ from engine.events import (
     TaskWithdrawn,
 )
 from engine.model import Model
+from engine.records import Recorded
+from storage.database import Connection
+from storage.projections.projection import Projection
+from storage.streams import stream_id
+
+APPLY = "select termwise.apply_inbox($1, $2, $3, $4)"
 
 Status = Literal["open", "completed", "returned", "withdrawn"]
 
@@ -87,23 +94,25 @@ def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
 
 
 def _effect(event: TaskEvent) -> dict[str, object]:
+    effect: dict[str, object]
     match event:
         case TaskOpened():
-            return {"opened": _opened(event), "assigned": True, "assignee": event.assignee}
+            effect = {"opened": _opened(event), "assigned": True, "assignee": event.assignee}
         case TaskClaimed(person=person) | TaskReassigned(person=person):
-            return {"assigned": True, "assignee": person}
+            effect = {"assigned": True, "assignee": person}
         case TaskReleased():
-            return {"assigned": True, "assignee": None}
+            effect = {"assigned": True, "assignee": None}
         case TaskCompleted():
-            return {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
+            effect = {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
         case TaskReturned():
-            return {"status": "returned", "outcome": event.outcome, "closed_at": event.at}
+            effect = {"status": "returned", "outcome": event.outcome, "closed_at": event.at}
         case TaskWithdrawn():
-            return {"status": "withdrawn", "closed_at": event.at}
+            effect = {"status": "withdrawn", "closed_at": event.at}
         case TaskOverdue():
-            return {"overdue": True}
+            effect = {"overdue": True}
         case TaskReminded() | TaskEscalated():
-            return {}
+            effect = {}
+    return effect
 
 
 def _opened(event: TaskOpened) -> Opened:
@@ -118,10 +127,35 @@ def _opened(event: TaskOpened) -> Opened:
         year_group=event.year_group,
         role=event.role,
         candidates=event.candidates,
-        due_at=due and due.at,
-        due_on=due and due.on,
-        due_why=due and due.why,
+        due_at=due.at if due else None,
+        due_on=due.on if due else None,
+        due_why=due.why if due else None,
         minutes=event.minutes,
         shown=event.shown,
         opened_at=event.at,
     )
+
+
+def changed(events: Sequence[Recorded]) -> Iterator[tuple[Recorded, str, TaskChange]]:
+    """For events of many streams: the last one of each task, its id, and what became of it."""
+    streams: dict[str, list[Recorded]] = defaultdict(list)
+    for each in events:
+        streams[each.stream].append(each)
+    for run in streams.values():
+        for task, change in changes([each.event for each in run]).items():
+            yield run[change.last - 1], task, change
+
+
+async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
+    """What an append does to the inbox, done again from the log."""
+    rows = list(changed(events))
+    await connection.execute(
+        APPLY,
+        [stream_id(last.stream) for last, _, _ in rows],
+        [last.position for last, _, _ in rows],
+        [task for _, task, _ in rows],
+        [change.model_dump_json() for _, _, change in rows],
+    )
+
+
+INBOX = Projection(name="inbox", version=1, tables={"inbox": ()}, apply=apply, inline=True)

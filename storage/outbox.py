@@ -1,0 +1,89 @@
+"""The courier's side of the outbox: take messages, and say what became of them."""
+
+from datetime import datetime
+from uuid import UUID
+
+from engine.model import Model
+from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.views import JsonColumn
+
+CLAIM = """
+with ready as (
+  select message_id from termwise.outbox o
+   where status = 'planned' and next_at <= clock_timestamp()
+     and (leased_until is null or leased_until < clock_timestamp())
+     and not exists (
+         select from termwise.outbox earlier
+          where earlier.status = 'planned' and earlier.channel = o.channel and earlier.recipient = o.recipient
+            and earlier.position < o.position)
+   order by position, recipient limit $1
+     for update skip locked)
+update termwise.outbox o
+   set leased_until = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
+  from ready where o.message_id = ready.message_id
+returning o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts
+"""
+SENT = """
+update termwise.outbox set status = 'sent', sent_at = clock_timestamp(), leased_until = null, error = null
+ where message_id = $1
+"""
+FAILED = """
+update termwise.outbox set next_at = $3, leased_until = null, error = $2
+ where message_id = $1 and status = 'planned'
+"""
+DEAD = """
+update termwise.outbox set status = 'dead', leased_until = null, error = $2
+ where message_id = $1 and status = 'planned'
+"""
+
+#: Seconds a courier has to say what became of a message; after them another may take it.
+LEASE = 60.0
+
+
+class Message(Model):
+    """One thing to tell one person over one channel."""
+
+    message_id: UUID
+    """Stable: a channel that has seen it need not send it again."""
+    position: int
+    channel: str
+    recipient: str
+    """The person's opaque id."""
+    kind: str
+    subject: str
+    parameters: JsonColumn
+    """`instance`, and as the kind has them: `task`, `days`, `role`, `body`."""
+    attempts: int
+    """With this one."""
+
+
+class PostgresOutbox:
+    """At least once, and to each person over each channel in the order things happened."""
+
+    def __init__(self, pool: Pool, lease: float = LEASE) -> None:
+        self._pool = pool
+        self._lease = lease
+
+    async def claim(self, limit: int) -> list[Message]:
+        """Messages that nobody else has now, at most one for a person and channel, oldest first."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                rows = await connection.fetch(CLAIM, limit, self._lease)
+        return sorted((Message(**row) for row in rows), key=lambda message: message.position)
+
+    async def sent(self, message: UUID) -> None:
+        """It has gone; it is never claimed again."""
+        await self._execute(SENT, message)
+
+    async def failed(self, message: UUID, error: str, retry_at: datetime) -> None:
+        """Try again from then on. What comes after it for the same person waits."""
+        await self._execute(FAILED, message, error, retry_at)
+
+    async def dead(self, message: UUID, error: str) -> None:
+        """Give it up; what comes after it for the same person may go."""
+        await self._execute(DEAD, message, error)
+
+    async def _execute(self, query: str, *arguments: object) -> None:
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                await connection.execute(query, *arguments)

@@ -1,0 +1,68 @@
+"""Schools by stages: how many tasks are open, done, late and sent back in each, and who is waited for."""
+
+from collections.abc import Sequence
+
+from engine.records import Recorded
+from storage.database import Connection
+from storage.projections.inbox import Opened, TaskChange, changed
+from storage.projections.projection import Projection
+from storage.streams import stream_id
+
+OPEN = """
+insert into board_task (task, root, school, stage, role, status, overdue, due_at)
+select i.task, s.root, coalesce(i.school, ''), i.stage, i.role, 'open', false, i.due_at
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+       as i(stream, task, school, stage, role, due_at)
+  join termwise.stream s on s.id = i.stream
+"""
+MOVE = """
+update board_task t
+   set status = coalesce(i.status, t.status), overdue = t.overdue or i.overdue
+  from unnest($1::text[], $2::text[], $3::boolean[]) as i(task, status, overdue)
+ where t.task = i.task
+"""
+COUNT = """
+with touched as (select root, stage, school from board_task where task = any($1::text[])),
+     cell as (select root, stage, school from touched union select root, stage, '' from touched),
+     task as (
+       select c.root, c.stage, c.school, t.role, t.due_at, t.overdue,
+              t.status = 'open' as open, t.status = 'completed' as done, t.status = 'returned' as returned
+         from cell c
+         join board_task t
+           on t.root = c.root and t.stage = c.stage and (c.school = '' or t.school = c.school)),
+     asked as (
+       select root, stage, school, jsonb_object_agg(role, tasks) as roles
+         from (select root, stage, school, role, count(*) as tasks from task where open group by 1, 2, 3, 4) r
+        group by 1, 2, 3)
+insert into board (root, school, stage, open, done, overdue, returned, waiting_for, next_due)
+select root, school, stage, count(*) filter (where open), count(*) filter (where done),
+       count(*) filter (where open and overdue), count(*) filter (where returned),
+       coalesce((select roles from asked where (asked.root, asked.stage, asked.school)
+                                             = (task.root, task.stage, task.school)), '{}'),
+       min(due_at) filter (where open)
+  from task group by root, school, stage
+on conflict (root, school, stage) do update
+   set open = excluded.open, done = excluded.done, overdue = excluded.overdue, returned = excluded.returned,
+       waiting_for = excluded.waiting_for, next_due = excluded.next_due
+"""
+
+
+async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
+    """Note how each task stands now, then count anew the cells it is in."""
+    tasks = list(changed(events))
+    opened = [_opened(last.stream, task, change.opened) for last, task, change in tasks if change.opened]
+    await connection.execute(OPEN, *([row[column] for row in opened] for column in range(6)))
+    moved = [_moved(task, change) for _, task, change in tasks]
+    await connection.execute(MOVE, *([row[column] for row in moved] for column in range(3)))
+    await connection.execute(COUNT, [task for _, task, _ in tasks])
+
+
+def _opened(stream: str, task: str, opened: Opened) -> tuple[object, ...]:
+    return (stream_id(stream), task, opened.school, opened.stage, opened.role, opened.due_at)
+
+
+def _moved(task: str, change: TaskChange) -> tuple[object, ...]:
+    return (task, change.status, change.overdue)
+
+
+BOARD = Projection(name="board", version=1, tables={"board": (), "board_task": ()}, apply=apply)

@@ -1,0 +1,82 @@
+"""One row per instance: what it is, how it stands, how many tasks are open, done and late."""
+
+from collections.abc import Sequence
+
+from engine.events import InstanceCancelled, InstanceEnded, InstanceStarted
+from engine.records import Recorded
+from storage.database import Connection
+from storage.projections.inbox import changed
+from storage.projections.projection import Projection
+
+START = """
+insert into cycle (id, root, parent, process, name, title, state, owner_role, term, schools, stages,
+                   definition, started_at, started_by, position)
+values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
+"""
+END = "update cycle set state = $2, outcome = $3, ended_at = $4 where id = $1"
+TASKS = """
+insert into cycle_task as t (task, instance, status, overdue)
+select task, instance, coalesce(status, 'open'), overdue
+  from unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) as i(task, instance, status, overdue)
+on conflict (task) do update
+   set status = case when excluded.status = 'open' then t.status else excluded.status end,
+       overdue = t.overdue or excluded.overdue
+"""
+COUNT = """
+update cycle c
+   set open = n.open, done = n.done, overdue = n.overdue, position = i.position
+  from unnest($1::text[], $2::bigint[]) as i(id, position)
+ cross join lateral (
+       select count(*) filter (where status = 'open') as open,
+              count(*) filter (where status = 'completed') as done,
+              count(*) filter (where status = 'open' and overdue) as overdue
+         from cycle_task where instance = i.id) n
+ where c.id = i.id
+"""
+
+
+async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
+    """Start and end the rows, then count anew the tasks of every instance something happened in."""
+    await connection.executemany(
+        START, [_start(each, each.event) for each in events if isinstance(each.event, InstanceStarted)]
+    )
+    await connection.executemany(
+        END,
+        [
+            _end(each.stream, each.event)
+            for each in events
+            if isinstance(each.event, InstanceEnded | InstanceCancelled)
+        ],
+    )
+    tasks = [(task, last.stream, change.status, change.overdue) for last, task, change in changed(events)]
+    await connection.execute(TASKS, *([row[column] for row in tasks] for column in range(4)))
+    latest = {each.stream: each.position for each in events}
+    await connection.execute(COUNT, list(latest), list(latest.values()))
+
+
+def _start(each: Recorded, event: InstanceStarted) -> tuple[object, ...]:
+    return (
+        each.stream,
+        event.root,
+        event.parent,
+        event.process,
+        event.name,
+        event.title,
+        event.owner_role,
+        event.term,
+        event.schools,
+        event.stages,
+        event.definition,
+        event.at,
+        event.by,
+        each.position,
+    )
+
+
+def _end(stream: str, event: InstanceEnded | InstanceCancelled) -> tuple[object, ...]:
+    if isinstance(event, InstanceEnded):
+        return (stream, "ended", event.outcome, event.at)
+    return (stream, "cancelled", None, event.at)
+
+
+CYCLES = Projection(name="cycles", version=1, tables={"cycle": (), "cycle_task": ()}, apply=apply)

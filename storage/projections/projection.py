@@ -1,0 +1,28 @@
+"""What a read model is: tables, and how events change them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.records import Recorded
+from storage.database import Connection
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A read model made from the log alone, so that it can be dropped and made again.
+
+    `apply` is given every event once, in order, in runs of any length, inside the transaction that also
+    moves the projection's checkpoint. It must come to the same rows however the log is cut into runs. It
+    names its own tables without a schema: a rebuild and a check put temporary ones in their place.
+    """
+
+    name: str
+    version: int
+    """Raise it when `apply` or a table changes: the projector then rebuilds the tables."""
+    tables: Mapping[str, Sequence[str]]
+    """Each table, and which of its columns follow from the log; none named means all."""
+    apply: Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
+    inline: bool = False
+    """Kept by the append itself, and so never behind."""
+    keeps: bool = False
+    """Its rows also remember what was done with them: a rebuild adds what is missing, and removes nothing."""

@@ -1,0 +1,95 @@
+"""What people ask: their tasks, the cycles, the board; and how far the answers lag behind the log."""
+
+import asyncpg
+
+from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.errors import AmbiguousIdError, UnknownRecordError
+from storage.projections import FOLLOWING
+from storage.views import BoardCell, CycleRow, Lag, TaskFilter, TaskRow
+
+TASKS = """
+select * from termwise.inbox
+ where ($1::text is null or assignee = $1)
+   and ($2::text is null or (candidates @> array[$2] and assignee is null))
+   and ($3::text is null or assignee = $3 or (candidates @> array[$3] and assignee is null))
+   and (not $4 or overdue)
+   and ($5::text is null or school = $5)
+   and ($6::text is null or instance = $6)
+   and ($7::text is null or root = $7)
+   and ($8::text is null or status = $8)
+ order by due_at nulls last, task limit $9
+"""
+TASK = "select * from termwise.inbox where task ^@ $1 order by task limit 5"
+CYCLES = """
+select * from termwise.cycle where $1::text is null or state = $1 order by started_at desc, id limit $2
+"""
+CYCLE = "select * from termwise.cycle where id = $1"
+BOARD = "select * from termwise.board where root = $1 order by school, stage"
+LAG = """
+select p.name as projection, coalesce(c.position, 0) as position, h.position as head,
+       h.position - coalesce(c.position, 0) as behind, c.moved_at
+  from unnest($1::text[]) with ordinality as p(name, place)
+  cross join termwise.head h
+  left join termwise.checkpoint c on c.projection = p.name
+ order by p.place
+"""
+
+
+class Queries:
+    """Read-only. The inbox is as new as the log; cycles and board may be a moment behind, as `lag` says."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def tasks(self, which: TaskFilter) -> list[TaskRow]:
+        """The soonest due first; those without a deadline last."""
+        rows = await self._fetch(
+            TASKS,
+            which.assignee,
+            which.candidate,
+            which.mine,
+            which.late,
+            which.school,
+            which.instance,
+            which.root,
+            which.status,
+            which.limit,
+        )
+        return [TaskRow(**row) for row in rows]
+
+    async def task(self, start: str) -> TaskRow:
+        """The task of that id, or the only one whose id begins so.
+
+        Raises UnknownRecordError when there is none, AmbiguousIdError when there are several.
+        """
+        rows = [TaskRow(**row) for row in await self._fetch(TASK, start)]
+        if not rows or not start:
+            raise UnknownRecordError(f"there is no task {start!r}; `termwise tasks` lists them")
+        if len(rows) > 1 and rows[0].task != start:
+            fitting = ", ".join(row.task for row in rows)
+            raise AmbiguousIdError(f"{start!r} is the beginning of several tasks: {fitting}; type more of it")
+        return rows[0]
+
+    async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
+        """The latest started first."""
+        return [CycleRow(**row) for row in await self._fetch(CYCLES, state, limit)]
+
+    async def cycle(self, instance: str) -> CycleRow:
+        """Raises UnknownRecordError when there is no instance of that id."""
+        rows = await self._fetch(CYCLE, instance)
+        if not rows:
+            raise UnknownRecordError(f"there is no cycle {instance!r}; `termwise cycles` lists them")
+        return CycleRow(**rows[0])
+
+    async def board(self, root: str) -> list[BoardCell]:
+        """The cells of a cycle and its parts, by school and stage; empty before its first task."""
+        return [BoardCell(**row) for row in await self._fetch(BOARD, root)]
+
+    async def lag(self) -> list[Lag]:
+        """Every projection that follows the log, and how far it is behind."""
+        return [Lag(**row) for row in await self._fetch(LAG, [each.name for each in FOLLOWING])]
+
+    async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                return list(await connection.fetch(query, *arguments))

@@ -1,0 +1,112 @@
+"""Prove that the log is whole, and that every read model is what the log says."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg
+
+from engine.errors import TermwiseError
+from engine.model import Model
+from storage.database import Connection, Pool, translated
+from storage.errors import UnreadableEventError
+from storage.log_checks import CHECKS
+from storage.projections import FOLLOWING, INLINE
+from storage.projections.projection import Projection
+from storage.reading import event_in
+from storage.rebuild import PATIENCE, UNHURRIED, fold, make_twins
+from storage.streams import facts_in
+
+#: How many of each kind of trouble are told.
+SHOWN = 20
+
+HEAD = "select position from termwise.head"
+COUNT = "select count(*) from termwise.event"
+CHECKPOINT = "select position from termwise.checkpoint where projection = $1 and version = $2"
+ROWS = """
+select e.position, e.type, e.schema_v, e.occurred_at, e.actor, e.data,
+       s.root, s.process, s.title, s.cycle, s.definition
+  from termwise.event e left join termwise.stream s on s.id = e.stream
+ where e.position > $1 order by e.position limit 1000
+"""
+DIFFERENCES = "select found, content from termwise.differences($1, $2, $3)"
+
+
+class Findings(Model):
+    """What was looked at, and what is wrong with it."""
+
+    events: int
+    checked: tuple[str, ...]
+    """The log, and the projections that were folded anew."""
+    problems: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Nothing is wrong."""
+        return not self.problems
+
+
+async def verify(pool: Pool) -> Findings:
+    """Look at everything as it is at one moment, changing nothing; others read and write meanwhile."""
+    with translated():
+        async with pool.acquire() as connection:
+            transaction = connection.transaction(isolation="repeatable_read")
+            await transaction.start()
+            try:
+                await connection.execute(UNHURRIED)
+                return await _look(connection)
+            finally:
+                await transaction.rollback()
+
+
+async def _look(connection: Connection) -> Findings:
+    problems = [problem async for problem in _log(connection)]
+    checked = ["log"]
+    if not problems:
+        for projection in (*INLINE, *FOLLOWING):
+            problems += [problem async for problem in _projection(connection, projection)]
+            checked.append(projection.name)
+    events = await connection.fetchval(COUNT, timeout=PATIENCE)
+    return Findings(events=events, checked=tuple(checked), problems=tuple(problems))
+
+
+async def _log(connection: Connection) -> AsyncIterator[str]:
+    for check in CHECKS:
+        for row in await connection.fetch(check, SHOWN, timeout=PATIENCE):
+            yield row["problem"]
+    after = 0
+    while rows := await connection.fetch(ROWS, after):
+        for problem in (problem for row in rows for problem in _event(row)):
+            yield problem
+        after = rows[-1]["position"]
+
+
+def _event(row: asyncpg.Record) -> Iterator[str]:
+    """An event's columns, and its stream's, repeat what its text says; none may say otherwise."""
+    try:
+        event = event_in(row)
+    except UnreadableEventError as error:
+        yield str(error)
+        return
+    if (row["type"], row["occurred_at"], row["actor"]) != (event.kind, event.at, event.by):
+        yield f"position {row['position']}: type, time or actor differ from the event's text"
+    facts = facts_in([event])
+    if facts and any(row[name] != value for name, value in facts.model_dump().items()):
+        yield f"position {row['position']}: its stream's row differs from how the instance started"
+
+
+async def _projection(connection: Connection, projection: Projection) -> AsyncIterator[str]:
+    until = await (
+        connection.fetchval(HEAD)
+        if projection.inline
+        else connection.fetchval(CHECKPOINT, projection.name, projection.version)
+    )
+    await make_twins(connection, projection)
+    try:
+        async with connection.transaction():
+            await fold(connection, projection, until=until or 0)
+    except (TermwiseError, asyncpg.PostgresError) as error:
+        yield f"projection {projection.name!r} cannot be folded: {error}"
+        return
+    for table, columns in projection.tables.items():
+        for row in await connection.fetch(DIFFERENCES, table, list(columns) or None, SHOWN, timeout=PATIENCE):
+            said = "has a row the log does not give" if row["found"] else "lacks a row the log gives"
+            yield f"{table} {said}: {row['content']}"
