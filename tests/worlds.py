@@ -39,12 +39,18 @@ _YEAR = {
 
 def calendar() -> Calendar:
     """One academic year, the same for every school."""
-    return Calendar.model_validate({
-        "name": "test",
-        "version": 1,
-        "years": [{"name": "2026-27", "half_terms": _YEAR}],
-        "bank_holidays": {"2027-03-26": "Good Friday", "2027-03-29": "Easter Monday", "2027-05-03": "May Day"},
-    })
+    return Calendar.model_validate(
+        {
+            "name": "test",
+            "version": 1,
+            "years": [{"name": "2026-27", "half_terms": _YEAR}],
+            "bank_holidays": {
+                "2027-03-26": "Good Friday",
+                "2027-03-29": "Easter Monday",
+                "2027-05-03": "May Day",
+            },
+        }
+    )
 
 
 def directory() -> Directory:
@@ -53,13 +59,15 @@ def directory() -> Directory:
 
     def person(name: str, *posts: dict[str, str], manager: str | None = None) -> str:
         key = f"p-{len(people) + 1:04d}"
-        people.append({
-            "id": key,
-            "name": name,
-            "email": f"{key}@trust.example",
-            "line_manager": manager,
-            "posts": [{"from": "2020-09-01", **post} for post in posts],
-        })
+        people.append(
+            {
+                "id": key,
+                "name": name,
+                "email": f"{key}@trust.example",
+                "line_manager": manager,
+                "posts": [{"from": "2020-09-01", **post} for post in posts],
+            }
+        )
         return key
 
     person("Chief", {"role": "ceo"})
@@ -67,17 +75,23 @@ def directory() -> Directory:
     for school in SCHOOLS:
         at = {"school": school}
         head = person(f"Head {school}", {"role": "headteacher", **at}, manager="p-0001")
-        person(f"Lead {school}", {"role": "assessment-lead", **at}, {"role": "english-lead", **at}, manager=head)
+        person(
+            f"Lead {school}", {"role": "assessment-lead", **at}, {"role": "english-lead", **at}, manager=head
+        )
         person(f"Data {school}", {"role": "data-manager", **at}, manager=head)
         for year in ("Y2", "Y6"):
             for letter in "AB":
                 posts = [{"role": role, **at, "year_group": year} for role in ("class-teacher", "moderator")]
                 person(f"Teacher {year}{letter} {school}", *posts, manager=head)
-    return Directory.model_validate({
-        "trust": {"key": "trees", "name": "Trees Trust"},
-        "schools": [{"key": key, "name": key.title(), "urn": f"90000{n}"} for n, key in enumerate(SCHOOLS)],
-        "people": people,
-    })
+    return Directory.model_validate(
+        {
+            "trust": {"key": "trees", "name": "Trees Trust"},
+            "schools": [
+                {"key": key, "name": key.title(), "urn": f"90000{n}"} for n, key in enumerate(SCHOOLS)
+            ],
+            "people": people,
+        }
+    )
 
 
 def program(text: str) -> Program:
@@ -113,7 +127,9 @@ def named(directory: Directory, name: str) -> str:
 class Play:
     """One instance and its children, played in memory: decide, believe, keep the log."""
 
-    def __init__(self, program: Program, inputs: dict[str, JsonValue] | None = None, at: datetime = NOW) -> None:
+    def __init__(
+        self, program: Program, inputs: dict[str, JsonValue] | None = None, at: datetime = NOW
+    ) -> None:
         self.world = World(program, calendar(), directory())
         self.at = at
         self.states: dict[str, State] = {}

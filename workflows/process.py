@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.commands import PERSON_COMMANDS, Answer, Command, EndChild, PassTime, PersonCommand, command_id
     from engine.decide import decide
     from engine.errors import TermwiseError
-    from engine.events import TERMWISE, Event
+    from engine.events import TERMWISE, ChildStarted, Event
     from engine.evolve import answered, evolve, replay
     from engine.records import Append, Appended
     from engine.state import State
@@ -39,7 +39,7 @@ class ProcessWorkflow:
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._lock = asyncio.Lock()
         self._reports: list[EndChild] = []
-        self._asked: set[str] = set()
+        self._unstarted: list[str] = []
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
         self._display = Display()
@@ -50,6 +50,8 @@ class ProcessWorkflow:
             pinned = self._beginning
             self._world = library.world(pinned.definition, pinned.calendar, pinned.directory)
             self._state: State | None = replay(pinned.log)
+            # A renewed or recovered run asks again for every open child: one that runs already is left alone.
+            self._unstarted += sorted(self._state.children) if self._state else []
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
             self._state = None
@@ -144,11 +146,9 @@ class ProcessWorkflow:
             )  # fmt: skip
 
     def _believe(self, command: Command, events: tuple[Event, ...]) -> None:
-        state = self._state
         for event in events:
-            state = evolve(state, event)
-        if state is not None:
-            self._state = answered(state, command.id)
+            self._fold(event)
+        self._state = answered(self._current, command.id)
 
     async def _rejoin(self) -> None:
         log = await workflow.execute_activity_method(
@@ -159,7 +159,13 @@ class ProcessWorkflow:
             summary="rejoin the log",
         )
         for record in log.records:
-            self._state = answered(evolve(self._state, record.event), record.command)
+            self._fold(record.event)
+            self._state = answered(self._current, record.command)
+
+    def _fold(self, event: Event) -> None:
+        self._state = evolve(self._state, event)
+        if isinstance(event, ChildStarted):
+            self._unstarted.append(event.child)
 
     # ---- the run
 
@@ -192,7 +198,7 @@ class ProcessWorkflow:
             self._current.status != "running"
             or bool(self._reports)
             or self._must_continue
-            or bool(self._current.children.keys() - self._asked)
+            or bool(self._unstarted)
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))  # type: ignore[operator]
         )
@@ -209,9 +215,10 @@ class ProcessWorkflow:
             workflow.logger.error("process.stuck", extra={"instance": self._current.instance, "version": self._version})
 
     async def _start_children(self) -> None:
-        for child in sorted(self._current.children.keys() - self._asked):
-            self._asked.add(child)
-            await children.start(self._current, self._world, child)
+        while self._unstarted:
+            child = self._unstarted.pop(0)
+            if child in self._current.children:
+                await children.start(self._current, self._world, child)
 
     async def _end_children(self) -> None:
         while self._reports:

@@ -56,9 +56,9 @@ class DefinitionError(TermwiseError):
 
 
 def canonical_json(definition: Definition) -> str:
-    """The definition's content as text: equal definitions give equal text."""
+    """The definition's content as text, in the order of the file, which has a meaning."""
     plain = definition.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return json.dumps(plain, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
 
 
 def digest(text: str) -> str:

@@ -1,0 +1,201 @@
+"""What people ask of termwise, for the command line, the demo and programs alike."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+from uuid import UUID
+
+from pydantic import JsonValue
+from temporalio.client import (
+    Client,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from activities.ports import EventStore
+from engine.commands import Answer, PersonCommand, StartProcess, command_id
+from engine.decide import decide
+from engine.definition.compiler import canonical_json
+from engine.errors import RefusedError, TermwiseError, UnknownNameError
+from engine.events import Event
+from engine.records import Recorded
+from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
+from engine.world import World
+from workers.temporal import TemporalUnavailableError
+from workflows.beginning import Beginning
+from workflows.display import attributes
+
+_ANSWER_WITHIN = timedelta(seconds=15)
+_TRIES = 3
+_LOOK_AGAIN_SECONDS = 0.03
+
+
+class OutcomeUnknownError(TermwiseError):
+    """No answer came in time. The command may still be carried out; sending it again cannot count twice."""
+
+    def __init__(self, command: UUID) -> None:
+        super().__init__(
+            f"no answer came in time (command {command}); it may still be carried out. "
+            "Send it again, which cannot count twice, and see `termwise doctor`: is a worker running?"
+        )
+
+
+class AlreadyStartedError(RefusedError):
+    """The same key was started before."""
+
+    def __init__(self, instance: str) -> None:
+        self.instance = instance
+        super().__init__(f"{instance} was started already; see `termwise show {instance}`")
+
+
+class Log(EventStore, Protocol):
+    """The log, with a look-up by command."""
+
+    async def find(self, command: UUID) -> list[Recorded]:
+        """The events of a command; none when it was never recorded."""
+        ...
+
+
+class DocumentStore(Protocol):
+    """Where documents are pinned."""
+
+    async def put(self, kind: str, body: str) -> str:
+        """Keep the text and return its digest. Safe to repeat."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A start that was decided but not carried out: what the dry run shows."""
+
+    order: StartProcess
+    name: str
+    events: tuple[Event, ...]
+
+
+class Termwise:
+    """The client. Everything it sends is idempotent: ids come from what is asked, not from chance."""
+
+    def __init__(self, temporal: Client, log: Log, documents: DocumentStore, task_queue: str) -> None:
+        self._temporal = temporal
+        self._log = log
+        self._documents = documents
+        self._task_queue = task_queue
+
+    async def plan(
+        self, world: World, given: dict[str, JsonValue], by: str, at: datetime | None = None
+    ) -> Plan:
+        """What starting would do. Nothing is changed; raises what starting would raise."""
+        inputs = resolve_inputs(world, given)
+        instance = instance_id(world.program, inputs)
+        order = StartProcess(
+            id=command_id(instance, "start"),
+            by=by,
+            instance=instance,
+            definition=world.program.digest,
+            calendar=await self._documents.put("calendar", world.calendar.model_dump_json()),
+            directory=await self._documents.put("directory", world.directory.model_dump_json()),
+            inputs=inputs,
+            root=instance,
+        )
+        events = decide(world, None, order, at or datetime.now(UTC))
+        return Plan(order, instance_name(world.program, inputs), events)
+
+    async def start(self, world: World, given: dict[str, JsonValue], by: str) -> str:
+        """Start a process and wait until it is recorded; the instance id.
+
+        Raises AlreadyStartedError for a key that runs or ran. Safe to repeat after OutcomeUnknownError.
+        """
+        plan = await self.plan(world, given, by)
+        order = plan.order
+        if await self._log.read(order.instance, until=1):
+            raise AlreadyStartedError(order.instance)
+        await self._documents.put("definition", canonical_json(world.program.definition))
+        beginning = Beginning(
+            instance=order.instance,
+            definition=order.definition,
+            calendar=order.calendar,
+            directory=order.directory,
+            order=order,
+        )
+        schools = order.inputs.get("schools")
+        try:
+            await self._temporal.start_workflow(
+                world.program.definition.process,
+                beginning,
+                id=order.instance,
+                task_queue=self._task_queue,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=plan.name,
+                static_details=world.program.definition.purpose,
+                search_attributes=attributes(
+                    world,
+                    instance_term(world.program, order.inputs),
+                    tuple(str(school) for school in schools) if isinstance(schools, list) else (),
+                ),
+            )
+        except WorkflowAlreadyStartedError:
+            raise AlreadyStartedError(order.instance) from None
+        except RPCError as error:
+            raise self._rpc(error, order.id) from error
+        await self._recorded(order)
+        return order.instance
+
+    async def _recorded(self, order: StartProcess) -> None:
+        """Wait until the log has the start."""
+        deadline = asyncio.get_running_loop().time() + _ANSWER_WITHIN.total_seconds()
+        while not await self._log.read(order.instance, until=1):
+            if asyncio.get_running_loop().time() > deadline:
+                raise OutcomeUnknownError(order.id)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    async def send(self, instance: str, command: PersonCommand) -> Answer:
+        """Send a command and wait until its events are durable. A time-out is followed by a repeat with the same id.
+
+        Raises RefusedError when the rules do not allow it, OutcomeUnknownError when no answer came.
+        """
+        handle = self._temporal.get_workflow_handle(instance)
+        for _ in range(_TRIES):
+            try:
+                return await handle.execute_update(
+                    command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=_ANSWER_WITHIN
+                )
+            except WorkflowUpdateRPCTimeoutOrCancelledError:
+                continue
+            except WorkflowUpdateFailedError as error:
+                raise _refusal(error) from error
+            except RPCError as error:
+                if error.status == RPCStatusCode.NOT_FOUND:
+                    return await self._closed(instance, command)
+                raise self._rpc(error, command.id) from error
+        raise OutcomeUnknownError(command.id)
+
+    async def _closed(self, instance: str, command: PersonCommand) -> Answer:
+        """There is no open workflow: the first answer if there was one, else why nothing can be done."""
+        recorded = await self._log.find(command.id)
+        if recorded:
+            return Answer(instance=instance, version=recorded[-1].version)
+        log = await self._log.read(instance)
+        if not log:
+            raise UnknownNameError("cycle", instance, ())
+        if log[-1].event.kind in {"instance-ended", "instance-cancelled"}:
+            raise RefusedError(f"{instance} has ended; nothing can be changed in it")
+        raise RefusedError(f"the log has {instance} open but Temporal does not run it; see `termwise doctor`")
+
+    def _rpc(self, error: RPCError, command: UUID) -> TermwiseError:
+        if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
+            return OutcomeUnknownError(command)
+        return TemporalUnavailableError(self._temporal.service_client.config.target_host, error.message)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> TermwiseError:
+    cause = error.cause
+    refused = RefusedError(cause.message if isinstance(cause, ApplicationError) else str(cause))
+    if isinstance(cause, ApplicationError) and cause.type:
+        refused.code = cause.type
+    return refused
