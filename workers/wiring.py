@@ -1,0 +1,114 @@
+"""Where ports meet adapters: the one place that knows both PostgreSQL and Temporal."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.envconfig import ClientConnectConfig
+
+from definitions.catalogue import Catalogue
+from definitions.trust import TrustFolder, load_trust
+from engine.errors import TermwiseError
+from engine.world import World
+from storage import database
+from storage.database import Pool
+from storage.documents import PostgresDocuments
+from storage.events import PostgresEventStore
+from storage.queries import Queries
+from workers import temporal
+from workers.client import Termwise
+from workers.embedded import postgres, servers
+from workers.embedded import temporal as embedded_temporal
+from workers.settings import Settings, temporal_connection
+
+
+class NotRunningError(TermwiseError):
+    """An embedded server that is needed does not run."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where PostgreSQL and Temporal are. `dsn` has a password in it: not for a log."""
+
+    dsn: str
+    temporal: ClientConnectConfig
+    ui_url: str | None
+
+
+def addresses(settings: Settings) -> Addresses:
+    """Where the settings say the servers are; the embedded ones must run. Raises NotRunningError."""
+    connection = temporal_connection()
+    running = servers.status(settings.home)
+    home, ui_url = settings.home.absolute(), None
+    if settings.dsn is None and running.postgres is None:
+        raise NotRunningError("PostgreSQL does not run here; start it with `termwise up`, or set TERMWISE_DATABASE")
+    if "target_host" not in connection:
+        if running.temporal is None:
+            raise NotRunningError("Temporal does not run here; start it with `termwise up`, or set TEMPORAL_ADDRESS")
+        connection["target_host"] = embedded_temporal.address(home)
+        ui_url = embedded_temporal.ui_url(home)
+    return Addresses(settings.dsn or postgres.address(home), connection, ui_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The log and what is read from it."""
+
+    pool: Pool
+    store: PostgresEventStore
+    documents: PostgresDocuments
+    queries: Queries
+
+
+@asynccontextmanager
+async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
+    """Connect to PostgreSQL. Raises StoreUnavailableError."""
+    pool = await database.connect(dsn, size=size)
+    store = PostgresEventStore(pool)
+    try:
+        yield Records(pool, store, PostgresDocuments(pool), Queries(pool))
+    finally:
+        await store.settled()
+        await pool.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """All that a command of the CLI needs."""
+
+    settings: Settings
+    addresses: Addresses
+    records: Records
+    temporal: Client
+    client: Termwise
+    trust: TrustFolder
+    catalogue: Catalogue
+
+    def world(self, process: str) -> World:
+        """The process with the trust as it is now, for a new instance."""
+        return World(self.catalogue.program(process), self.trust.calendar, self.trust.directory)
+
+
+@asynccontextmanager
+async def open_office(settings: Settings) -> AsyncIterator[Office]:
+    """Connect to both servers and read the trust. Raises what is wrong, each with its remedy."""
+    trust = load_trust(settings.trust)
+    where = addresses(settings)
+    async with open_records(where.dsn, size=4) as records:
+        client = await temporal.connect(where.temporal)
+        yield Office(
+            settings=settings,
+            addresses=where,
+            records=records,
+            temporal=client,
+            client=Termwise(client, records.store, records.documents, settings.task_queue),
+            trust=trust,
+            catalogue=catalogue(settings.definitions),
+        )
+
+
+def catalogue(folder: Path | None) -> Catalogue:
+    """The definitions that come with termwise and those of the trust's own folder."""
+    return Catalogue(*([folder] if folder else []))
