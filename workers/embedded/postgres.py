@@ -5,7 +5,6 @@ its programs and its data; where the home or the virtual environment is closed t
 `/var/lib/termwise-...`, to which the home then links.
 """
 
-import hashlib
 import importlib.util
 import os
 import pwd
@@ -15,6 +14,7 @@ import signal
 import socket
 import stat
 import subprocess
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -82,17 +82,16 @@ def _cluster(folder: Path) -> Path:
     """Where the server's own account works: the data and the log. Nobody else may look inside."""
     link = folder / "cluster"
     if not link.exists():
-        place = link
-        if _account() and not _reachable(folder):
-            place = Path("/var/lib") / f"termwise-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:12]}"
-            link.symlink_to(place)
         try:
-            place.mkdir(mode=0o700, exist_ok=True)
-            _give(place)
+            if _account() and not _reachable(folder):
+                link.symlink_to(tempfile.mkdtemp(prefix="termwise-", dir="/var/lib"))
+            else:
+                link.mkdir(mode=0o700)
+            _give(link)
         except OSError as error:
             raise ServerError(
                 _NAME,
-                f"cannot be given the folder {place} ({error}); set TERMWISE_HOME to a folder that other "
+                f"cannot be given a folder for its data ({error}); set TERMWISE_HOME to a folder that other "
                 "accounts may enter, run termwise as an ordinary user, or set TERMWISE_DATABASE",
             ) from error
     return link.resolve()
@@ -176,5 +175,5 @@ def _run(*command: str | Path, account: pwd.struct_passwd | None = None, text: s
         **identity(account),
     )
     if done.returncode:
-        problem = (done.stderr or done.stdout).strip().splitlines()[-1:]
-        raise ServerError(_NAME, f"cannot prepare its data: {Path(command[0]).name}: {' '.join(problem)}")
+        problem = " ".join((done.stderr or done.stdout).strip().splitlines()[-1:])
+        raise ServerError(_NAME, f"cannot prepare its data ({problem}); mend that, or set TERMWISE_DATABASE")
