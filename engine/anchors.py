@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from engine.calendar import Calendar
+from engine.dates import say_day
 from engine.due_rules import DueRule
 from engine.errors import InvalidInputError, UnknownNameError
 
@@ -18,6 +19,10 @@ class Anchor(NamedTuple):
 
     day: date
     called: str
+
+    def said(self) -> str:
+        """`Wed 26 May 2027 (session)`."""
+        return f"{say_day(self.day)} ({self.called})" if self.called else say_day(self.day)
 
 
 def anchor_of(rule: DueRule, anchors: Anchors, calendar: Calendar, school: str | None) -> Anchor:

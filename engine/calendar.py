@@ -93,6 +93,11 @@ class Calendar(TermDates):
         begun = (year.name for year in reversed(self.years) if year.first <= day)
         return next(begun, self.years[0].name)
 
+    def called(self, school: str | None, on: date) -> str:
+        """What a reason cites: `Brook Lane calendar 2026-27 v1`."""
+        whose = school.replace("-", " ").title() if school else self.name
+        return " ".join(filter(None, (whose, "calendar", self.year_of(on), f"v{self.version}")))
+
     def at(self, day: date, clock: time) -> datetime:
         """The instant, in UTC, at which local clocks show a time.
 

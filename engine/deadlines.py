@@ -5,9 +5,9 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Literal
 
-from engine.anchors import Anchor, Anchors, anchor_of
+from engine.anchors import Anchors, anchor_of
 from engine.calendar import BeyondCalendarError, Calendar
-from engine.dates import say_day, say_days
+from engine.dates import say_day
 from engine.due_rules import DeadlineRuleError, DueRule, parse_rule
 from engine.errors import InvalidInputError
 from engine.model import Model
@@ -84,7 +84,7 @@ def resolve(  # noqa: PLR0913 - one rule, one place, and three ways to bend it
     anchor = anchor_of(rule, anchors, calendar, school)
     counted = calendar.shift(anchor.day, rule.count, rule.unit, school)
     on = _rolled(counted, anchor.day if rule.count > 0 else date.min, roll, calendar, school)
-    why = [_counting(rule, anchor), _moved(counted, on), _calendar(calendar, school, on)]
+    why = [rule.counting(anchor.said()), _moved(counted, on), calendar.called(school, on)]
     return Deadline(
         at=calendar.at(on, time), on=on, rule=rule.text, why=", ".join(filter(None, why)), status=status
     )
@@ -101,19 +101,20 @@ def ladder(  # noqa: PLR0913 - what is due, where, and the rungs around it
 ) -> tuple[Moment, ...]:
     """Every moment around a deadline, in order of time: reminders, `due`, escalations.
 
-    Reminders and escalations fall on school days only. A reminder that would lie before `opened`, or not
-    before the deadline, is left out; so is a rung the calendar does not reach, until a longer calendar
-    plans the task anew.
+    Reminders and escalations fall on school days only, never two reminders at once. A reminder that would
+    lie before `opened`, or not before the deadline, is left out; so is a rung the calendar does not reach,
+    until a longer calendar plans the task anew.
     """
     if any(n < 0 for n in remind) or any(n < 1 for n in escalate):
         raise InvalidInputError(["reminders are 0 or more school days before, escalations 1 or more after"])
-    reminders = [(n, _rung(calendar, school, deadline.on, -n, REMINDED_AT)) for n in sorted(set(remind))]
+    rungs = {_rung(calendar, school, deadline.on, -n, REMINDED_AT): n for n in sorted(remind, reverse=True)}
+    reminders = [(n, at) for at, n in rungs.items() if at and opened <= at < deadline.at]
     escalations = [
         (n, to, _rung(calendar, school, deadline.on, n, ESCALATED_AT)) for n, to in escalate.items()
     ]
     moments = [
         Moment(at=deadline.at, kind="due"),
-        *(Moment(at=at, kind="reminder", days=n) for n, at in reminders if at and opened <= at < deadline.at),
+        *(Moment(at=at, kind="reminder", days=n) for n, at in reminders),
         *(Moment(at=at, kind="escalation", days=n, to=to) for n, to, at in escalations if at),
     ]
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.days)))
@@ -138,19 +139,7 @@ def _rolled(day: date, after: date, roll: Roll, calendar: Calendar, school: str 
     )
 
 
-def _counting(rule: DueRule, anchor: Anchor) -> str:
-    day = f"{say_day(anchor.day)} ({anchor.called})" if anchor.called else say_day(anchor.day)
-    if not rule.count:
-        return day
-    return f"{say_days(abs(rule.count), rule.unit)} {'before' if rule.count < 0 else 'after'} {day}"
-
-
 def _moved(counted: date, on: date) -> str:
     if on == counted:
         return ""
     return f"moved {'back' if on < counted else 'on'} from {say_day(counted)}, which is no school day"
-
-
-def _calendar(calendar: Calendar, school: str | None, on: date) -> str:
-    whose = school.replace("-", " ").title() if school else calendar.name
-    return " ".join(filter(None, (whose, "calendar", calendar.year_of(on), f"v{calendar.version}")))

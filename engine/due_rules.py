@@ -11,6 +11,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Literal, NoReturn
 
+from engine.dates import say_days
 from engine.day_count import Unit
 from engine.errors import TermwiseError
 from engine.model import Model
@@ -49,6 +50,11 @@ class DueRule(Model):
     def names(self) -> tuple[str, ...]:
         """What must be known to resolve it: `session`, `half_term`, `dialogue.done`, or nothing."""
         return (self.name,) if self.name else ()
+
+    def counting(self, start: str) -> str:
+        """The count in words, from a start in words: `5 school days before Wed 26 May 2027`."""
+        side = "before" if self.count < 0 else "after"
+        return f"{say_days(abs(self.count), self.unit)} {side} {start}" if self.count else start
 
 
 def parse_rule(text: str) -> DueRule:

@@ -33,7 +33,8 @@ def draw_sample(  # noqa: PLR0913, PLR0917 - named by the definitions that call 
     """Draw the sample: in each school and year group that share of the judged pupils, but at least so many.
 
     Half of it, at most, are boundary cases, taken from the bands in turn; the rest is spread over the bands
-    in proportion, each band that has pupils being seen at least once. Who is taken is decided by lottery.
+    in proportion, and over their classes. A band that has pupils is seen at least once, if the size allows.
+    Who is taken is decided by lottery.
     Pupils without a judgement (PK1-PK6, EM, A, L, F, P) are left out: see `count_not_judged`.
 
     `already` are items drawn before: they count, and only what is missing is drawn. `only` limits the draw to

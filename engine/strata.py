@@ -1,7 +1,7 @@
 """Choosing some of a cohort's pupils: boundary cases first, then every band in proportion."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from itertools import zip_longest
 from typing import NamedTuple
@@ -17,20 +17,30 @@ class Chosen(NamedTuple):
 
 
 def draw_strata(waiting: list[Judgement], size: int, seed: str) -> list[Chosen]:
-    """So many of those waiting, each with the reason: half at most for being borderline, the rest by lot."""
+    """So many of those waiting, each with the reason.
+
+    Half of them at most for being borderline, from the bands in turn, the highest first. The others fill each
+    band's part by lottery, from its classes in turn.
+    """
     lots = by_lottery(waiting, seed, lambda each: each.pupil)
-    boundary = _in_turn([each for each in lots if each.borderline])[: size // 2]
+    borderline = sorted((each for each in lots if each.borderline), key=lambda each: band_order(each.value))
+    boundary = _in_turn(borderline, lambda each: each.value)[: size // 2]
     rest = [each for each in lots if each not in boundary]
     quotas = _quotas(Counter(e.value for e in rest), size - len(boundary), {e.value for e in boundary})
-    spread = [each for value, n in quotas.items() for each in [e for e in rest if e.value == value][:n]]
+    spread = [each for value, n in quotas.items() for each in _of_band(rest, value)[:n]]
     return [Chosen(each, "borderline") for each in boundary] + [Chosen(each, "random") for each in spread]
 
 
-def _in_turn(judgements: list[Judgement]) -> list[Judgement]:
-    """One from each band, from the top, then the next from each."""
-    values = sorted({each.value for each in judgements}, key=band_order)
-    bands = [[each for each in judgements if each.value == value] for value in values]
-    return [each for turn in zip_longest(*bands) for each in turn if each]
+def _of_band(judgements: list[Judgement], value: str) -> list[Judgement]:
+    return _in_turn([each for each in judgements if each.value == value], lambda each: each.class_name)
+
+
+def _in_turn(judgements: list[Judgement], group: Callable[[Judgement], str]) -> list[Judgement]:
+    """One from each group, as the groups come, then the next from each."""
+    groups: dict[str, list[Judgement]] = {}
+    for each in judgements:
+        groups.setdefault(group(each), []).append(each)
+    return [each for turn in zip_longest(*groups.values()) for each in turn if each]
 
 
 def _quotas(counts: Mapping[str, int], seats: int, seen: set[str]) -> dict[str, int]:

@@ -1,0 +1,230 @@
+"""Due rules as people write them, the dates they give, and what happens around a deadline."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+
+from engine.calendar import BeyondCalendarError, Calendar
+from engine.deadlines import Deadline, DeadlineRuleError, Roll, ladder, parse_rule, resolve
+from engine.errors import InvalidInputError, UnknownNameError
+
+CALENDAR = Calendar.model_validate(
+    {
+        "name": "Scholars",
+        "years": [
+            {
+                "name": "2026-27",
+                "half_terms": {
+                    "autumn 1": ["2026-08-26", "2026-10-16"],
+                    "summer 1": ["2027-04-12", "2027-05-28"],
+                    "summer 2": ["2027-06-07", "2027-07-09"],
+                },
+            }
+        ],
+        "bank_holidays": {"2027-05-03": "Early May", "2027-05-31": "Spring"},
+        "schools": {"hollins": {"inset": ["2027-05-20"]}},
+    }
+)
+ANCHORS: dict[str, date | str] = {
+    "session": date(2027, 5, 26),
+    "half_term": "2026-27 summer 1",
+    "start": datetime(2027, 4, 30, 23, 30, tzinfo=UTC),  # Sat 1 May in London.
+    "dialogue.done": "2027-05-28",
+    "text": "Friday",
+}
+OPENED = datetime(2027, 5, 1, 9, tzinfo=UTC)
+
+
+def due(text: str, school: str | None = "glenfield", **how: object) -> Deadline:
+    return resolve(parse_rule(text), ANCHORS, CALENDAR, school, **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("5 school days before session", date(2027, 5, 19)),
+        ("1 school day before session", date(2027, 5, 25)),
+        ("2 school days before the last day of half_term", date(2027, 5, 26)),
+        ("3 school days after the first day of half_term", date(2027, 4, 15)),
+        ("5 working days before session", date(2027, 5, 19)),
+        ("10 days after start", date(2027, 5, 11)),
+        ("session", date(2027, 5, 26)),
+        ("  the  last day of half_term ", date(2027, 5, 28)),
+        ("on 2027-05-26", date(2027, 5, 26)),
+        ("2 school days before 2027-05-26", date(2027, 5, 24)),
+        ("3 school days after dialogue.done", date(2027, 6, 9)),
+    ],
+)
+def test_a_deputy_heads_phrase_gives_the_day(text: str, on: date) -> None:
+    assert due(text).on == on
+
+
+def test_a_deadline_says_when_and_why() -> None:
+    deadline = due("5 school days before session")
+
+    assert deadline == Deadline(
+        at=datetime(2027, 5, 19, 16, tzinfo=UTC),
+        on=date(2027, 5, 19),
+        rule="5 school days before session",
+        why="5 school days before Wed 26 May 2027 (session), Glenfield calendar 2026-27 v1",
+        status="local",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("session", "Wed 26 May 2027 (session), Brook Lane calendar 2026-27 v1"),
+        ("on 2027-05-26", "Wed 26 May 2027, Brook Lane calendar 2026-27 v1"),
+        (
+            "1 working day after the last day of half_term",
+            "1 working day after Fri 28 May 2027 (the last day of 2026-27 summer 1), "  # noqa: ISC004
+            "moved on from Tue 1 Jun 2027, which is no school day, Brook Lane calendar 2026-27 v1",
+        ),
+    ],
+)
+def test_the_reason_is_a_sentence(text: str, why: str) -> None:
+    assert due(text, "brook-lane").why == why
+
+
+def test_without_a_school_the_trusts_calendar_is_named() -> None:
+    assert due("session", None).why == "Wed 26 May 2027 (session), Scholars calendar 2026-27 v1"
+
+
+def test_an_inset_day_moves_one_schools_deadline_and_not_anothers() -> None:
+    assert due("5 school days before session", "hollins").on == date(2027, 5, 18)
+    assert due("5 school days before session", "glenfield").on == date(2027, 5, 19)
+
+
+@pytest.mark.parametrize(
+    ("roll", "on"),
+    [
+        (Roll.PREVIOUS_SCHOOL_DAY, date(2027, 5, 28)),
+        (Roll.NEXT_SCHOOL_DAY, date(2027, 6, 7)),
+        (Roll.FIXED, date(2027, 6, 2)),
+    ],
+)
+def test_a_deadline_on_a_day_without_school_rolls_as_told(roll: Roll, on: date) -> None:
+    deadline = due("on 2027-06-02", roll=roll, status="statutory")
+
+    assert deadline.on == on
+    assert deadline.status == "statutory"
+    assert ("moved" in deadline.why) is (on != date(2027, 6, 2))
+
+
+def test_a_count_after_a_day_never_rolls_back_to_that_day() -> None:
+    assert due("3 days after dialogue.done").on == date(2027, 6, 7)
+    assert due("11 days after dialogue.done").on == date(2027, 6, 8)
+
+
+def test_statutory_deadlines_may_lie_beyond_the_calendar() -> None:
+    deadline = due("on 2027-10-31", roll=Roll.FIXED)
+
+    assert deadline.why == "Sun 31 Oct 2027, Glenfield calendar v1"
+    assert deadline.at == datetime(2027, 10, 31, 17, tzinfo=UTC)
+    with pytest.raises(BeyondCalendarError):
+        due("on 2027-10-31")
+
+
+def test_the_time_of_day_is_the_schools() -> None:
+    assert due("on 2026-10-16", time=time(12)).at == datetime(2026, 10, 16, 11, tzinfo=UTC)
+
+
+def test_a_rule_knows_the_names_it_reads() -> None:
+    assert parse_rule("3 working days after dialogue.done").names() == ("dialogue.done",)
+    assert parse_rule("the last day of half_term").names() == ("half_term",)
+    assert parse_rule("on 2027-05-26").names() == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "complaint"),
+    [
+        ("5 schol days before session", 2, "did you mean 'school days'?"),
+        ("5 weeks before session", 2, "expected 'school days' or 'working days' or 'days'"),
+        ("5 school dys before session", 9, "did you mean 'days'?"),
+        ("5 school days befor session", 14, "did you mean 'before'?"),
+        ("5 school days before", 20, "it stops too early"),
+        ("", 0, "it stops too early"),
+        ("the lst day of half_term", 4, "did you mean 'last'?"),
+        ("on Friday", 3, "a day written like 2027-05-26"),
+        ("on 2027-02-30", 3, "a day written like 2027-05-26"),
+        ("session please", 8, "expected nothing more"),
+        ("1000 days after start", 0, "up to 999"),
+        ("5 days after ?", 13, "expected a name"),
+    ],
+)
+def test_a_phrase_that_cannot_be_read_says_where_and_what_may_stand_there(
+    text: str, offset: int, complaint: str
+) -> None:
+    with pytest.raises(DeadlineRuleError) as unreadable:
+        parse_rule(text)
+
+    assert unreadable.value.offset == offset
+    assert complaint in str(unreadable.value)
+
+
+def test_a_name_that_stands_for_nothing_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'session'"):
+        due("5 school days before sesion")
+
+
+@pytest.mark.parametrize("text", ["the last day of session", "5 days after text", "5 days after half_term"])
+def test_a_name_that_stands_for_the_wrong_thing_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInputError, match="is needed"):
+        due(text)
+
+
+def test_names_may_be_looked_up_by_a_function() -> None:
+    deadline = resolve(parse_rule("session"), lambda _: date(2027, 5, 26), CALENDAR, None)
+
+    assert deadline.on == date(2027, 5, 26)
+
+
+def test_reminders_come_in_the_morning_and_escalations_after_the_deadline() -> None:
+    moments = ladder(
+        due("session"),
+        CALENDAR,
+        "glenfield",
+        [10, 3, 0],
+        {2: "line manager", 5: "headteacher"},
+        opened=OPENED,
+    )
+
+    assert [(m.kind, m.days, m.to, m.at) for m in moments] == [
+        ("reminder", 10, None, datetime(2027, 5, 12, 7, tzinfo=UTC)),
+        ("reminder", 3, None, datetime(2027, 5, 21, 7, tzinfo=UTC)),
+        ("reminder", 0, None, datetime(2027, 5, 26, 7, tzinfo=UTC)),
+        ("due", 0, None, datetime(2027, 5, 26, 16, tzinfo=UTC)),
+        ("escalation", 2, "line manager", datetime(2027, 5, 28, 8, tzinfo=UTC)),
+        ("escalation", 5, "headteacher", datetime(2027, 6, 9, 8, tzinfo=UTC)),
+    ]
+
+
+def test_a_reminder_from_before_the_task_was_opened_is_left_out() -> None:
+    moments = ladder(due("session"), CALENDAR, None, [10, 3], {}, opened=datetime(2027, 5, 20, tzinfo=UTC))
+
+    assert [(m.kind, m.days) for m in moments] == [("reminder", 3), ("due", 0)]
+
+
+def test_nobody_is_written_to_on_a_day_without_school() -> None:
+    saturday = due("on 2027-05-22", roll=Roll.FIXED)
+
+    moments = ladder(saturday, CALENDAR, None, [1, 0], {1: "headteacher"}, opened=OPENED)
+
+    days = [(m.kind, m.days, CALENDAR.local_date(m.at)) for m in moments]
+    assert days == [
+        ("reminder", 0, date(2027, 5, 21)),
+        ("due", 0, date(2027, 5, 22)),
+        ("escalation", 1, date(2027, 5, 24)),
+    ]
+
+
+def test_rungs_beyond_the_calendar_wait_for_a_longer_one() -> None:
+    moments = ladder(due("on 2027-07-08"), CALENDAR, None, [], {1: "headteacher", 5: "ceo"}, opened=OPENED)
+
+    assert [(m.kind, m.to) for m in moments] == [("due", None), ("escalation", "headteacher")]
+
+
+def test_an_escalation_before_the_deadline_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="1 or more after"):
+        ladder(due("session"), CALENDAR, None, [], {0: "headteacher"}, opened=OPENED)
