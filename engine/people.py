@@ -1,7 +1,7 @@
 """The directory: who holds which role where, on a given day."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -10,11 +10,11 @@ from typing import Self
 from pydantic import model_validator
 
 from engine.errors import RefusedError, UnknownNameError
-from engine.model import Model
+from engine.indexed import Indexed
 from engine.staff import Assignment, Person, Post, School, Trust
 
 
-class Directory(Model):
+class Directory(Indexed):
     """A trust's people, as known at one moment. A value: a change is a new directory.
 
     Scopes are exact. A question that names a school, year group or subject finds only posts that name
@@ -43,13 +43,6 @@ class Directory(Model):
         if problems:
             raise ValueError("; ".join(sorted(problems)))
         return self
-
-    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
-        """A checked copy; pydantic's own would keep the look-ups of the original."""
-        copy = super().model_copy(deep=deep)
-        return self.model_validate(
-            {n: getattr(copy, n) for n in type(self).model_fields} | dict(update or {})
-        )
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 from pydantic import Field, model_validator
 
 from engine.errors import UnknownNameError
+from engine.indexed import Indexed
 from engine.model import Model
 
 HalfTermName = Literal["autumn 1", "autumn 2", "spring 1", "spring 2", "summer 1", "summer 2"]
@@ -68,7 +69,7 @@ class SchoolDays(Model):
     """Dates that replace the shared ones, by full name: `2026-27 autumn 1`."""
 
 
-class TermDates(Model):
+class TermDates(Indexed):
     """A trust's term dates: what all its schools share, and what each does differently."""
 
     years: Annotated[tuple[AcademicYear, ...], Field(min_length=1)]
@@ -89,13 +90,6 @@ class TermDates(Model):
                     f"school {key!r} gives dates for {name!r}, which is in no year of this calendar"
                 )
         return self
-
-    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
-        """A checked copy; pydantic's own would keep the look-ups of the original."""
-        copy = super().model_copy(deep=deep)
-        return self.model_validate(
-            {n: getattr(copy, n) for n in type(self).model_fields} | dict(update or {})
-        )
 
     @cached_property
     def known(self) -> Span:

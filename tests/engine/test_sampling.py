@@ -91,7 +91,7 @@ def test_another_seed_draws_other_pupils() -> None:
 
 
 def test_the_lottery_can_be_checked_with_a_shell() -> None:
-    """`printf '%s' "2026-27/summer-1/writing|GLE-Y6-001" | sha256sum` begins with 05134a, the lowest of all."""
+    """`printf %s "2026-27/summer-1/writing|GLE-Y6-001" | sha256sum` begins with 05134a, the lowest."""
     rows = [row | {"class": "6"} for row in pupils("glenfield", ["EXS"] * 20)]
 
     sample = draw(rows, seed="2026-27/summer-1/writing")
