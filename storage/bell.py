@@ -2,10 +2,10 @@
 
 import asyncio
 
-import asyncpg
 import structlog
 
-from storage.database import Pool
+from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.errors import StoreUnavailableError
 
 log = structlog.get_logger()
 
@@ -40,7 +40,9 @@ class Bell:
         while self._again:
             self._again = False
             try:
-                await self._pool.execute(RING, CHANNEL)
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                with translated():
+                    async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                        await connection.execute(RING, CHANNEL)
+            except StoreUnavailableError as error:
                 log.debug("bell.unheard", error=str(error))
             await asyncio.sleep(QUIET)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from storage.errors import StoreUnavailableError
+from storage.errors import StoreRefusedError, StoreUnavailableError
 
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]"
@@ -36,22 +36,32 @@ _UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,
     asyncpg.LockNotAvailableError,
     asyncpg.TransactionRollbackError,
-    asyncpg.InvalidAuthorizationSpecificationError,
+    # What the driver says of a connection whose server went away while it lay idle.
+    asyncpg.InternalClientError,
 )
 
 
 async def connect(dsn: str, *, size: int = 8) -> Pool:
-    """A pool of at most `size` connections. Raises StoreUnavailableError soon, never hangs."""
+    """A pool of at most `size` connections, one of which was tried.
+
+    Raises StoreUnavailableError soon, and StoreRefusedError when the address or password is wrong.
+    """
     with translated():
-        return await asyncpg.create_pool(
+        pool = await asyncpg.create_pool(
             dsn,
             reset=_leave_as_is,
-            min_size=1,
+            min_size=0,
             max_size=size,
             timeout=CONNECT_TIMEOUT,
             command_timeout=COMMAND_TIMEOUT,
             server_settings=_SETTINGS,
         )
+        try:
+            async with pool.acquire(timeout=CONNECT_TIMEOUT):
+                return pool
+        except BaseException:
+            pool.terminate()
+            raise
 
 
 async def _leave_as_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
@@ -65,7 +75,9 @@ def translated() -> Iterator[None]:
         yield
     except _UNAVAILABLE as error:
         raise StoreUnavailableError(error) from error
+    except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as error:
+        raise StoreRefusedError(error) from error
     except asyncpg.InterfaceError as error:
-        if "clos" in str(error):  # the pool or its connection is closed or closing
+        if "clos" in str(error) or "released" in str(error):  # The pool, or its connection under us.
             raise StoreUnavailableError(error) from error
         raise

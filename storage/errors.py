@@ -11,6 +11,15 @@ class StoreUnavailableError(TermwiseError):
         super().__init__(f"PostgreSQL is not available ({said}); it is tried again, nothing is lost")
 
 
+class StoreRefusedError(TermwiseError):
+    """PostgreSQL answered, and did not let us in."""
+
+    def __init__(self, cause: BaseException) -> None:
+        super().__init__(
+            f"PostgreSQL refused the connection: {cause}; check its address, database, user and password"
+        )
+
+
 class UnstorableError(TermwiseError):
     """The log cannot hold these events; sending them again gives the same answer. Nothing was changed."""
 

@@ -1,0 +1,103 @@
+"""Events to store, as short as a test wants them."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from engine.deadlines import Deadline
+from engine.events import (
+    Event,
+    InstanceEnded,
+    InstanceStarted,
+    TaskClaimed,
+    TaskCompleted,
+    TaskOpened,
+    TaskOverdue,
+    TaskReturned,
+)
+from engine.records import Append
+
+NOW = datetime(2027, 4, 20, 9, 0, tzinfo=UTC)
+DUE = Deadline(
+    at=NOW + timedelta(days=7), on=date(2027, 4, 27), rule="5 school days", why="because", status="local"
+)
+
+
+def started(instance: str, root: str | None = None, **other: object) -> InstanceStarted:
+    facts: dict[str, Any] = {
+        "at": NOW,
+        "by": "p-leader",
+        "instance": instance,
+        "process": "moderation",
+        "title": "Moderation",
+        "name": "Moderation, summer 1",
+        "definition": "d1",
+        "calendar": "c1",
+        "directory": "p1",
+        "engine": 1,
+        "owner_role": "assessment lead",
+        "confidentiality": "internal",
+        "inputs": {},
+        "stages": ("collect", "moderate"),
+        "schools": ("ash", "beech"),
+        "term": "2026-27 summer 1",
+        "root": root or instance,
+        "parent": root,
+    }
+    return InstanceStarted(**facts | other)
+
+
+def opened(task: str, **other: object) -> TaskOpened:
+    facts: dict[str, Any] = {
+        "at": NOW,
+        "by": "termwise",
+        "task": task,
+        "address": f"collect/{task}",
+        "step": "collect",
+        "round": 1,
+        "title": "Send the samples",
+        "stage": "collect",
+        "school": "ash",
+        "year_group": "4",
+        "role": "headteacher",
+        "assignee": None,
+        "candidates": ("p-1", "p-2"),
+        "due": DUE,
+        "moments": (),
+        "minutes": 20,
+        "shown": {"sample": "six books", "scores": [1, 2.5]},
+    }
+    return TaskOpened(**facts | other)
+
+
+def claimed(task: str, person: str = "p-1") -> TaskClaimed:
+    return TaskClaimed(at=NOW, by=person, task=task, person=person)
+
+
+def completed(task: str, outcome: str = "sent") -> TaskCompleted:
+    return TaskCompleted(at=NOW + timedelta(days=1), by="p-1", task=task, outcome=outcome, values={"n": 6})
+
+
+def returned(task: str) -> TaskReturned:
+    return TaskReturned(
+        at=NOW,
+        by="p-2",
+        task=task,
+        outcome="send back",
+        reason="incomplete",
+        to="collect",
+        round=2,
+    )
+
+
+def overdue(task: str, *to: str) -> TaskOverdue:
+    return TaskOverdue(at=NOW + timedelta(days=8), by="termwise", task=task, to=to)
+
+
+def ended() -> InstanceEnded:
+    return InstanceEnded(at=NOW + timedelta(days=9), by="termwise", outcome="finished", title="Finished")
+
+
+def append(stream: str, expected: int, *events: Event) -> Append:
+    """An append of a command of its own."""
+    return Append(stream=stream, expected=expected, command=uuid4(), events=events)

@@ -1,0 +1,76 @@
+"""What each person is asked to do, as new as the log."""
+
+from storage.events import PostgresEventStore
+from storage.queries import Queries
+from storage.views import TaskFilter
+from tests.storage.facts import (
+    DUE,
+    NOW,
+    append,
+    claimed,
+    completed,
+    ended,
+    opened,
+    overdue,
+    returned,
+    started,
+)
+
+ANY = TaskFilter(status=None)
+
+
+async def test_an_open_task_is_there_when_the_append_returns(
+    store: PostgresEventStore, queries: Queries
+) -> None:
+    await store.append(append("m:1:ash", 0, started("m:1:ash", root="m:1"), opened("t1")))
+
+    (task,) = await queries.tasks(TaskFilter())
+
+    expected = {
+        "task": "t1", "instance": "m:1:ash", "root": "m:1", "process": "moderation", "definition": "d1",
+        "cycle": "Moderation, summer 1", "step": "collect", "address": "collect/t1", "round": 1,
+        "title": "Send the samples", "stage": "collect", "school": "ash", "year_group": "4",
+        "role": "headteacher", "status": "open", "assignee": None, "candidates": ("p-1", "p-2"),
+        "due_at": DUE.at, "due_on": DUE.on, "due_why": "because", "overdue": False, "minutes": 20,
+        "shown": {"sample": "six books", "scores": [1, 2.5]}, "outcome": None, "opened_at": NOW,
+        "closed_at": None, "revision": 1, "position": 2,
+    }  # fmt: skip
+    assert task.model_dump() == expected
+
+
+async def test_a_task_goes_through_its_life(store: PostgresEventStore, queries: Queries) -> None:
+    await store.append(append("m:1", 0, started("m:1"), opened("t1")))
+    await store.append(append("m:1", 2, claimed("t1"), overdue("t1")))
+    taken = await queries.task("t1")
+    await store.append(append("m:1", 4, completed("t1"), ended()))
+    done = await queries.task("t1")
+
+    assert (taken.status, taken.assignee, taken.overdue, taken.revision) == ("open", "p-1", True, 3)
+    assert (done.status, done.outcome, done.revision, done.position) == ("completed", "sent", 4, 5)
+    assert done.closed_at is not None
+    assert await queries.tasks(TaskFilter()) == []
+
+
+async def test_one_append_may_hold_a_whole_life(store: PostgresEventStore, queries: Queries) -> None:
+    await store.append(
+        append("m:1", 0, started("m:1"), opened("t1"), claimed("t1"), returned("t1"), opened("t2", round=2))
+    )
+
+    first, second = await queries.tasks(ANY)
+
+    assert (first.status, first.assignee, first.outcome, first.revision) == (
+        "returned",
+        "p-1",
+        "send back",
+        3,
+    )
+    assert (second.status, second.assignee, second.round, second.position) == ("open", None, 2, 5)
+
+
+async def test_a_refused_append_leaves_no_row(store: PostgresEventStore, queries: Queries) -> None:
+    first = append("m:1", 0, started("m:1"), opened("t1"))
+    await store.append(first)
+    await store.append(first.model_copy(update={"events": (opened("t8"),)}))
+    await store.append(append("m:1", 0, opened("t9")))
+
+    assert [task.task for task in await queries.tasks(ANY)] == ["t1"]

@@ -1,0 +1,139 @@
+"""Who is told what: planned once, sent by one courier at a time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from engine.events import NotificationRequested, TaskEscalated, TaskReassigned, TaskReminded
+from storage.database import Pool
+from storage.events import PostgresEventStore
+from storage.outbox import Message, PostgresOutbox
+from storage.projector import Projector
+from tests.storage.facts import NOW, append, opened, overdue, returned, started
+
+
+def reassigned(task: str, person: str, by: str = "p-leader") -> TaskReassigned:
+    return TaskReassigned(at=NOW, by=by, task=task, person=person, reason="ill")
+
+
+def notification(*to: str) -> NotificationRequested:
+    return NotificationRequested(
+        at=NOW, by="termwise", address="n", step="n", to=to, subject="Moderation begins", body="Please read."
+    )
+
+
+async def plan(pool: Pool, *events: object) -> None:
+    await PostgresEventStore(pool).append(append("m:1", 0, started("m:1"), *events))  # type: ignore[arg-type]
+    await Projector(pool).catch_up()
+
+
+async def drain(outbox: PostgresOutbox) -> list[Message]:
+    """Send everything, as one courier would."""
+    gone: list[Message] = []
+    while claimed := await outbox.claim(10):
+        for message in claimed:
+            await outbox.sent(message.message_id)
+        gone += claimed
+    return gone
+
+
+async def test_each_is_told_once_of_what_concerns_them(pool: Pool) -> None:
+    await plan(
+        pool,
+        opened("t1"),
+        opened("t2", assignee="p-3", round=2),
+        reassigned("t1", "p-4"),
+        reassigned("t1", "p-5", by="p-5"),
+        returned("t2"),
+        TaskReminded(at=NOW, by="termwise", task="t1", days=3, to=("p-4",)),
+        overdue("t1", "p-4"),
+        TaskEscalated(at=NOW, by="termwise", task="t1", days=2, role="trust lead", to=("p-9", "p-9")),
+        notification("p-6"),
+    )
+
+    gone = await drain(PostgresOutbox(pool))
+
+    assert [(message.position, message.kind, message.recipient) for message in sorted(gone, key=order)] == [
+        (2, "task-opened", "p-1"),
+        (2, "task-opened", "p-2"),
+        (3, "task-again", "p-3"),
+        (4, "task-reassigned", "p-4"),
+        (7, "task-reminded", "p-4"),
+        (8, "task-overdue", "p-4"),
+        (9, "task-escalated", "p-9"),
+        (10, "notification-requested", "p-6"),
+    ]
+    assert {message.kind: message.parameters for message in gone}["task-escalated"] == {
+        "instance": "m:1", "task": "t1", "days": 2, "role": "trust lead",
+    }  # fmt: skip
+    assert len({message.message_id for message in gone}) == 8
+
+
+def order(message: Message) -> tuple[int, str]:
+    return message.position, message.recipient
+
+
+async def test_a_rebuild_sends_nothing_twice(pool: Pool) -> None:
+    await plan(pool, opened("t1"), notification("p-1"))
+    outbox = PostgresOutbox(pool)
+    (first, _) = await outbox.claim(5)
+    await outbox.sent(first.message_id)
+    await pool.execute("delete from termwise.outbox where position = 3")
+
+    await Projector(pool).rebuild("outbox")
+
+    assert await pool.fetchval("select count(*) from termwise.outbox") == 3
+    assert await pool.fetchval("select count(*) from termwise.outbox where status = 'sent'") == 1
+    assert first.message_id not in {message.message_id for message in await drain(outbox)}
+
+
+async def test_two_couriers_never_hold_the_same_message(pool: Pool) -> None:
+    await plan(pool, *(opened(f"t{n}", candidates=tuple(f"p-{n}-{m}" for m in range(10))) for n in range(20)))
+    taken: list[UUID] = []
+
+    async def courier() -> None:
+        outbox = PostgresOutbox(pool)
+        while claimed := await outbox.claim(3):
+            taken.extend(message.message_id for message in claimed)
+            await asyncio.sleep(0)
+            for message in claimed:
+                await outbox.sent(message.message_id)
+
+    await asyncio.gather(*(courier() for _ in range(6)))
+
+    assert len(taken) == len(set(taken)) == 200
+
+
+async def test_to_one_person_things_are_told_in_order(pool: Pool) -> None:
+    await plan(pool, opened("t1", assignee="p-1"), opened("t2", assignee="p-1"), opened("t3", assignee="p-2"))
+    outbox = PostgresOutbox(pool)
+
+    first, other = await outbox.claim(9)
+    assert (first.position, other.position) == (2, 4)
+    await outbox.failed(first.message_id, "the server is busy", datetime.now(UTC) + timedelta(hours=1))
+    assert await outbox.claim(9) == []
+
+    await outbox.dead(first.message_id, "no such address")
+    (second,) = await outbox.claim(9)
+    assert second.position == 3
+
+
+async def test_a_failed_message_is_tried_again_when_it_is_time(pool: Pool) -> None:
+    await plan(pool, opened("t1", assignee="p-1"))
+    outbox = PostgresOutbox(pool)
+    (message,) = await outbox.claim(1)
+    await outbox.failed(message.message_id, "busy", datetime.now(UTC) - timedelta(seconds=1))
+
+    (again,) = await outbox.claim(1)
+
+    assert (message.attempts, again.attempts, again.message_id) == (1, 2, message.message_id)
+
+
+@pytest.mark.parametrize(("lease", "found"), [(60.0, 0), (0.0, 1)])
+async def test_a_courier_that_vanished_loses_its_lease(pool: Pool, lease: float, found: int) -> None:
+    await plan(pool, opened("t1", assignee="p-1"))
+    await PostgresOutbox(pool, lease).claim(1)
+
+    assert len(await PostgresOutbox(pool).claim(1)) == found

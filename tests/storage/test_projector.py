@@ -1,0 +1,226 @@
+"""Read models that follow the log: each event once, whatever is cut off when."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from engine.errors import UnknownNameError
+from engine.records import Recorded
+from storage.database import Connection, Pool, connect
+from storage.errors import HoleError, MigrationError, StoreUnavailableError
+from storage.events import PostgresEventStore
+from storage.projections import FOLLOWING
+from storage.projections.cycles import CYCLES
+from storage.projections.projection import Projection
+from storage.projector import ProjectionStuckError, Projector, advance
+from storage.queries import Queries
+from storage.verify import verify
+from tests.storage.facts import append, claimed, completed, ended, opened, started
+
+#: Counts every event it is given: twice is seen, and so is never.
+SEEN = "create table termwise.seen (position bigint not null)"
+
+
+async def count(connection: Connection, events: Sequence[Recorded]) -> None:
+    await connection.executemany("insert into seen values ($1)", [(each.position,) for each in events])
+
+
+KILL = """
+select pg_terminate_backend(pid) from pg_stat_activity
+ where pid <> pg_backend_pid() and datname = current_database()
+"""
+
+COUNTING = Projection(name="counting", version=1, tables={"seen": ()}, apply=count)
+
+
+@pytest.fixture
+async def log_of_40(store: PostgresEventStore, pool: Pool) -> int:
+    await pool.execute(SEEN)
+    for n in range(10):
+        await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}"), claimed(f"t{n}")))
+        await store.append(append(f"m:{n}", 3, completed(f"t{n}")))
+    return 40
+
+
+async def seen(pool: Pool) -> list[int]:
+    return [row[0] for row in await pool.fetch("select position from termwise.seen order by 1")]
+
+
+async def at_the_head(queries: Queries) -> None:
+    while any(lag.behind for lag in await queries.lag()):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+
+
+async def test_every_event_is_taken_in_once_by_many_projectors(log_of_40: int, pool: Pool) -> None:
+    await asyncio.gather(*(Projector(pool, [COUNTING]).catch_up() for _ in range(3)))
+
+    assert await seen(pool) == list(range(1, 41))
+
+
+async def test_a_connection_cut_before_the_commit_loses_and_repeats_nothing(
+    log_of_40: int, database: str
+) -> None:
+    cuts = iter([True, False, True, True])
+
+    async def cut(connection: Connection, events: Sequence[Recorded]) -> None:
+        await count(connection, events)
+        if next(cuts, False):
+            await connection.execute("select pg_terminate_backend(pg_backend_pid())")
+
+    pool = await connect(database)
+    unavailable = 0
+    for _ in range(20):
+        try:
+            await advance(pool, replace(COUNTING, apply=cut), limit=7)
+        except StoreUnavailableError:
+            unavailable += 1
+
+    assert unavailable == 3
+    assert await seen(pool) == list(range(1, 41))
+    await pool.close()
+
+
+async def test_it_follows_the_log_while_it_runs(
+    pool: Pool, store: PostgresEventStore, queries: Queries
+) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(Projector(pool).run(stop))
+    await asyncio.sleep(0.3)
+
+    await store.append(append("m:1", 0, started("m:1"), opened("t1")))
+    async with asyncio.timeout(0.8):  # Sooner than the next poll: the bell was heard.
+        await at_the_head(queries)
+
+    stop.set()
+    await asyncio.wait_for(running, 2)
+    assert (await queries.cycle("m:1")).open == 1
+
+
+async def test_it_survives_lost_connections(
+    database: str, store: PostgresEventStore, queries: Queries
+) -> None:
+    pool, stop = await connect(database), asyncio.Event()
+    running = asyncio.create_task(Projector(pool).run(stop))
+    killer = await connect(database, size=1)
+
+    for n in range(20):
+        with suppress(StoreUnavailableError):
+            await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}")))
+        await killer.execute(KILL)
+    await store.append(append("m:last", 0, started("m:last"), ended()))
+
+    async with asyncio.timeout(10):
+        await at_the_head(queries)
+    stop.set()
+    await asyncio.wait_for(running, 2)
+    assert (await verify(killer)).problems == ()
+    await pool.close()
+    await killer.close()
+
+
+async def test_a_poisoned_event_stops_its_projection_only(
+    log_of_40: int, pool: Pool, queries: Queries
+) -> None:
+    async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
+        await count(connection, events)
+        if any(each.position == 23 for each in events):
+            raise ValueError("too much")
+
+    stop = asyncio.Event()
+    with capture_logs() as logs:
+        running = asyncio.create_task(Projector(pool, [replace(COUNTING, apply=choke), *FOLLOWING]).run(stop))
+        async with asyncio.timeout(10):
+            while not [log for log in logs if log["event"] == "projection.stuck"]:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        stop.set()
+        await asyncio.wait_for(running, 2)
+
+    assert await seen(pool) == list(range(1, 23))
+    assert [lag.behind for lag in await queries.lag()] == [0, 0, 0]
+    (alarm, *_) = [log for log in logs if log["event"] == "projection.stuck"]
+    assert alarm["log_level"] == "error"
+    assert "position 23: ValueError('too much')" in alarm["error"]
+
+
+async def test_catching_up_tells_what_is_wrong(log_of_40: int, pool: Pool) -> None:
+    async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
+        raise ValueError("too much")
+
+    with pytest.raises(ProjectionStuckError, match="'counting' is stuck at positions 1 to 40"):
+        await Projector(pool, [replace(COUNTING, apply=choke)]).catch_up()
+
+
+async def test_a_hole_stops_everything(log_of_40: int, pool: Pool) -> None:
+    await pool.execute(
+        "alter table termwise.event disable trigger all; delete from termwise.event where position = 9"
+    )
+
+    with pytest.raises(HoleError, match="position 8 is followed by 10"):
+        await Projector(pool).catch_up()
+
+
+async def test_a_newer_version_is_rebuilt_by_itself(log_of_40: int, pool: Pool) -> None:
+    await Projector(pool, [COUNTING]).catch_up()
+    await pool.execute("update termwise.seen set position = 0")
+
+    await Projector(pool, [replace(COUNTING, version=2)]).catch_up()
+
+    assert await seen(pool) == list(range(1, 41))
+    with pytest.raises(MigrationError, match="newer termwise"):
+        await Projector(pool, [COUNTING]).catch_up()
+
+
+@pytest.mark.parametrize("name", ["inbox", "cycles", "board", "outbox"])
+async def test_a_rebuild_gives_the_same_rows(log_of_40: int, pool: Pool, name: str) -> None:
+    projector = Projector(pool)
+    await projector.catch_up()
+    table = {"cycles": "cycle"}.get(name, name)
+    rows = f"select * from termwise.{table} t order by t::text"  # noqa: S608
+    before = await pool.fetch(rows)
+
+    assert await projector.rebuild(name) == log_of_40
+
+    assert await pool.fetch(rows) == before
+    assert (await verify(pool)).problems == ()
+
+
+async def test_a_rebuild_mends_rows_and_is_unseen_until_done(log_of_40: int, pool: Pool) -> None:
+    await Projector(pool).catch_up()
+    await pool.execute("update termwise.cycle set title = 'altered'")
+    seen_meanwhile: list[int] = []
+
+    async def watched(connection: Connection, events: Sequence[Recorded]) -> None:
+        await CYCLES.apply(connection, events)
+        seen_meanwhile.append(
+            await pool.fetchval("select count(*) from termwise.cycle where title = 'altered'")
+        )
+
+    await Projector(pool, [replace(CYCLES, apply=watched)]).rebuild("cycles")
+
+    assert seen_meanwhile == [10]
+    assert await pool.fetchval("select count(*) from termwise.cycle where title = 'Moderation'") == 10
+
+
+async def test_the_inbox_is_rebuilt_while_others_append(
+    log_of_40: int, pool: Pool, store: PostgresEventStore
+) -> None:
+    async def go_on() -> None:
+        for n in range(60):
+            await store.append(append(f"n:{n}", 0, started(f"n:{n}"), opened(f"u{n}")))
+
+    appending = asyncio.create_task(go_on())
+    while not appending.done():
+        await Projector(pool).rebuild("inbox")
+
+    await appending
+    assert (await verify(pool)).problems == ()
+    assert await pool.fetchval("select count(*) from termwise.inbox where status = 'open'") == 60
+
+
+async def test_an_unknown_projection_is_refused(pool: Pool) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'inbox'"):
+        await Projector(pool).rebuild("inbx")
