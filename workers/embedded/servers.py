@@ -11,7 +11,7 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from workers.embedded import postgres, temporal
@@ -20,9 +20,10 @@ from workers.embedded.daemon import ServerError, detach, locked
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """Where to reach the servers. `dsn` has a password in it: not for a log."""
+    """Where to reach the servers."""
 
-    dsn: str
+    dsn: str = field(repr=False)
+    """With the password in it: not for a log."""
     temporal_address: str
     ui_url: str | None
     """None where Temporal is not ours."""
