@@ -105,7 +105,8 @@ FILL = """
 insert into termwise.inbox
 select 'x' || n, 'm:' || n / 50, 'm:' || n / 50, 'p', 'c', 'd', 's', 'a', 1, 't', 'st',
        'school' || n % 30, null, 'r', case when n % 500 = 0 then 'open' else 'completed' end,
-       'p' || n % 200, array['p' || n % 200], now(), null, null, n % 1000 = 0, 5, '{}', null, now(), null, 1, n
+       'p' || n % 200, array['p' || n % 200], now(), null, null, n % 1000 = 0, 5, '{}',
+       null, now(), null, 1, n
   from generate_series(1, 50000) n
 """
 
