@@ -43,6 +43,7 @@ def report_of(state: State) -> EndChild | None:
     return EndChild(
         id=command_id(started.parent, "end-child", started.instance),
         by=TERMWISE,
+        at=state.now,
         address=started.part,
         child=started.instance,
         outcome=state.outcome or state.status,

@@ -4,6 +4,7 @@ A command carries an id derived from business identity, so that sending it again
 the log answers a repeat with the first result.
 """
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
@@ -105,6 +106,8 @@ class EndChild(Order):
     """A child reports its end."""
 
     kind: Literal["end-child"] = "end-child"
+    at: datetime
+    """When it ended, by its own clock; the parent's time is never earlier."""
     address: str
     child: str
     outcome: str

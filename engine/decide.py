@@ -55,7 +55,7 @@ def decide(world: World, state: State | None, command: Command, at: datetime) ->
 
     Raises RefusedError (or a kind of it) when the rules do not allow it. The state is never changed.
     """
-    run = Run(world, state, at, command.by)
+    run = Run(world, state, _not_earlier(state, command, at), command.by)
     if isinstance(command, StartProcess):
         _start(run, state, command)
         return run.settle()
@@ -84,6 +84,12 @@ def decide(world: World, state: State | None, command: Command, at: datetime) ->
         case _:
             assert_never(command)
     return run.settle()
+
+
+def _not_earlier(state: State | None, command: Command, at: datetime) -> datetime:
+    # A clock may be set back, and a child's may be ahead of ours; what follows is still later than what it follows.
+    known = [at, *([state.now] if state else []), *([command.at] if isinstance(command, EndChild) else [])]
+    return max(known)
 
 
 # ---- the instance

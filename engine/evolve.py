@@ -44,10 +44,10 @@ def evolve(state: State | None, event: Event) -> State:
     """The state after the event. Only the first event of an instance may meet no state."""
     if isinstance(event, InstanceStarted):
         values: Values = Map({"key": event.instance, **event.inputs, **event.data})
-        return State(started=event, version=1, scopes=Map({addresses.ROOT: values}))
+        return State(started=event, version=1, now=event.at, scopes=Map({addresses.ROOT: values}))
     if state is None:
         raise ValueError(f"the log of an instance begins with instance-started, not {event.kind}")
-    return replace(_fold(state, event), version=state.version + 1)
+    return replace(_fold(state, event), version=state.version + 1, now=event.at)
 
 
 def answered(state: State, command: UUID) -> State:

@@ -88,6 +88,8 @@ class State:
     """An instance at one version."""
 
     started: InstanceStarted
+    now: datetime
+    """When its last event happened. Time never runs backwards within an instance, whatever clocks do."""
     status: Status = "running"
     outcome: str | None = None
     version: int = 0

@@ -15,8 +15,10 @@ from rich.console import RenderableType
 from engine.errors import InvalidInputError, UnknownNameError
 from engine.model import Model
 from reports import html, terminal
+from reports.cycle import Cycle
 from reports.moderation import ModerationInput
 from reports.moderation_agreement import moderation_agreement
+from reports.moderation_facts import moderation_facts
 
 Facts = TypeVar("Facts", bound=Model)
 Figures = TypeVar("Figures", bound=Model)
@@ -41,12 +43,15 @@ class ReportKind:
 
     summary: str
     facts: type[Model]
+    gather: Callable[[Cycle], Model]
+    """What the log of a cycle says, as those facts."""
     make: Callable[[object], Report]
     """Takes the facts, as the model or as plain data. Raises InvalidInputError when they do not fit."""
 
 
 def kind(
     facts: type[Facts],
+    gather: Callable[[Cycle], Facts],
     build: Callable[[Facts], Figures],
     terminal: Callable[[Figures], RenderableType],
     html: Callable[[Figures], str],
@@ -60,7 +65,7 @@ def kind(
             raise InvalidInputError(_problem(*each["loc"], each["msg"]) for each in wrong.errors()) from None
         return Report(figures, lambda: terminal(figures), lambda: html(figures))
 
-    return ReportKind((build.__doc__ or "").partition("\n")[0], facts, make)
+    return ReportKind((build.__doc__ or "").partition("\n")[0], facts, gather, make)
 
 
 def report_kind(name: str) -> ReportKind:
@@ -78,7 +83,7 @@ def _problem(*parts: object) -> str:
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
         "moderation-agreement": kind(
-            ModerationInput, moderation_agreement, terminal.moderation, html.moderation
+            ModerationInput, moderation_facts, moderation_agreement, terminal.moderation, html.moderation
         ),
     }
 )

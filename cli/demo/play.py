@@ -1,0 +1,113 @@
+"""Playing a cycle: staff answer what is open, and when nobody is asked, time moves on."""
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+from temporalio.client import WorkflowExecutionStatus
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper
+
+from cli.demo.news import News
+from cli.demo.screen import Screen
+from cli.demo.staff import Staff
+from engine.commands import PersonCommand
+from engine.evolve import replay
+from storage.projector import Projector
+from storage.views import TaskFilter, TaskRow
+from workers.reporting import read_board
+from workers.wiring import Office
+
+_AT_ONCE = 4
+_SECONDS_BETWEEN_LOOKS = 0.2
+#: How far time moves in one step while nobody is asked.
+_STEP = timedelta(days=2)
+
+
+class Play:
+    """One cycle. `clock` moves the workflows' virtual time; all else is as in a real term."""
+
+    def __init__(self, office: Office, clock: TimeSkipper, staff: Staff, screen: Screen, instance: str) -> None:
+        self._office = office
+        self._clock = clock
+        self._staff = staff
+        self._screen = screen
+        self._instance = instance
+        self._news = News(office.trust.directory)
+        self._talks: Counter[str] = Counter()
+        self._seen = 0
+        self._projector = Projector(office.records.pool)
+
+    async def run(self, first: datetime) -> None:
+        """Wait until `first`, so that people are reminded; then play to the end."""
+        watching = asyncio.create_task(self._watch())
+        try:
+            await self._until(first)
+            while await self._running():
+                await self._turn()
+            await self._look()
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+
+    async def _running(self) -> bool:
+        handle = self._office.temporal.get_workflow_handle(self._instance)
+        return (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+
+    async def _turn(self) -> None:
+        tasks = await self._office.records.queries.tasks(TaskFilter(root=self._instance, limit=1000))
+        if not tasks:
+            await self._pass(_STEP)
+            return
+        await self._lay_out_packs()
+        limit = asyncio.Semaphore(_AT_ONCE)
+        await asyncio.gather(*(self._do(task, self._answer(task), limit) for task in tasks))
+
+    def _answer(self, task: TaskRow) -> PersonCommand:
+        pack = str(task.shown.get("Pack"))
+        self._talks[pack] += task.step == "dialogue"
+        return self._staff.answer(task, self._talks[pack])
+
+    async def _do(self, task: TaskRow, command: PersonCommand, limit: asyncio.Semaphore) -> None:
+        async with limit:
+            await self._office.client.send(task.instance, command)
+
+    async def _lay_out_packs(self) -> None:
+        """In a school hall people see the work; here they are told whose it is."""
+        state = replay(await self._office.records.store.read(self._instance))
+        values = (state.value("", name) for name in ("moderated", "sample")) if state else ()
+        rows = [row for value in values if isinstance(value, list) for row in value if isinstance(row, dict)]
+        self._staff.learn({str(row["code"]): str(row["pupil"]) for row in rows})
+
+    async def _until(self, instant: datetime) -> None:
+        handle = self._office.temporal.get_workflow_handle(self._instance)
+        ahead = instant - await self._clock.get_current_time(handle)
+        if ahead > timedelta(0):
+            await self._pass(ahead)
+
+    async def _pass(self, duration: timedelta) -> None:
+        """Move the clocks: of the children while there are any, for a parent waits for them in its own time."""
+        state = replay(await self._office.records.store.read(self._instance))
+        open_children = sorted(state.children) if state else []
+        for instance in open_children or [self._instance]:
+            # One that ends meanwhile has no clock any more; one that has not begun yet has none so far.
+            with suppress(RPCError, RuntimeError):
+                handle = self._office.temporal.get_workflow_handle(instance)
+                await self._clock.fast_forward(handle, duration)
+
+    async def _watch(self) -> None:
+        while True:
+            await self._look()
+            await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
+
+    async def _look(self) -> None:
+        for record in await self._office.records.store.read_all(self._seen, 1000):
+            line = self._news.line(record)
+            if line:
+                self._screen.say(line)
+            self._seen = record.position
+        directory = self._office.trust.directory
+        await self._projector.catch_up()
+        self._screen.show(await read_board(self._office.records, directory, self._instance, datetime.now(UTC)))

@@ -1,0 +1,106 @@
+"""The demo from start to end: servers, worker, cycle, report. All of its own, whatever the settings point at."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime, time
+from pathlib import Path
+
+from pydantic import JsonValue
+from rich.console import Console
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from cli.demo.play import Play
+from cli.demo.screen import Screen
+from cli.demo.staff import Staff
+from definitions.trust import load_trust
+from storage.migrations import migrate
+from storage.projector import Projector
+from workers import temporal
+from workers.client import Termwise
+from workers.embedded import servers
+from workers.embedded.servers import Running
+from workers.references import References
+from workers.reporting import make_report
+from workers.settings import Settings
+from workers.wiring import Addresses, Office, Records, catalogue, open_records
+from workers.worker import process_worker
+
+TRUST = Path(__file__).parents[2] / "examples" / "scholars"
+OFFICER = "Daniel Okafor"
+INPUTS: dict[str, JsonValue] = {"half_term": "2026-27 summer 1", "submission": "2027-06-25"}
+#: The play begins so many school days before the session: the first reminders have just gone out.
+_SCHOOL_DAYS_BEFORE = 14
+_SESSION = "session"
+#: Time moves only when the play says so.
+_STILL = TimeSkippingConfig(enabled=False)
+
+
+async def run(settings: Settings, console: Console) -> None:
+    """Play one moderation cycle in `demo` below the home, from nothing, and print its report."""
+    home = settings.home.absolute() / "demo"
+    console.print("Starting PostgreSQL and Temporal from the installed packages ...", style="dim")
+    await asyncio.to_thread(servers.remove, home)
+    running = await asyncio.to_thread(servers.start, home, owned=True)
+    await migrate(running.dsn)
+    async with open_records(running.dsn) as records, _services(settings, running, records) as office:
+        await _cycle(office, home, console)
+    console.print(_farewell(settings.home / "demo"), highlight=False)
+
+
+@asynccontextmanager
+async def _services(settings: Settings, running: Running, records: Records) -> AsyncIterator[Office]:
+    """The worker and the projector, as `termwise worker` runs them, and the office that uses them."""
+    config = {"target_host": running.temporal_address}
+    client = await temporal.connect(config)  # type: ignore[arg-type]
+    await temporal.register_search_attributes(client)
+    own = await temporal.connect(config, References(records.store, records.documents))  # type: ignore[arg-type]
+    stop = asyncio.Event()
+    projector = asyncio.create_task(Projector(records.pool).run(stop))
+    clock = TimeSkipper(client, config=_STILL)
+    try:
+        async with process_worker(own, records.store, settings.task_queue):
+            yield Office(
+                settings=settings,
+                addresses=Addresses(running.dsn, config, running.ui_url),  # type: ignore[arg-type]
+                records=records,
+                temporal=clock.client,
+                client=Termwise(clock.client, records.store, records.documents, settings.task_queue),
+                trust=load_trust(TRUST),
+                catalogue=catalogue(None),
+            )
+    finally:
+        stop.set()
+        await projector
+
+
+async def _cycle(office: Office, home: Path, console: Console) -> None:
+    officer = office.trust.directory.by_name_or_id(OFFICER)
+    world = office.world("moderation")
+    instance = await office.client.start(world, INPUTS, officer.id)
+    console.print(f"{officer.name} starts {instance}", highlight=False)
+    console.print(f"Watch it in the Temporal UI: {office.addresses.ui_url}\n", highlight=False)
+    clock = TimeSkipper(office.temporal, config=_STILL)
+    with Screen(console) as screen:
+        play = Play(office, clock, Staff(TRUST / "moderation"), screen, instance)
+        await play.run(await _first_day(office, instance))
+    report = await make_report(office.records, instance)
+    console.print()
+    console.print(report.terminal())
+    page = home / "moderation-agreement.html"
+    page.write_text(report.html(), encoding="utf-8")
+    with suppress(ValueError):
+        page = page.relative_to(Path.cwd())
+    console.print(f"\nThe same report as a page: {page}", highlight=False)
+
+
+async def _first_day(office: Office, instance: str) -> datetime:
+    [started, *_] = await office.records.store.read(instance, until=1)
+    calendar = office.trust.calendar
+    session = datetime.fromisoformat(str(getattr(started.event, "inputs", {})[_SESSION])).date()
+    return calendar.at(calendar.shift(session, -_SCHOOL_DAYS_BEFORE), time(12))
+
+
+def _farewell(home: Path) -> str:
+    keep = f"TERMWISE_HOME={home} termwise up"
+    return f"Everything is stopped, and kept. To look around in it: {keep}"

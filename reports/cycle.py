@@ -1,0 +1,33 @@
+"""A cycle as reports see it: the states and the events of the instance a leader started and of its children."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeVar
+
+from engine.addresses import ROOT
+from engine.events import Event
+from engine.people import Directory
+from engine.records import Recorded
+from engine.state import State
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """Everything the log knows of one cycle."""
+
+    root: State
+    parts: tuple[State, ...]
+    """The child instances, in the order they began."""
+    log: tuple[Recorded, ...]
+    """The events of all of them, in the order of the log."""
+    directory: Directory
+
+    def value(self, name: str) -> object:
+        """A value of the cycle; None when it was never set."""
+        return self.root.value(ROOT, name)
+
+    def events(self, kind: type[E]) -> Iterator[E]:
+        """The events of one kind, oldest first."""
+        return (record.event for record in self.log if isinstance(record.event, kind))

@@ -1,0 +1,91 @@
+"""Reports from the log: read a cycle, gather its facts, make the report."""
+
+from datetime import datetime
+
+from engine import library
+from engine.errors import RefusedError, UnknownNameError
+from engine.evolve import replay
+from engine.people import Directory
+from engine.records import Recorded
+from engine.state import State
+from reports.board import Board, BoardCell
+from reports.catalogue import Report, report_kind
+from reports.cycle import Cycle
+from workers.wiring import Records
+
+WHOLE_TRUST = "Whole trust"
+
+
+async def make_report(records: Records, instance: str, name: str | None = None) -> Report:
+    """The report of a cycle, as the log is now. `name` left out is the one its definition names.
+
+    Raises UnknownNameError for a cycle or report that does not exist.
+    """
+    cycle = await read_cycle(records, instance)
+    kind = report_kind(name or await _own_report(records, cycle.root))
+    return kind.make(kind.gather(cycle))
+
+
+async def read_cycle(records: Records, instance: str) -> Cycle:
+    """Everything the log knows of a cycle and its child instances."""
+    log = await records.store.read(instance)
+    root = replay(log)
+    if root is None:
+        raise UnknownNameError("cycle", instance, [row.id for row in await records.queries.cycles()])
+    everything: list[Recorded] = list(log)
+    parts: list[State] = []
+    for event in (record.event for record in log if record.event.kind == "child-started"):
+        part_log = await records.store.read(event.child)
+        part = replay(part_log)
+        if part is not None:
+            parts.append(part)
+            everything += part_log
+    everything.sort(key=lambda record: record.position)
+    return Cycle(root, tuple(parts), tuple(everything), await _directory(records, root))
+
+
+async def _directory(records: Records, root: State) -> Directory:
+    digest = root.started.directory
+    document = library.put("directory", digest, await records.documents.get(digest))
+    if not isinstance(document, Directory):
+        raise RefusedError(f"{root.instance} was started with something that is not a directory")
+    return document
+
+
+async def _own_report(records: Records, root: State) -> str:
+    digest = root.started.definition
+    program = library.put("definition", digest, await records.documents.get(digest))
+    definition = getattr(program, "definition", None)
+    if definition is None or definition.report is None:
+        raise RefusedError(f"{root.started.title} names no report; say which: `termwise report {root.instance} NAME`")
+    return str(definition.report)
+
+
+async def read_board(records: Records, directory: Directory, instance: str, now: datetime) -> Board:
+    """The board of a cycle. It follows the log within a moment. Raises UnknownRecordError."""
+    cycle = await records.queries.cycle(instance)
+    cells = await records.queries.board(cycle.root)
+    names = {key: directory.school(key).name.removesuffix(" Primary School") for key in cycle.schools}
+    whole = {"": WHOLE_TRUST} if any(not cell.school for cell in cells) else {}
+    names |= whole
+    return Board(
+        title=cycle.name,
+        cycle=cycle.id,
+        state=cycle.outcome or cycle.state,
+        stages=cycle.stages,
+        schools=tuple(names.values()),
+        cells=tuple(
+            BoardCell(
+                school=names[cell.school],
+                stage=cell.stage,
+                open=cell.open,
+                done=cell.done,
+                overdue=cell.overdue,
+                returned=min(cell.returned, cell.open),
+                waiting_for=tuple(sorted(cell.waiting_for)),
+                due=cell.next_due.date() if cell.next_due else None,
+            )
+            for cell in cells
+        ),
+        updated=now,
+    )
