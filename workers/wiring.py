@@ -39,17 +39,25 @@ class Addresses:
 
 def addresses(settings: Settings) -> Addresses:
     """Where the settings say the servers are; the embedded ones must run. Raises NotRunningError."""
-    connection = temporal_connection()
-    running = servers.status(settings.home)
-    home, ui_url = settings.home.absolute(), None
-    if settings.dsn is None and running.postgres is None:
+    return Addresses(database_address(settings), *temporal_address(settings))
+
+
+def database_address(settings: Settings) -> str:
+    """Where PostgreSQL is, with the password: not for a log. Raises NotRunningError for an embedded one."""
+    if settings.dsn is None and servers.status(settings.home).postgres is None:
         raise NotRunningError("PostgreSQL does not run here; start it with `termwise up`, or set TERMWISE_DATABASE")
-    if "target_host" not in connection:
-        if running.temporal is None:
-            raise NotRunningError("Temporal does not run here; start it with `termwise up`, or set TEMPORAL_ADDRESS")
-        connection["target_host"] = embedded_temporal.address(home)
-        ui_url = embedded_temporal.ui_url(home)
-    return Addresses(settings.dsn or postgres.address(home), connection, ui_url)
+    return settings.dsn or postgres.address(settings.home.absolute())
+
+
+def temporal_address(settings: Settings) -> tuple[ClientConnectConfig, str | None]:
+    """Where Temporal is, and its pages where they are ours. Raises NotRunningError for an embedded one."""
+    connection, home = temporal_connection(), settings.home.absolute()
+    if "target_host" in connection:
+        return connection, None
+    if servers.status(home).temporal is None:
+        raise NotRunningError("Temporal does not run here; start it with `termwise up`, or set TEMPORAL_ADDRESS")
+    connection["target_host"] = embedded_temporal.address(home)
+    return connection, embedded_temporal.ui_url(home)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The `termwise` command: one module for each thing that people type."""

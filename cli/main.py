@@ -1,0 +1,104 @@
+"""The `termwise` command: what it offers, and how it ends."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError, Parameter
+
+from cli.exit_codes import ExitCode, exit_code
+from engine.errors import TermwiseError
+
+_LINES = 20
+
+app = App(
+    name="termwise",
+    help="Durable processes for the people who run school trusts.",
+    help_epilogue="`termwise COMMAND --help` explains one, with an example. Settings are environment variables TERMWISE_...",
+    version="0.1.0",
+    default_parameter=Parameter(negative=()),
+)
+#: Where each command lives. Its module is not loaded before it is needed: most of termwise is slow to load.
+for _name, _where, _help in (
+    ("up", "cli.up:up", "Start the servers and the worker of this machine."),
+    ("down", "cli.down:down", "Stop them; the data stay."),
+    ("doctor", "cli.doctor:doctor", "Say what is wrong, and how to mend it."),
+    ("start", "cli.start:start", "Start a process; --dry-run shows what it would ask of whom."),
+    ("cycles", "cli.cycles:cycles", "List what runs."),
+    ("board", "cli.board:board", "Show how far each school is in each stage."),
+    ("show", "cli.show:show", "Show one cycle."),
+    ("tasks", "cli.tasks:app", "The inbox: list, show, claim, complete, return, reassign."),
+    ("raise", "cli.raising:raise_event", "Tell a cycle that something happened outside."),
+    ("cancel", "cli.cancel:cancel", "Stop a cycle for good."),
+    ("history", "cli.history:history", "Tell the story of a cycle."),
+    ("report", "cli.report:report", "Make a report of a cycle."),
+    ("define", "cli.define:app", "Definitions: list, check, schema, diagram."),
+    ("records", "cli.records:app", "The log: verify it, rebuild what is read from it."),
+    ("worker", "cli.worker:worker", "Run the services in this terminal."),
+):
+    app.command(_where, name=_name, help=_help)
+app.register_install_completion_command(help="Teach your shell to complete termwise's commands.")
+
+
+def main() -> None:
+    """Run one command and end the process with its exit code."""
+    try:
+        code = asyncio.run(run(sys.argv[1:]))
+    except KeyboardInterrupt:
+        code = int(ExitCode.INTERRUPTED)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Temporal's core has threads of its own that may crash an interpreter as it winds down: leave at once.
+    os._exit(code)
+
+
+async def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. A person's mistake is one sentence on standard error, never a traceback."""
+    from workers import logs  # noqa: PLC0415 - not needed for help, and slow to load
+
+    try:
+        logs.configure("console", logging.WARNING)
+        code = await app.run_async(
+            arguments, exit_on_error=False, print_error=False, result_action="return_value"
+        )
+    except CycloptsError as error:
+        return _fail(arguments, "usage", _sentence(error), ExitCode.USAGE)
+    except TermwiseError as error:
+        return _fail(arguments, error.code, str(error), exit_code(error))
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else ExitCode.WRONG
+    except BrokenPipeError:
+        return ExitCode.OK
+    except Exception as error:  # noqa: BLE001 - whatever it is, people get one line
+        return _unexpected(arguments, error)
+    return int(code or ExitCode.OK)
+
+
+def _fail(arguments: Sequence[str], kind: str, message: str, code: ExitCode) -> int:
+    if "--json" in arguments:
+        print(json.dumps({"error": {"code": kind, "message": message}}, ensure_ascii=False))  # noqa: T201
+    lines = message.splitlines()
+    more = [f"... and {len(lines) - _LINES} more"] if len(lines) > _LINES else []
+    sys.stderr.write("\n".join([f"termwise: {lines[0] if lines else kind}", *lines[1:_LINES], *more]) + "\n")
+    return int(code)
+
+
+def _unexpected(arguments: Sequence[str], error: Exception) -> int:
+    if os.environ.get("TERMWISE_DEBUG"):
+        traceback.print_exception(error)
+    said = (str(error).splitlines() or [""])[0]
+    message = f"something unexpected happened ({type(error).__name__}: {said}); TERMWISE_DEBUG=1 shows where"
+    return _fail(arguments, "unexpected", message, ExitCode.WRONG)
+
+
+def _sentence(error: CycloptsError) -> str:
+    text = " ".join(str(error).split())
+    return f"{text.rstrip('.')}; see `termwise --help`"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""What every command takes, and what a command that acts takes besides."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from engine.errors import TermwiseError
+
+Flag = Annotated[bool, Parameter(negative=(), show_default=False)]
+"""A switch that is off unless it is named."""
+Pairs = Annotated[list[str], Parameter(negative=(), show_default=False)]
+"""`name=value`, as often as needed."""
+
+
+class UsageError(TermwiseError):
+    """A command line that cannot be understood."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Options:
+    """Every command's."""
+
+    json: Flag = False
+    """Write JSON to standard output, for programs."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class ActingOptions:
+    """Those of a command that somebody carries out."""
+
+    as_: Annotated[str | None, Parameter(name="--as", env_var="TERMWISE_AS")] = None
+    """The person who acts: an id, a name or an e-mail address."""
+    json: Flag = False
+    """Write JSON to standard output, for programs."""
+
+
+def pairs(given: list[str]) -> dict[str, str]:
+    """`["a=1", "b=x=y"]` as a mapping. Raises UsageError."""
+    found: dict[str, str] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(f"cannot read --set {pair!r}; write it as name=value, such as subject=writing")
+        if name.strip() in found:
+            raise UsageError(f"--set gives {name.strip()!r} twice; give it once")
+        found[name.strip()] = value.strip()
+    return found

@@ -1,0 +1,56 @@
+"""What commands begin with: the settings, the records, the trust, the person who acts."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from cli.options import UsageError
+from definitions.trust import TrustFolder, load_trust
+from engine.people import Directory
+from engine.staff import Person
+from workers.settings import Settings, read_settings
+from workers.wiring import Records, database_address, open_records
+
+#: Read by the command line alone; the services know nothing of them.
+OWN = ("TERMWISE_AS", "TERMWISE_DEBUG")
+
+
+def settings() -> Settings:
+    """The settings of this command. Raises SettingsError."""
+    return read_settings({name: value for name, value in os.environ.items() if name not in OWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a command that only reads needs. Temporal may be away."""
+
+    settings: Settings
+    records: Records
+    trust: TrustFolder
+
+    @property
+    def now(self) -> datetime:
+        """This moment, as the clocks of the trust show it."""
+        return datetime.now(UTC).astimezone(ZoneInfo(self.trust.calendar.time_zone))
+
+
+@asynccontextmanager
+async def open_desk() -> AsyncIterator[Desk]:
+    """Read the trust and connect to PostgreSQL. Raises what is wrong, each with its remedy."""
+    given = settings()
+    trust = load_trust(given.trust)
+    async with open_records(database_address(given), size=4) as records:
+        yield Desk(given, records, trust)
+
+
+def acting_person(directory: Directory, given: str | None) -> Person:
+    """Who acts. Raises UsageError when nobody is named, UnknownNameError for a stranger."""
+    if not given:
+        raise UsageError(
+            "this is done in somebody's name: say whose with --as PERSON (an id, a name or an e-mail address), "
+            "or set TERMWISE_AS"
+        )
+    return directory.by_name_or_id(given)

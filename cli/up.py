@@ -1,0 +1,48 @@
+"""`termwise up`."""
+
+import asyncio
+
+from cli import local_worker
+from cli.options import Options
+from cli.output import facts, note, show, write_json
+from cli.setup import settings
+from storage.migrations import migrate
+from workers import temporal
+from workers.embedded import servers
+from workers.settings import temporal_connection
+
+
+async def up(*, options: Options = Options()) -> None:
+    """Start what is not running: PostgreSQL, Temporal with its web pages, and one worker.
+
+    What runs already is left alone, so it may be typed at any time. The data are kept in TERMWISE_HOME
+    (`.termwise` unless set). Servers of your own, named by TERMWISE_DATABASE and TEMPORAL_ADDRESS, are used
+    and not started.
+
+    Example: termwise up
+    """
+    given = settings()
+    connection = temporal_connection()
+    note("Starting the servers ...")
+    running = await asyncio.to_thread(
+        servers.start, given.home, dsn=given.dsn, temporal_address=connection.get("target_host")
+    )
+    connection["target_host"] = running.temporal_address
+    await migrate(running.dsn)
+    await temporal.register_search_attributes(await temporal.connect(connection))
+    note("Starting the worker ...")
+    pid = await asyncio.to_thread(local_worker.start, given, connection)
+    if options.json:
+        write_json({"temporal": running.temporal_address, "ui": running.ui_url, "worker": pid})
+        return
+    show(
+        "termwise is running.",
+        facts(
+            {
+                "Temporal UI": running.ui_url,
+                "Temporal": running.temporal_address,
+                "Worker": f"process {pid}, its log is {local_worker.daemon(given.home).log}",
+                "Next": "termwise start moderation --dry-run ...; termwise doctor; termwise down",
+            }
+        ),
+    )

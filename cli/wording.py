@@ -1,0 +1,96 @@
+"""How commands speak of people, schools, days and work."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from pydantic import JsonValue
+
+from definitions.trust import TrustFolder
+from engine.calendar import Calendar
+from engine.dates import say_day
+from engine.errors import UnknownNameError
+from engine.people import Directory
+
+_HOUR = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Names instead of ids, and the clock of the trust. A name nobody knows stays what it is."""
+
+    directory: Directory
+    calendar: Calendar
+
+    @classmethod
+    def of(cls, trust: TrustFolder) -> "Words":
+        """The words of a trust as it is now."""
+        return cls(trust.directory, trust.calendar)
+
+    def person(self, person: str | None) -> str:
+        """`Claire Whitmore`; for `termwise` itself, `termwise`."""
+        if person is None:
+            return "nobody"
+        try:
+            return self.directory.person(person).name
+        except UnknownNameError:
+            return person
+
+    def people(self, people: Iterable[str]) -> str:
+        """`Claire Whitmore or Tariq Mahmood`, or `one of 6 people`."""
+        names = [self.person(each) for each in people]
+        return " or ".join(names) if len(names) < 3 else f"one of {len(names)} people"  # noqa: PLR2004
+
+    def school(self, key: str | None) -> str:
+        """`Brook Lane`; what belongs to no school is the trust's."""
+        if not key:
+            return "the trust"
+        try:
+            return self.directory.school(key).name.removesuffix(" School").removesuffix(" Primary")
+        except UnknownNameError:
+            return key
+
+    def day(self, when: datetime | date | None) -> str:
+        """`Wed 26 May 2027`."""
+        if when is None:
+            return "no date"
+        return say_day(self.local(when).date() if isinstance(when, datetime) else when)
+
+    def moment(self, when: datetime) -> str:
+        """`Wed 26 May 2027, 17:00`."""
+        return f"{self.day(when)}, {self.local(when):%H:%M}"
+
+    def local(self, when: datetime) -> datetime:
+        """The same moment on the trust's clocks."""
+        return when.astimezone(ZoneInfo(self.calendar.time_zone))
+
+    def value(self, value: JsonValue) -> str:
+        """A value of a form as a person reads it: names for ids, days for dates, a count for a table."""
+        if isinstance(value, bool):
+            return "yes" if value else "no"
+        if isinstance(value, list):
+            rows = any(isinstance(each, dict) for each in value)
+            return f"{len(value)} rows" if rows else ", ".join(map(self.value, value)) or "none"
+        if isinstance(value, dict):
+            return ", ".join(f"{name} {self.value(each)}" for name, each in value.items())
+        return "not given" if value is None else self._text(str(value))
+
+    def _text(self, text: str) -> str:
+        try:
+            return say_day(date.fromisoformat(text)) if text[4:5] == "-" and text[:2].isdigit() else self.person(text)
+        except ValueError:
+            return text
+
+
+def effort(minutes: int) -> str:
+    """`45 min`, `1 h 30 min`, `12 h`."""
+    hours, rest = divmod(minutes, _HOUR)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{rest} min" if rest or not hours else "")))
+
+
+def address(connection: str) -> str:
+    """A database address without its password."""
+    before, at, after = connection.rpartition("@")
+    scheme, _, account = before.partition("://")
+    return f"{scheme}://{account.partition(':')[0]}@{after}" if at else connection

@@ -1,0 +1,36 @@
+"""`termwise worker`."""
+
+import asyncio
+import signal
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cli.options import Options
+from cli.setup import settings
+from workers import logs
+from workers.services import SERVICES, Service, serve
+
+
+async def worker(
+    *, only: Annotated[list[Service] | None, Parameter(negative=())] = None, options: Options = Options()
+) -> None:
+    """Run the services here, until Ctrl-C or SIGTERM: they finish what they hold, then end.
+
+    The worker moves the processes, the projector keeps lists and boards, the courier sends messages. They may
+    be started before the servers they need, in any order and any number.
+
+    Example: termwise worker --only projector
+
+    Parameters
+    ----------
+    only
+        Run this service alone; may be given more than once.
+    """
+    given = settings()
+    logs.configure("json" if options.json else given.log_format)
+    logs.forward_core()
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    await serve(given, stop, only or SERVICES)

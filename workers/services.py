@@ -1,0 +1,124 @@
+"""The services of termwise in one process: the worker, the projector and the courier.
+
+The order in which servers and services start does not matter: a service waits for what it needs, and says so.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Literal, TypeVar, get_args
+
+import structlog
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from definitions.trust import load_trust
+from storage.errors import StoreUnavailableError
+from storage.migrations import migrate
+from storage.projector import Projector
+from workers import temporal
+from workers.courier import courier
+from workers.references import References
+from workers.settings import Settings
+from workers.temporal import TemporalUnavailableError
+from workers.wiring import NotRunningError, Records, database_address, open_records, temporal_address
+from workers.worker import process_worker
+
+log = structlog.get_logger()
+
+Service = Literal["worker", "projector", "courier"]
+SERVICES: tuple[Service, ...] = get_args(Service)
+
+#: Seconds between two looks at a server that is away, and the most after doubling.
+_LOOK_AGAIN, _LOOK_AGAIN_MOST = 0.5, 10.0
+_AWAY = (StoreUnavailableError, TemporalUnavailableError, NotRunningError, RPCError)
+
+T = TypeVar("T")
+
+
+async def serve(settings: Settings, stop: asyncio.Event, services: Collection[Service] = SERVICES) -> None:
+    """Run the services until `stop`, then finish what they hold and return.
+
+    Migrates the database and registers the search attributes first. Raises what only a person can mend.
+    """
+    async with AsyncExitStack() as opened:
+        records = await _patiently("PostgreSQL", lambda: _records(settings, opened), stop)
+        if records is None:
+            return
+        desk = _Desk(settings, records, stop)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for service in services:
+                    group.create_task(_run(service, desk))
+        except BaseExceptionGroup as several:
+            # One service that cannot go on ends them all; its own error is the one to read.
+            raise several.exceptions[0] from several
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every service works with."""
+
+    settings: Settings
+    records: Records
+    stop: asyncio.Event
+
+
+async def _run(service: Service, desk: _Desk) -> None:
+    log.info("service.started", service=service)
+    await _RUN[service](desk)
+    log.info("service.stopped", service=service)
+
+
+async def _work(desk: _Desk) -> None:
+    client = await _patiently("Temporal", lambda: _client(desk), desk.stop)
+    if client is None:
+        return
+    async with process_worker(client, desk.records.store, desk.settings.task_queue):
+        log.info("worker.polling", task_queue=desk.settings.task_queue)
+        await desk.stop.wait()
+
+
+async def _project(desk: _Desk) -> None:
+    await Projector(desk.records.pool).run(desk.stop)
+
+
+async def _deliver(desk: _Desk) -> None:
+    directory = load_trust(desk.settings.trust).directory
+    await courier(desk.settings, desk.records.pool, directory).run(desk.stop)
+
+
+_RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {
+    "worker": _work,
+    "projector": _project,
+    "courier": _deliver,
+}
+
+
+async def _records(settings: Settings, opened: AsyncExitStack) -> Records:
+    dsn = database_address(settings)
+    await migrate(dsn)
+    return await opened.enter_async_context(open_records(dsn, size=16))
+
+
+async def _client(desk: _Desk) -> Client:
+    where, _ = temporal_address(desk.settings)
+    client = await temporal.connect(where, References(desk.records.store, desk.records.documents))
+    await temporal.register_search_attributes(client)
+    return client
+
+
+async def _patiently(server: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:
+    """What the attempt gives once the server is there; None when asked to stop before."""
+    wait = _LOOK_AGAIN
+    while not stop.is_set():
+        try:
+            return await attempt()
+        except _AWAY as error:
+            log.warning("server.awaited", server=server, error=str(error), again_in=wait)
+        try:
+            await asyncio.wait_for(stop.wait(), wait)
+        except TimeoutError:
+            wait = min(wait * 2, _LOOK_AGAIN_MOST)
+    return None
