@@ -20,20 +20,25 @@ with ready as (
      for update skip locked)
 update termwise.outbox o
    set leased_until = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
-  from ready where o.message_id = ready.message_id
-returning o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts
+  from ready, termwise.event e, termwise.stream s
+ where o.message_id = ready.message_id and e.position = o.position and s.id = e.stream
+returning o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts,
+          e.command, s.name as instance, s.root, s.cycle
 """
+# That it went is true whoever says so; what else became of it is for the courier that has it to say, and an
+# attempt is had by one courier only.
 SENT = """
-update termwise.outbox set status = 'sent', sent_at = clock_timestamp(), leased_until = null, error = null
- where message_id = $1
+update termwise.outbox
+   set status = 'sent', sent_at = clock_timestamp(), carrier = $2, leased_until = null, error = null
+ where message_id = $1 and status <> 'sent'
 """
 FAILED = """
-update termwise.outbox set next_at = $3, leased_until = null, error = $2
- where message_id = $1 and status = 'planned'
+update termwise.outbox set next_at = $4, leased_until = null, error = $3
+ where message_id = $1 and attempts = $2 and status = 'planned'
 """
-DEAD = """
-update termwise.outbox set status = 'dead', leased_until = null, error = $2
- where message_id = $1 and status = 'planned'
+ENDED = """
+update termwise.outbox set status = $4, leased_until = null, error = $3
+ where message_id = $1 and attempts = $2 and status = 'planned'
 """
 
 #: Seconds a courier has to say what became of a message; after them another may take it.
@@ -52,9 +57,16 @@ class Message(Model):
     kind: str
     subject: str
     parameters: JsonColumn
-    """`instance`, and as the kind has them: `task`, `days`, `role`, `body`."""
+    """As the kind has them: `task`, `days`, `role`, `body`."""
     attempts: int
     """With this one."""
+    command: UUID
+    """The command that led to it."""
+    instance: str
+    root: str
+    """The instance that was started first; `instance` is it or one of its parts."""
+    cycle: str
+    """What people call the cycle."""
 
 
 class PostgresOutbox:
@@ -71,17 +83,21 @@ class PostgresOutbox:
                 rows = await connection.fetch(CLAIM, limit, self._lease)
         return sorted((Message(**row) for row in rows), key=lambda message: message.position)
 
-    async def sent(self, message: UUID) -> None:
-        """It has gone; it is never claimed again."""
-        await self._execute(SENT, message)
+    async def sent(self, message: Message, carrier: str) -> None:
+        """It has gone, by that; it is never claimed again."""
+        await self._execute(SENT, message.message_id, carrier)
 
-    async def failed(self, message: UUID, error: str, retry_at: datetime) -> None:
+    async def failed(self, message: Message, error: str, retry_at: datetime) -> None:
         """Try again from then on. What comes after it for the same person waits."""
-        await self._execute(FAILED, message, error, retry_at)
+        await self._execute(FAILED, message.message_id, message.attempts, error, retry_at)
 
-    async def dead(self, message: UUID, error: str) -> None:
+    async def dead(self, message: Message, error: str) -> None:
         """Give it up; what comes after it for the same person may go."""
-        await self._execute(DEAD, message, error)
+        await self._execute(ENDED, message.message_id, message.attempts, error, "dead")
+
+    async def withdrawn(self, message: Message, why: str) -> None:
+        """It is no longer needed, as a reminder of what has been done; what comes after it may go."""
+        await self._execute(ENDED, message.message_id, message.attempts, why, "withdrawn")
 
     async def _execute(self, query: str, *arguments: object) -> None:
         with translated():

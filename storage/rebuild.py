@@ -8,7 +8,13 @@ from storage.reading import pages
 #: Seconds a rebuild or a check may take for one statement; ordinary statements have far fewer.
 PATIENCE = 3600
 
-UNHURRIED = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0"
+#: The last: nothing is known of a temporary table's size, and a plan made while it was empty would read
+#: it whole at every page.
+UNHURRIED = """
+set local statement_timeout = 0;
+set local idle_in_transaction_session_timeout = 0;
+set local enable_seqscan = off
+"""
 TWIN = "select termwise.twin(name) from unnest($1::text[]) as t(name)"
 ADOPT = "select termwise.adopt(name, $2) from unnest($1::text[]) as t(name)"
 HEAD_HELD = "select position from termwise.head for no key update"

@@ -24,23 +24,21 @@ update board_task t
 COUNT = """
 with touched as (select root, stage, school from board_task where task = any($1::text[])),
      cell as (select root, stage, school from touched union select root, stage, '' from touched),
-     task as (
-       select c.root, c.stage, c.school, t.role, t.due_at, t.overdue,
-              t.status = 'open' as open, t.status = 'completed' as done, t.status = 'returned' as returned
+     asked as (
+       select c.root, c.stage, c.school, t.role,
+              count(*) filter (where t.status = 'open') as open,
+              count(*) filter (where t.status = 'completed') as done,
+              count(*) filter (where t.status = 'open' and t.overdue) as overdue,
+              count(*) filter (where t.status = 'returned') as returned,
+              min(t.due_at) filter (where t.status = 'open') as next_due
          from cell c
          join board_task t
-           on t.root = c.root and t.stage = c.stage and (c.school = '' or t.school = c.school)),
-     asked as (
-       select root, stage, school, jsonb_object_agg(role, tasks) as roles
-         from (select root, stage, school, role, count(*) as tasks from task where open group by 1, 2, 3, 4) r
-        group by 1, 2, 3)
+           on t.root = c.root and t.stage = c.stage and (c.school = '' or t.school = c.school)
+        group by c.root, c.stage, c.school, t.role)
 insert into board (root, school, stage, open, done, overdue, returned, waiting_for, next_due)
-select root, school, stage, count(*) filter (where open), count(*) filter (where done),
-       count(*) filter (where open and overdue), count(*) filter (where returned),
-       coalesce((select roles from asked where (asked.root, asked.stage, asked.school)
-                                             = (task.root, task.stage, task.school)), '{}'),
-       min(due_at) filter (where open)
-  from task group by root, school, stage
+select root, school, stage, sum(open), sum(done), sum(overdue), sum(returned),
+       coalesce(jsonb_object_agg(role, open) filter (where open > 0), '{}'), min(next_due)
+  from asked group by root, school, stage
 on conflict (root, school, stage) do update
    set open = excluded.open, done = excluded.done, overdue = excluded.overdue, returned = excluded.returned,
        waiting_for = excluded.waiting_for, next_due = excluded.next_due

@@ -24,6 +24,8 @@ from engine.records import Recorded
 from storage.database import Connection
 from storage.projections.projection import Projection
 
+#: Every row is planned for mail, whatever the settings. They choose what carries it (`workers/channels.py`)
+#: and may change; a row must not. A further channel has rows of its own, planned here as well.
 CHANNEL = "mail"
 
 Kind = Literal[

@@ -34,7 +34,7 @@ async def drain(outbox: PostgresOutbox) -> list[Message]:
     gone: list[Message] = []
     while claimed := await outbox.claim(10):
         for message in claimed:
-            await outbox.sent(message.message_id)
+            await outbox.sent(message, "smtp")
         gone += claimed
     return gone
 
@@ -79,7 +79,7 @@ async def test_a_rebuild_sends_nothing_twice(pool: Pool) -> None:
     await plan(pool, opened("t1"), notification("p-1"))
     outbox = PostgresOutbox(pool)
     (first, _) = await outbox.claim(5)
-    await outbox.sent(first.message_id)
+    await outbox.sent(first, "smtp")
     await pool.execute("delete from termwise.outbox where position = 3")
 
     await Projector(pool).rebuild("outbox")
@@ -99,7 +99,7 @@ async def test_two_couriers_never_hold_the_same_message(pool: Pool) -> None:
             taken.extend(message.message_id for message in claimed)
             await asyncio.sleep(0)
             for message in claimed:
-                await outbox.sent(message.message_id)
+                await outbox.sent(message, "smtp")
 
     await asyncio.gather(*(courier() for _ in range(6)))
 
@@ -112,10 +112,10 @@ async def test_to_one_person_things_are_told_in_order(pool: Pool) -> None:
 
     first, other = await outbox.claim(9)
     assert (first.position, other.position) == (2, 4)
-    await outbox.failed(first.message_id, "the server is busy", datetime.now(UTC) + timedelta(hours=1))
+    await outbox.failed(first, "the server is busy", datetime.now(UTC) + timedelta(hours=1))
     assert await outbox.claim(9) == []
 
-    await outbox.dead(first.message_id, "no such address")
+    await outbox.dead(first, "no such address")
     (second,) = await outbox.claim(9)
     assert second.position == 3
 
@@ -124,7 +124,7 @@ async def test_a_failed_message_is_tried_again_when_it_is_time(pool: Pool) -> No
     await plan(pool, opened("t1", assignee="p-1"))
     outbox = PostgresOutbox(pool)
     (message,) = await outbox.claim(1)
-    await outbox.failed(message.message_id, "busy", datetime.now(UTC) - timedelta(seconds=1))
+    await outbox.failed(message, "busy", datetime.now(UTC) - timedelta(seconds=1))
 
     (again,) = await outbox.claim(1)
 
