@@ -7,8 +7,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from definitions.yaml_source import Mark, Source, SourceError, read
-from engine.definition.compiler import DefinitionError, compile_definition
+from engine.definition.compiler import compile_definition
 from engine.definition.model import Definition
+from engine.definition.problems import DefinitionError
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 

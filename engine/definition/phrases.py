@@ -32,15 +32,13 @@ class Who(Model):
     subject: str | None = None
     at: str | None = None
     person: str | None = None
+    reads: tuple[tuple[str, int], ...] = ()
+    """The value names it reads, each with its place in the phrase."""
 
     @property
     def title(self) -> str:
         """In words, for lists and boards: the role, or whose value names the person."""
         return self.role or f"the person {self.person}"
-
-    def expressions(self) -> tuple[str, ...]:
-        """The value names it reads."""
-        return tuple(text for text in (self.of, self.subject, self.at, self.person) if text)
 
 
 @lru_cache(maxsize=2048)
@@ -52,6 +50,7 @@ def parse_who(text: str) -> tuple[Who, ...]:
         match = _PERSON.fullmatch(part) or _ROLE.fullmatch(part)
         if not match:
             raise PhraseError(f"cannot read who {part!r}; expected {_FORMS}", offset)
-        found.append(Who(**match.groupdict()))
+        reads = tuple((match[name], offset + match.start(name)) for name in match.groupdict() if name != "role")
+        found.append(Who(**match.groupdict(), reads=tuple(each for each in reads if each[0])))
         offset += len(part) + len(" or ")
     return tuple(found)

@@ -1,0 +1,82 @@
+"""Compiles the texts of a definition: expressions, conditions, templates, deadline and who phrases."""
+
+from collections.abc import MutableMapping
+
+from engine.deadlines import DeadlineRuleError, DueRule, parse_rule
+from engine.definition.names import ANY, SPECIAL_ANCHORS, Names
+from engine.definition.phrases import PhraseError, parse_who
+from engine.definition.problems import Path, Problems
+from engine.definition.program import Node
+from engine.expressions import Expression, ExpressionError
+from engine.templates import Template
+
+
+class Texts:
+    """Each method puts what it compiled where it is told, or adds the problem at its place in the file."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def expression(self, text: str, names: Names, path: Path) -> Expression | None:
+        """The compiled expression; none when it cannot be read."""
+        try:
+            return Expression(text, names)
+        except ExpressionError as error:
+            self.problems.add(path, str(error), error.offset)
+            return None
+
+    def expect(
+        self, into: MutableMapping[str, Expression], part: str, text: str, names: Names, path: Path
+    ) -> str:
+        """Compile an expression; its type is returned."""
+        found = self.expression(text, names, path)
+        if found is None:
+            return ANY
+        into[part] = found
+        return found.type
+
+    def condition(self, text: str, names: Names, path: Path) -> Expression | None:
+        """A compiled expression that can be true."""
+        found = self.expression(text, names, path)
+        if found and found.type not in {"yes-no", ANY}:
+            self.problems.add(
+                path, f"expected a condition that is true or false, but {text!r} gives {found.type}"
+            )
+        return found
+
+    def template(self, text: str, names: Names, path: Path) -> Template | None:
+        """The compiled template; none when it cannot be read."""
+        try:
+            return Template(text, names)
+        except ExpressionError as error:
+            self.problems.add(path, str(error), error.offset)
+            return None
+
+    def rule(
+        self, text: str, names: Names, path: Path, special: frozenset[str] = SPECIAL_ANCHORS
+    ) -> DueRule | None:
+        """A deadline phrase whose names are known here."""
+        try:
+            rule = parse_rule(text)
+        except DeadlineRuleError as error:
+            self.problems.add(path, str(error), error.offset)
+            return None
+        for name in rule.names():
+            root = name.split(".")[0]
+            if root not in names and name not in special:
+                self.problems.unknown(path, "date or step", root, [*names, *special], text.rfind(name))
+        return rule
+
+    def who(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
+        """A phrase that names people; the values it reads are compiled with it."""
+        try:
+            alternatives = parse_who(text)
+        except PhraseError as error:
+            self.problems.add(path, str(error), error.offset)
+            return
+        node.whos[part] = alternatives
+        for name, offset in (each for who in alternatives for each in who.reads):
+            try:
+                node.expressions[f"name.{name}"] = Expression(name, names)
+            except ExpressionError as error:
+                self.problems.add(path, str(error), offset + error.offset)
