@@ -1,6 +1,13 @@
-"""`termwise down`."""
+"""Stop the worker and the servers that `termwise up` started. The data stay.
+
+Running cycles stand still meanwhile, and go on after the next `termwise up`.
+
+Example: termwise down
+"""
 
 import asyncio
+
+from cyclopts import App
 
 from cli import local_worker
 from cli.options import Options
@@ -9,13 +16,11 @@ from cli.setup import settings
 from workers.embedded import servers
 
 
+app = App(name="down", help=__doc__)
+
+
+@app.default
 async def down(*, options: Options = Options()) -> None:
-    """Stop the worker and the servers that `termwise up` started. The data stay.
-
-    Running cycles stand still meanwhile, and go on after the next `termwise up`.
-
-    Example: termwise down
-    """
     home = settings().home
     before = servers.status(home)
     stopped = {

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import os
 import sys
 import traceback
@@ -13,35 +12,46 @@ from cyclopts import App, CycloptsError, Parameter
 from cli.exit_codes import ExitCode, exit_code
 from engine.errors import TermwiseError
 
+#: Lines of an error that are shown; a form may have hundreds of mistakes.
 _LINES = 20
+#: Modules that may not be called as their command is.
+_MODULES = {"raise": "raising"}
 
-app = App(
-    name="termwise",
-    help="Durable processes for the people who run school trusts.",
-    help_epilogue="`termwise COMMAND --help` explains one, with an example. Settings are environment variables TERMWISE_...",
-    version="0.1.0",
-    default_parameter=Parameter(negative=()),
-)
-#: Where each command lives. Its module is not loaded before it is needed: most of termwise is slow to load.
-for _name, _where, _help in (
-    ("up", "cli.up:up", "Start the servers and the worker of this machine."),
-    ("down", "cli.down:down", "Stop them; the data stay."),
-    ("doctor", "cli.doctor:doctor", "Say what is wrong, and how to mend it."),
-    ("start", "cli.start:start", "Start a process; --dry-run shows what it would ask of whom."),
-    ("cycles", "cli.cycles:cycles", "List what runs."),
-    ("board", "cli.board:board", "Show how far each school is in each stage."),
-    ("show", "cli.show:show", "Show one cycle."),
-    ("tasks", "cli.tasks:app", "The inbox: list, show, claim, complete, return, reassign."),
-    ("raise", "cli.raising:raise_event", "Tell a cycle that something happened outside."),
-    ("cancel", "cli.cancel:cancel", "Stop a cycle for good."),
-    ("history", "cli.history:history", "Tell the story of a cycle."),
-    ("report", "cli.report:report", "Make a report of a cycle."),
-    ("define", "cli.define:app", "Definitions: list, check, schema, diagram."),
-    ("records", "cli.records:app", "The log: verify it, rebuild what is read from it."),
-    ("worker", "cli.worker:worker", "Run the services in this terminal."),
-):
-    app.command(_where, name=_name, help=_help)
-app.register_install_completion_command(help="Teach your shell to complete termwise's commands.")
+#: Each command's summary; its module, of the same name, holds its `app` and its full help.
+COMMANDS = {
+    "up": "Start the servers and the worker of this machine.",
+    "down": "Stop them; the data stay.",
+    "doctor": "Say what is wrong, and how to mend it.",
+    "start": "Start a process; --dry-run shows what it would ask of whom.",
+    "cycles": "List what runs.",
+    "board": "Show how far each school is in each stage.",
+    "show": "Show one cycle.",
+    "tasks": "The inbox: list, show, claim, complete, return, reassign.",
+    "raise": "Tell a cycle that something happened outside.",
+    "cancel": "Stop a cycle for good.",
+    "history": "Tell the story of a cycle.",
+    "report": "Make a report of a cycle.",
+    "define": "Definitions: list, check, schema, diagram.",
+    "records": "The log: verify it, rebuild what is read from it.",
+    "worker": "Run the services in this terminal.",
+}
+
+
+def application(arguments: Sequence[str]) -> App:
+    """The command line as these arguments need it. A command's module is not loaded before its turn: it is slow."""
+    app = App(
+        name="termwise",
+        help="Durable processes for the people who run school trusts.",
+        help_epilogue="`termwise COMMAND --help` explains one command, with an example.",
+        version="0.1.0",
+        default_parameter=Parameter(negative=(), show_default=False),
+    )
+    for place, (name, summary) in enumerate(COMMANDS.items()):
+        # A summary would hide the module's own help.
+        said = None if name in arguments[:1] else summary
+        app.command(f"cli.{_MODULES.get(name, name)}:app", name=name, help=said, sort_key=place)
+    app.register_install_completion_command(help="Teach your shell to complete termwise's commands.")
+    return app
 
 
 def main() -> None:
@@ -58,11 +68,8 @@ def main() -> None:
 
 async def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit code. A person's mistake is one sentence on standard error, never a traceback."""
-    from workers import logs  # noqa: PLC0415 - not needed for help, and slow to load
-
     try:
-        logs.configure("console", logging.WARNING)
-        code = await app.run_async(
+        code = await application(arguments).run_async(
             arguments, exit_on_error=False, print_error=False, result_action="return_value"
         )
     except CycloptsError as error:

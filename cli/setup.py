@@ -1,5 +1,6 @@
 """What commands begin with: the settings, the records, the trust, the person who acts."""
 
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,7 @@ from cli.options import UsageError
 from definitions.trust import TrustFolder, load_trust
 from engine.people import Directory
 from engine.staff import Person
+from workers import logs
 from workers.settings import Settings, read_settings
 from workers.wiring import Records, database_address, open_records
 
@@ -19,7 +21,8 @@ OWN = ("TERMWISE_AS", "TERMWISE_DEBUG")
 
 
 def settings() -> Settings:
-    """The settings of this command. Raises SettingsError."""
+    """The settings of this command, which logs nothing but warnings. Raises SettingsError."""
+    logs.configure("console", logging.WARNING)
     return read_settings({name: value for name, value in os.environ.items() if name not in OWN})
 
 

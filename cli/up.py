@@ -1,6 +1,15 @@
-"""`termwise up`."""
+"""Start what is not running: PostgreSQL, Temporal with its web pages, and one worker.
+
+What runs already is left alone, so it may be typed at any time. The data are kept in TERMWISE_HOME
+(`.termwise` unless set). Servers of your own, named by TERMWISE_DATABASE and TEMPORAL_ADDRESS, are used
+and not started.
+
+Example: termwise up
+"""
 
 import asyncio
+
+from cyclopts import App
 
 from cli import local_worker
 from cli.options import Options
@@ -12,15 +21,11 @@ from workers.embedded import servers
 from workers.settings import temporal_connection
 
 
+app = App(name="up", help=__doc__)
+
+
+@app.default
 async def up(*, options: Options = Options()) -> None:
-    """Start what is not running: PostgreSQL, Temporal with its web pages, and one worker.
-
-    What runs already is left alone, so it may be typed at any time. The data are kept in TERMWISE_HOME
-    (`.termwise` unless set). Servers of your own, named by TERMWISE_DATABASE and TEMPORAL_ADDRESS, are used
-    and not started.
-
-    Example: termwise up
-    """
     given = settings()
     connection = temporal_connection()
     note("Starting the servers ...")

@@ -1,10 +1,16 @@
-"""`termwise worker`."""
+"""Run the services here, until Ctrl-C or SIGTERM: they finish what they hold, then end.
+
+The worker moves the processes, the projector keeps lists and boards, the courier sends messages. They may
+be started before the servers they need, in any order and any number.
+
+Example: termwise worker --only projector
+"""
 
 import asyncio
 import signal
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from cli.options import Options
 from cli.setup import settings
@@ -12,21 +18,15 @@ from workers import logs
 from workers.services import SERVICES, Service, serve
 
 
+app = App(name="worker", help=__doc__)
+
+
+@app.default
 async def worker(
-    *, only: Annotated[list[Service] | None, Parameter(negative=())] = None, options: Options = Options()
+    *,
+    only: Annotated[list[Service], Parameter(help="Run this service alone; may be given more than once.")] = [],
+    options: Options = Options(),
 ) -> None:
-    """Run the services here, until Ctrl-C or SIGTERM: they finish what they hold, then end.
-
-    The worker moves the processes, the projector keeps lists and boards, the courier sends messages. They may
-    be started before the servers they need, in any order and any number.
-
-    Example: termwise worker --only projector
-
-    Parameters
-    ----------
-    only
-        Run this service alone; may be given more than once.
-    """
     given = settings()
     logs.configure("json" if options.json else given.log_format)
     logs.forward_core()

@@ -1,0 +1,108 @@
+"""Start a process, which asks the first people at once.
+
+With --dry-run nothing is started: it shows which tasks would open, for whom, by when and why, what may follow,
+and how much work that is. A process is not started while nobody holds a role that it is sure to need.
+
+Example: termwise start moderation --set "half_term=2026-27 summer 1" --set submission=2027-06-25 --dry-run
+"""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from cli.options import ActingOptions, Flag, pairs
+from cli.output import facts, show, write_json
+from cli.preview import FirstTask, LaterTask, Preview, preview
+from cli.setup import acting_person, settings
+from cli.wording import Words, effort
+from engine.errors import RefusedError
+from workers.wiring import open_office
+
+app = App(name="start", help=__doc__)
+
+
+@app.default
+async def start(
+    process: Annotated[str, Parameter(help="Its key; `termwise define list` has them.")],
+    /,
+    *,
+    set: Annotated[list[str], Parameter(help="An input as name=value; as often as needed.")] = [],
+    dry_run: Annotated[Flag, Parameter(help="Show what would happen; start nothing.")] = False,
+    options: ActingOptions = ActingOptions(),
+) -> None:
+    given = pairs(set)
+    async with open_office(settings()) as office:
+        world = office.world(process)
+        person = acting_person(office.trust.directory, options.as_)
+        plan = await office.client.plan(world, dict(given), person.id)
+        words = Words.of(office.trust)
+        seen = preview(world, plan, words.local(plan.events[0].at).date())
+        if dry_run:
+            _tell(seen, words, json=options.json)
+        elif seen.problems:
+            raise RefusedError("\n".join([f"{seen.name} cannot start:", *seen.problems]))
+        if dry_run or seen.problems:
+            return
+        instance = await office.client.start(world, dict(given), person.id)
+    if options.json:
+        write_json({"instance": instance, "name": seen.name, "tasks": len(seen.first)})
+    else:
+        show(f"Started: {seen.name}.", _next(instance, len(seen.first)))
+
+
+def _next(instance: str, tasks: int) -> RenderableType:
+    rows = {
+        "Cycle": instance,
+        "Asked": f"{tasks} tasks are open",
+        "See": f"termwise board {instance}",
+    }
+    return facts(rows)
+
+
+def _tell(seen: Preview, words: Words, *, json: bool) -> None:
+    if json:
+        write_json(seen)
+    else:
+        show(*_rendered(seen, words))
+
+
+def _rendered(seen: Preview, words: Words) -> Iterator[RenderableType]:
+    inputs = {name.replace("_", " "): words.value(value) for name, value in seen.inputs.items()}
+    yield Text(seen.name, "bold")
+    yield facts({"cycle": seen.instance, **inputs})
+    yield Text("\nOpens at once", "bold")
+    for school, tasks in groupby(seen.first, lambda each: each.school):
+        yield Text(f"\n{words.school(school)}")
+        for task in tasks:
+            yield from _first(task, words)
+    yield Text("\nMay follow\n", "bold")
+    for later in seen.later:
+        yield from _later(later, words)
+    yield Text("\nWork asked at once", "bold")
+    yield facts({role: effort(minutes) for role, minutes in seen.minutes.items()})
+    yield Text("\nCannot start" if seen.problems else "\nNothing was started. It can be.", "bold")
+    yield from (_inset(problem, 2) for problem in seen.problems)
+
+
+def _first(task: FirstTask, words: Words) -> Iterator[RenderableType]:
+    asked = ", ".join(map(words.person, task.people)) or "NOBODY"
+    yield _inset(task.title, 2)
+    yield _inset(f"{task.role}: {asked}; {effort(task.minutes)}", 4)
+    yield _inset(f"due {words.day(task.due)}: {task.why}" if task.due else "no deadline", 4, "dim")
+
+
+def _later(task: LaterTask, words: Words) -> Iterator[RenderableType]:
+    times = "each" if task.times is None else f"x {task.times}" if task.times > 1 else ""
+    yield _inset(task.title, 2)
+    yield _inset(f"{task.who}; {effort(task.minutes)} {times}".strip(), 4)
+    day = f"{words.day(task.due)}: " if task.due else ""
+    yield _inset(f"due {day}{task.rule}" if task.rule else "no deadline", 4, "dim")
+
+
+def _inset(text: str, by: int, style: str = "") -> RenderableType:
+    return Padding(Text(text, style), (0, 0, 0, by))
