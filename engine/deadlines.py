@@ -81,6 +81,14 @@ def resolve(  # noqa: PLR0913 - one rule, one place, and three ways to bend it
 
     Refused when a name is unknown or stands for the wrong thing, or the calendar does not reach so far.
     """
+    if rule.alternative:
+        alone = rule.model_copy(update={"alternative": None})
+        both = [
+            resolve(each, anchors, calendar, school, time=time, roll=roll, status=status)
+            for each in (alone, rule.alternative)
+        ]
+        later = max(both, key=lambda deadline: deadline.at)
+        return later.model_copy(update={"rule": rule.text, "why": f"{later.why}, the later of two"})
     anchor = anchor_of(rule, anchors, calendar, school)
     counted = calendar.shift(anchor.day, rule.count, rule.unit, school)
     on = _rolled(counted, anchor.day if rule.count > 0 else date.min, roll, calendar, school)
@@ -101,9 +109,9 @@ def ladder(  # noqa: PLR0913 - what is due, where, and the rungs around it
 ) -> tuple[Moment, ...]:
     """Every moment around a deadline, in order of time: reminders, `due`, escalations.
 
-    Reminders and escalations fall on school days only, never two reminders at once. A reminder that would
-    lie before `opened`, or not before the deadline, is left out; so is a rung the calendar does not reach,
-    until a longer calendar plans the task anew.
+    Reminders and escalations fall on school days only, never two reminders at once. A rung that would lie
+    before `opened` is left out, for nobody could have acted; so is a reminder not before the deadline, and a
+    rung the calendar does not reach, until a longer calendar plans the task anew.
     """
     if any(n < 0 for n in remind) or any(n < 1 for n in escalate):
         raise InvalidInputError(["reminders are 0 or more school days before, escalations 1 or more after"])
@@ -115,7 +123,11 @@ def ladder(  # noqa: PLR0913 - what is due, where, and the rungs around it
     moments = [
         Moment(at=deadline.at, kind="due"),
         *(Moment(at=at, kind="reminder", days=n) for n, at in reminders),
-        *(Moment(at=at, kind="escalation", days=n, to=to) for n, to, at in escalations if at),
+        *(
+            Moment(at=at, kind="escalation", days=n, to=to)
+            for n, to, at in escalations
+            if at and at >= opened
+        ),
     ]
     return tuple(sorted(moments, key=lambda moment: (moment.at, moment.days)))
 

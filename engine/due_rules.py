@@ -3,6 +3,7 @@
 5 school days before session            the last day of half_term
 3 working days after dialogue.done      2 school days before the last day of half_term
 10 days after start                     on 2027-05-26
+session or 3 school days after opened, whichever is later
 """
 
 import re
@@ -16,6 +17,8 @@ from engine.day_count import Unit
 from engine.errors import TermwiseError
 from engine.model import Model
 
+_OR = " or "
+_LATER = ", whichever is later"
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.\w[\w-]*)*")
 
 
@@ -26,7 +29,7 @@ class DeadlineRuleError(TermwiseError):
     """
 
     def __init__(self, text: str, offset: int, found: str, expected: Iterable[str]) -> None:
-        self.text, self.offset, self.expected = text, offset, tuple(expected)
+        self.text, self.offset, self.found, self.expected = text, offset, found, tuple(expected)
         near = get_close_matches(found, self.expected, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected {' or '.join(self.expected)}"
         where = f"found {found!r} at character {offset + 1}" if found else "it stops too early"
@@ -46,10 +49,13 @@ class DueRule(Model):
     name: str | None = None
     day: date | None = None
     """Set when the phrase gives the day itself; then there is no name."""
+    alternative: "DueRule | None" = None
+    """Another rule; the later day of the two counts."""
 
     def names(self) -> tuple[str, ...]:
         """What must be known to resolve it: `session`, `half_term`, `dialogue.done`, or nothing."""
-        return (self.name,) if self.name else ()
+        own = (self.name,) if self.name else ()
+        return own + (self.alternative.names() if self.alternative else ())
 
     def counting(self, start: str) -> str:
         """The count in words, from a start in words: `5 school days before Wed 26 May 2027`."""
@@ -59,6 +65,20 @@ class DueRule(Model):
 
 def parse_rule(text: str) -> DueRule:
     """Read a phrase. Raises `DeadlineRuleError`, which says where reading failed and what may stand there."""
+    body = text.rstrip()
+    if not body.endswith(_LATER):
+        return _parse_one(text)
+    first, either, second = body.removesuffix(_LATER).partition(_OR)
+    if not either:
+        raise DeadlineRuleError(text, len(first), _LATER, ["two rules joined by 'or'"])
+    try:
+        other = _parse_one(second)
+    except DeadlineRuleError as error:
+        raise DeadlineRuleError(text, len(first + either) + error.offset, error.found, error.expected) from None
+    return _parse_one(first).model_copy(update={"text": " ".join(text.split()), "alternative": other})
+
+
+def _parse_one(text: str) -> DueRule:
     words = _Words(text)
     count, unit = _counted(words) if words.next[:1].isdigit() else (0, Unit.DAYS)
     edge = _edge(words)

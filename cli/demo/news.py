@@ -1,8 +1,12 @@
 """What is worth a line while the demo runs."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date
+
 from engine.dates import say_day
 from engine.events import (
-    ChildEnded,
+    Event,
     ForEachOpened,
     InstanceEnded,
     RoundStarted,
@@ -12,10 +16,13 @@ from engine.events import (
     TaskOverdue,
     TaskReminded,
     TaskReturned,
+    WaitEnded,
     WaitOpened,
 )
 from engine.people import Directory
 from engine.records import Recorded
+
+_TOLD_STEPS = {"sign_off", "submit"}
 
 
 class News:
@@ -26,37 +33,44 @@ class News:
         self._tasks: dict[str, TaskOpened] = {}
         self._round = 1
 
-    def line(self, record: Recorded) -> str | None:  # noqa: PLR0911 - one line for each kind of news
-        """A line with its date, or nothing."""
-        event = record.event
-        if isinstance(event, TaskOpened):
-            self._tasks[event.task] = event
-        what = self._what(record)
-        return f"{say_day(event.at.date())}: {what}" if what else None
+    def lines(self, records: Iterable[Recorded]) -> Iterator[str]:
+        """The lines these events are worth, oldest first; the reminders of a day in one."""
+        reminders: Counter[date] = Counter()
+        for record in records:
+            event = record.event
+            if isinstance(event, TaskOpened):
+                self._tasks[event.task] = event
+            reminders[event.at.date()] += isinstance(event, TaskReminded)
+            what = self._what(event)
+            if what:
+                yield from _reminded(reminders)
+                yield f"{say_day(event.at.date())}: {what}"
+        yield from _reminded(reminders)
 
-    def _what(self, record: Recorded) -> str | None:  # noqa: PLR0911 - as above
-        match record.event:
-            case TaskReturned() as event:
-                return f"{self._person(event.by)} sends {self._task(event.task)} back: {event.reason}"
+    def _what(self, event: Event) -> str | None:  # noqa: PLR0911 - one line for each kind of news
+        match event:
+            case TaskReturned():
+                return f"{self._person(event.by)} sends back {self._task(event.task)}: {event.reason}"
             case RoundStarted(step="moderation", round=number):
                 self._round = number
-            case ForEachOpened(step="packs", items=items) if items and self._round > 1:
-                return f"a band looks weak at {self._school(items[0].school)}; {len(items)} more packs are judged"
-            case ForEachOpened(step="packs", items=items) if items:
-                return f"a sample of {len(items)} pupils is drawn; the schools are paired"
-            case TaskCompleted() as event if self._tasks[event.task].step == "adjudicate":
-                return f"{self._person(event.by)} decides where two schools could not agree: {event.values['value']}"
-            case TaskCompleted() as event if self._tasks[event.task].step in {"sign_off", "submit"}:
+            case ForEachOpened(step="packs", items=[first, *_] as items) if self._round > 1:
+                return f"a standard looks weak at {self._school(first.school)}; {len(items)} more packs are judged"
+            case ForEachOpened(step="packs", items=[_, *_] as items):
+                return f"a sample of {len(items)} pupils is drawn; no school judges its own"
+            case TaskCompleted() if self._tasks[event.task].step == "adjudicate":
+                decided = event.values["value"]
+                return f"{self._person(event.by)} decides where two schools could not agree: {decided}"
+            case TaskCompleted() if self._tasks[event.task].step in _TOLD_STEPS:
                 return f"{self._person(event.by)}: {self._task(event.task)}"
-            case TaskReminded() | TaskOverdue() | TaskEscalated() as event:
-                verb = {"task-reminded": "is reminded", "task-overdue": "is late"}.get(event.kind, "is told")
-                return f"{', '.join(map(self._person, event.to)) or 'nobody'} {verb}: {self._task(event.task)}"
-            case WaitOpened(event="appeal-raised", school=school):
-                return f"{self._school(school)} may appeal for ten school days"
-            case ChildEnded(child=child):
-                return f"{child.rpartition('/')[2]} is finished"
-            case InstanceEnded(title=title):
-                return title
+            case TaskOverdue() | TaskEscalated():
+                told = "is late with" if isinstance(event, TaskOverdue) else "is told of"
+                return f"{', '.join(map(self._person, event.to)) or 'nobody'} {told} {self._task(event.task)}"
+            case WaitOpened(event="appeal-raised"):
+                return f"{self._school(event.school)} may appeal for ten school days"
+            case WaitEnded(happened=False):
+                return "nobody appealed"
+            case InstanceEnded() if event.outcome != "finished":
+                return event.title
         return None
 
     def _task(self, task: str) -> str:
@@ -69,3 +83,10 @@ class News:
 
     def _school(self, key: str | None) -> str:
         return self._directory.school(key).name.removesuffix(" Primary School") if key else "the trust"
+
+
+def _reminded(reminders: Counter[date]) -> Iterator[str]:
+    for day, count in sorted(reminders.items()):
+        if count:
+            yield f"{say_day(day)}: {count} reminder{'s' if count > 1 else ''}"
+    reminders.clear()

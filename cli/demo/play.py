@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from temporalio.client import WorkflowExecutionStatus
 from temporalio.service import RPCError
@@ -21,6 +21,10 @@ from workers.wiring import Office
 
 _AT_ONCE = 4
 _SECONDS_BETWEEN_LOOKS = 0.2
+_BEFORE_DUE = timedelta(hours=4)
+_SOON = timedelta(days=2)
+_MIDDAY = time(12)
+_BEFORE_THE_SESSION = {"judge", "confirm", "second_judgement"}
 #: How far time moves in one step while nobody is asked.
 _STEP = timedelta(days=2)
 
@@ -39,11 +43,10 @@ class Play:
         self._seen = 0
         self._projector = Projector(office.records.pool)
 
-    async def run(self, first: datetime) -> None:
-        """Wait until `first`, so that people are reminded; then play to the end."""
+    async def run(self) -> None:
+        """Play to the end. People act on the day things are due, so that reminders go out before."""
         watching = asyncio.create_task(self._watch())
         try:
-            await self._until(first)
             while await self._running():
                 await self._turn()
             await self._look()
@@ -62,6 +65,8 @@ class Play:
             await self._pass(_STEP)
             return
         await self._lay_out_packs()
+        for instance in {task.instance for task in tasks}:
+            await self._until_due(instance, [task for task in tasks if task.instance == instance])
         limit = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(self._do(task, self._answer(task), limit) for task in tasks))
 
@@ -81,11 +86,22 @@ class Play:
         rows = [row for value in values if isinstance(value, list) for row in value if isinstance(row, dict)]
         self._staff.learn({str(row["code"]): str(row["pupil"]) for row in rows})
 
-    async def _until(self, instant: datetime) -> None:
-        handle = self._office.temporal.get_workflow_handle(self._instance)
-        ahead = instant - await self._clock.get_current_time(handle)
+    async def _until_due(self, instance: str, tasks: list[TaskRow]) -> None:
+        """Teachers use the time they have until the schools meet; afterwards everybody answers in two days."""
+        handle = self._office.temporal.get_workflow_handle(instance)
+        when = min(self._acts_at(task) for task in tasks)
+        ahead = when - await self._clock.get_current_time(handle)
         if ahead > timedelta(0):
-            await self._pass(ahead)
+            await self._clock.fast_forward(handle, ahead)
+
+    def _acts_at(self, task: TaskRow) -> datetime:
+        last = (task.due_at or task.opened_at) - _BEFORE_DUE
+        when = last if task.step in _BEFORE_THE_SESSION else min(last, task.opened_at + _SOON)
+        calendar = self._office.trust.calendar
+        day = calendar.local_date(when)
+        if calendar.is_school_day(task.school, day):
+            return when
+        return calendar.at(calendar.shift(day, 1, school=task.school), _MIDDAY)
 
     async def _pass(self, duration: timedelta) -> None:
         """Move the clocks: of the children while there are any, for a parent waits for them in its own time."""
@@ -103,11 +119,11 @@ class Play:
             await asyncio.sleep(_SECONDS_BETWEEN_LOOKS)
 
     async def _look(self) -> None:
-        for record in await self._office.records.store.read_all(self._seen, 1000):
-            line = self._news.line(record)
-            if line:
-                self._screen.say(line)
-            self._seen = record.position
+        records = await self._office.records.store.read_all(self._seen, 1000)
+        for line in self._news.lines(records):
+            self._screen.say(line)
+        self._seen = records[-1].position if records else self._seen
         directory = self._office.trust.directory
         await self._projector.catch_up()
         self._screen.show(await read_board(self._office.records, directory, self._instance, datetime.now(UTC)))
+

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime, time
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -29,9 +28,6 @@ from workers.worker import process_worker
 TRUST = Path(__file__).parents[2] / "examples" / "scholars"
 OFFICER = "Daniel Okafor"
 INPUTS: dict[str, JsonValue] = {"half_term": "2026-27 summer 1", "submission": "2027-06-25"}
-#: The play begins so many school days before the session: the first reminders have just gone out.
-_SCHOOL_DAYS_BEFORE = 14
-_SESSION = "session"
 #: Time moves only when the play says so.
 _STILL = TimeSkippingConfig(enabled=False)
 
@@ -83,7 +79,7 @@ async def _cycle(office: Office, home: Path, console: Console) -> None:
     clock = TimeSkipper(office.temporal, config=_STILL)
     with Screen(console) as screen:
         play = Play(office, clock, Staff(TRUST / "moderation"), screen, instance)
-        await play.run(await _first_day(office, instance))
+        await play.run()
     report = await make_report(office.records, instance)
     console.print()
     console.print(report.terminal())
@@ -92,13 +88,6 @@ async def _cycle(office: Office, home: Path, console: Console) -> None:
     with suppress(ValueError):
         page = page.relative_to(Path.cwd())
     console.print(f"\nThe same report as a page: {page}", highlight=False)
-
-
-async def _first_day(office: Office, instance: str) -> datetime:
-    [started, *_] = await office.records.store.read(instance, until=1)
-    calendar = office.trust.calendar
-    session = datetime.fromisoformat(str(getattr(started.event, "inputs", {})[_SESSION])).date()
-    return calendar.at(calendar.shift(session, -_SCHOOL_DAYS_BEFORE), time(12))
 
 
 def _farewell(home: Path) -> str:
