@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 
 from definitions.trust import load_trust
+from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.migrations import migrate
 from storage.projector import Projector
@@ -85,7 +86,10 @@ async def _project(desk: _Desk) -> None:
 
 
 async def _deliver(desk: _Desk) -> None:
-    directory = load_trust(desk.settings.trust).directory
+    def directory() -> Directory:
+        # Read anew for each letter: people join, leave and change their address while we run.
+        return load_trust(desk.settings.trust).directory
+
     await courier(desk.settings, desk.records.pool, directory).run(desk.stop)
 
 

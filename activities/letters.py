@@ -1,0 +1,113 @@
+"""What a message says: one occasion becomes one letter, in plain words, as text and as HTML.
+
+The words are in `templates/`: a file for each kind of occasion, whose first paragraph introduces the task
+and whose others follow its facts, and a layout for each of the two forms.
+"""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import cache
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import JsonValue
+
+from activities.channels import Letter, Line
+from engine.dates import say_day
+from engine.model import Model
+
+#: Names threads; never to be changed.
+_THREADS = UUID("7465726d-7769-5365-8000-746872656164")
+#: The clock on the wall of an English school.
+_CLOCK = "Europe/London"
+
+
+class Asked(Model):
+    """The task that a letter is about, as it is when the letter is written."""
+
+    task: str
+    title: Line
+    school: Line | None
+    due_at: datetime | None
+    due_on: date | None
+    due_why: Line | None
+    late: bool
+    minutes: int
+    people: tuple[Line, ...]
+    """The names of those it is asked of; several: whoever claims it first does it."""
+
+
+class Occasion(Model):
+    """Why one person is written to, and all that the letter needs to say."""
+
+    message_id: UUID
+    kind: str
+    """Names the template."""
+    recipient: str
+    name: Line
+    email: str
+    trust: Line
+    cycle: Line
+    """What people call the cycle. Nothing personal."""
+    instance: str
+    root: str
+    """The instance that was started first, which all letters of the cycle have in common."""
+    matter: Line
+    """The kind in words, for the subject. Nothing personal."""
+    asked: Asked | None = None
+    reason: Line | None = None
+    """In the words of whoever sent the work back."""
+    heading: Line = ""
+    parameters: dict[str, JsonValue]
+    """What else the kind has: `days`, or `body` with a blank line between paragraphs."""
+
+
+def write(occasion: Occasion) -> Letter:
+    """The letter for an occasion: the same for the same occasion. In HTML every value is escaped."""
+    opening, *closing = _paragraphs(_render(f"{occasion.kind}.j2", occasion=occasion))
+    facts = list(_facts(occasion.asked)) if occasion.asked else []
+    parts = {"occasion": occasion, "opening": opening, "closing": closing, "facts": facts}
+    return Letter(
+        message_id=occasion.message_id,
+        thread=uuid5(_THREADS, occasion.root),
+        kind=occasion.kind,
+        recipient=occasion.recipient,
+        name=occasion.name,
+        email=occasion.email,
+        subject=f"{occasion.matter}: {occasion.cycle}",
+        text=_render("letter.txt.j2", **parts),
+        html=_render("letter.html.j2", **parts),
+    )
+
+
+def _facts(asked: Asked) -> Iterator[tuple[str, str]]:
+    """What is worth knowing about the task, each with its label."""
+    if asked.school:
+        yield "School", asked.school
+    if asked.due_at and asked.due_on:
+        clock = asked.due_at.astimezone(ZoneInfo(_CLOCK))
+        yield "Was due" if asked.late else "Due", f"{say_day(asked.due_on)}, by {clock:%H:%M}"
+    if asked.due_why:
+        yield "Why then", asked.due_why
+    yield "Takes", f"about {asked.minutes} minutes"
+    yield "Asked of", ", ".join(asked.people) + ("; whoever claims it first" if len(asked.people) > 1 else "")
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
+
+
+def _render(template: str, **values: object) -> str:
+    return _templates().get_template(template).render(values)
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("activities"),
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - the rest is text
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,160 @@
+"""What people read."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, get_args
+from uuid import UUID
+
+import pytest
+from jinja2 import UndefinedError
+
+import activities.letters
+from activities.letters import Asked, Occasion, write
+from storage.projections.outbox import Kind
+
+TEMPLATES = Path(activities.letters.__file__).with_name("templates")
+
+ASKED = Asked(
+    task="k3jx7ab2qd",
+    title="Confirm that the Y6 judgements are complete",
+    school="Glenfield Primary School",
+    due_at=datetime(2027, 5, 18, 16, 0, tzinfo=UTC),
+    due_on=date(2027, 5, 18),
+    due_why="4 school days before the session (Mon 24 May 2027)",
+    late=False,
+    minutes=15,
+    people=("Claire Whitmore",),
+)
+
+
+def occasion(kind: str, **other: object) -> Occasion:
+    facts: dict[str, Any] = {
+        "message_id": UUID(int=1),
+        "kind": kind,
+        "recipient": "p-0005",
+        "name": "Claire Whitmore",
+        "email": "claire.whitmore@scholars.example",
+        "trust": "Scholars Academy Trust",
+        "cycle": "Moderation of writing, summer 1",
+        "instance": "moderation:summer-1:writing",
+        "root": "moderation:summer-1:writing",
+        "matter": "A task is waiting for you",
+        "asked": ASKED,
+        "parameters": {"task": "k3jx7ab2qd", "days": 2, "body": "Words."},
+    }
+    return Occasion(**facts | other)
+
+
+def test_a_task_is_asked_in_words_that_leave_nothing_to_be_looked_up() -> None:
+    letter = write(occasion("task-opened"))
+
+    assert letter.subject == "A task is waiting for you: Moderation of writing, summer 1"
+    assert letter.text == (
+        "Dear Claire Whitmore,\n"
+        "\n"
+        "You are asked to do this for Moderation of writing, summer 1.\n"
+        "\n"
+        "    Confirm that the Y6 judgements are complete\n"
+        "\n"
+        "School:    Glenfield Primary School\n"
+        "Due:       Tue 18 May 2027, by 17:00\n"
+        "Why then:  4 school days before the session (Mon 24 May 2027)\n"
+        "Takes:     about 15 minutes\n"
+        "Asked of:  Claire Whitmore\n"
+        "\n"
+        "To read more and to answer:\n"
+        "\n"
+        "    termwise tasks show k3jx7ab2qd\n"
+        "\n"
+        "-- \n"
+        "Scholars Academy Trust, by termwise. Nobody reads replies to this address."
+    )
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_that_is_planned_has_words_of_its_own(kind: str) -> None:
+    asked = None if kind == "notification-requested" else ASKED
+
+    letter = write(occasion(kind, asked=asked, reason="Two pupils are missing.", heading="We begin"))
+
+    for form in (letter.text, letter.html):
+        assert "Dear Claire Whitmore" in form
+        assert ("termwise tasks show k3jx7ab2qd" if asked else "termwise show moderation:") in form
+    assert "\n\n\n" not in letter.text
+
+
+def test_every_template_belongs_to_a_kind_or_is_a_layout() -> None:
+    names = {file.name for file in TEMPLATES.iterdir()}
+
+    assert names == {*(f"{kind}.j2" for kind in get_args(Kind)), "letter.txt.j2", "letter.html.j2"}
+
+
+def test_work_that_came_back_says_why_where_that_is_known() -> None:
+    told, untold = (write(occasion("task-again", reason=why)).text for why in ("Two are missing.", None))
+
+    assert "The reason given: Two are missing." in told
+    assert "reason" not in untold
+
+
+def test_a_task_of_several_says_that_one_of_them_does_it() -> None:
+    letter = write(occasion("task-opened", asked=ASKED.model_copy(update={"people": ("Ann", "Ben")})))
+
+    assert "One of you is asked" in letter.text
+    assert "Asked of:  Ann, Ben; whoever claims it first" in letter.text
+
+
+def test_whoever_is_told_of_a_late_task_reads_who_may_need_help() -> None:
+    late = ASKED.model_copy(update={"late": True})
+
+    letter = write(occasion("task-escalated", name="Daniel Okafor", asked=late))
+
+    assert "This is 2 school days past its date" in letter.text
+    assert "Was due:   Tue 18 May 2027, by 17:00" in letter.text
+    assert "Asked of:  Claire Whitmore" in letter.text
+    assert "You are not asked to do it yourself." in letter.text
+
+
+def test_a_definitions_own_words_keep_their_paragraphs_and_stay_out_of_the_subject() -> None:
+    body = {"body": "First line\nsecond line.\n\nNext paragraph."}
+    asked = occasion(
+        "notification-requested",
+        asked=None,
+        matter="A message for you",
+        heading="About Ann",
+        parameters=body,
+    )
+
+    letter = write(asked)
+
+    assert letter.subject == "A message for you: Moderation of writing, summer 1"
+    assert "About Ann\n\nFirst line\nsecond line.\n\nNext paragraph.\n\n" in letter.text
+    assert ">First line\nsecond line.</p>" in letter.html
+
+
+def test_hostile_words_stay_words() -> None:
+    title = "<script>alert(1)</script>\r\nBcc: all@trust.example"
+    asked = ASKED.model_copy(update={"title": title})
+
+    letter = write(
+        occasion(
+            "task-opened",
+            name="Bob\r\nBcc: all@trust.example",
+            cycle="Writing\nX-Spam: no",
+            asked=Asked.model_validate(asked.model_dump()),
+        )
+    )
+
+    assert letter.name == "Bob Bcc: all@trust.example"
+    assert letter.subject == "A task is waiting for you: Writing X-Spam: no"
+    assert "<script>" not in letter.html
+    assert "    <script>alert(1)</script> Bcc: all@trust.example\n" in letter.text
+
+
+def test_a_template_that_lacks_a_value_is_an_error_not_a_gap() -> None:
+    with pytest.raises(UndefinedError, match="days"):
+        write(occasion("task-escalated", parameters={}))
+
+
+def test_a_letter_in_a_log_line_shows_nobody() -> None:
+    assert "Claire" not in repr(write(occasion("task-opened")))
+    assert "claire" not in repr(write(occasion("task-opened")))

@@ -1,0 +1,115 @@
+"""What a message of the outbox is about, gathered when it is about to go: task, person and reason."""
+
+from collections.abc import Callable
+
+from activities.channels import DeliveryError
+from activities.letters import Asked, Occasion
+from engine.errors import TermwiseError, UnknownNameError
+from engine.events import TaskReturned
+from engine.people import Directory
+from engine.staff import Person
+from storage.events import PostgresEventStore
+from storage.outbox import Message
+from storage.queries import Queries
+from storage.views import TaskRow
+
+#: Kinds that ask something of the person written to; the others tell somebody else of it.
+_ASKING = ("task-opened", "task-again", "task-reassigned", "task-reminded", "task-overdue")
+
+
+class NotNeededError(TermwiseError):
+    """By now the message would tell a person of something that no longer concerns them."""
+
+
+class Correspondence:
+    """Everything is as it is now, not as it was when the message was planned."""
+
+    def __init__(
+        self, queries: Queries, store: PostgresEventStore, directory: Callable[[], Directory]
+    ) -> None:
+        self._queries = queries
+        self._store = store
+        self._directory = directory
+
+    async def occasion(self, message: Message) -> Occasion:
+        """What to write. Raises NotNeededError, StoreUnavailableError; DeliveryError for a person unknown."""
+        directory = self._directory()
+        person = _person(directory, message.recipient)
+        asked = await self._asked(message, directory)
+        return Occasion(
+            message_id=message.message_id,
+            kind=message.kind,
+            recipient=person.id,
+            name=person.name,
+            email=person.email,
+            trust=directory.trust.name,
+            cycle=message.cycle,
+            instance=message.instance,
+            root=message.root,
+            # What a definition's author calls a message may have a name in it: it goes inside.
+            matter=message.subject if asked else "A message for you",
+            heading="" if asked else message.subject,
+            parameters=message.parameters,
+            asked=asked,
+            reason=await self._reason(message),
+        )
+
+    async def _asked(self, message: Message, directory: Directory) -> Asked | None:
+        if "task" not in message.parameters:
+            return None
+        row = await self._queries.task(str(message.parameters["task"]))
+        _check_needed(message, row)
+        return _asked(directory, row)
+
+    async def _reason(self, message: Message) -> str | None:
+        """Why the work came back, when it did so just then; not when it is the next step's turn again."""
+        if message.kind != "task-again":
+            return None
+        events = [each.event for each in await self._store.find(message.command)]
+        return next((event.reason for event in events if isinstance(event, TaskReturned)), None)
+
+
+def _check_needed(message: Message, row: TaskRow) -> None:
+    if row.status != "open":
+        raise NotNeededError(f"the task was {row.status} before this could go")
+    if message.kind in _ASKING and message.recipient not in _people(row):
+        raise NotNeededError("the task is asked of somebody else by now")
+
+
+def _people(row: TaskRow) -> tuple[str, ...]:
+    return (row.assignee,) if row.assignee else row.candidates
+
+
+def _asked(directory: Directory, row: TaskRow) -> Asked:
+    return Asked(
+        task=row.task,
+        title=row.title,
+        school=_school(directory, row.school) if row.school else None,
+        due_at=row.due_at,
+        due_on=row.due_on,
+        due_why=row.due_why,
+        late=row.overdue,
+        minutes=row.minutes,
+        people=tuple(_name(directory, person) for person in _people(row)),
+    )
+
+
+def _person(directory: Directory, person: str) -> Person:
+    try:
+        return directory.person(person)
+    except UnknownNameError as error:
+        raise DeliveryError(f"{person} is not in the directory", permanent=True) from error
+
+
+def _name(directory: Directory, person: str) -> str:
+    try:
+        return directory.person(person).name
+    except UnknownNameError:
+        return person
+
+
+def _school(directory: Directory, key: str) -> str:
+    try:
+        return directory.school(key).name
+    except UnknownNameError:
+        return key
