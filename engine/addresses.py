@@ -1,11 +1,11 @@
 """Addresses of steps in a running instance.
 
-    judge                             a step of the process
-    cohorts[glenfield,Y6]/judge       inside one member of a for-each
-    moderate#2/packs[GLE-Y6-014]      inside the second round of a repeat
-    verdict?1/dialogue                inside the second case of a choice
-    work|0/plan                       inside the first branch of a parallel
-    cohorts[glenfield,Y6]/judge~2     the second time, after work was sent back
+judge                             a step of the process
+cohorts[glenfield,Y6]/judge       inside one member of a for-each
+moderate#2/packs[GLE-Y6-014]      inside the second round of a repeat
+verdict?1/dialogue                inside the second case of a choice
+work|0/plan                       inside the first branch of a parallel
+cohorts[glenfield,Y6]/judge~2     the second time, after work was sent back
 """
 
 import re
@@ -15,6 +15,7 @@ _BLOCK_MARK = re.compile(r"(?:\[[^\]/]*\]|[#?|]\d+)$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9 ._,:+-]+")
 
 ROOT = ""
+MAX_KEY = 80
 
 
 def step(block: str, name: str, again: int = 1) -> str:
@@ -43,6 +44,14 @@ def branch(owner: str, number: int) -> str:
     return f"{owner}|{number}"
 
 
+def child(instance: str, block: str) -> str:
+    """The id of the instance that runs this member: `moderation:2026-27:summer-1/submissions/ash`.
+
+    Other than by member no two could tell apart: a later for-each, or a later round, has the same keys.
+    """
+    return f"{instance}/{block.replace('[', '/').replace(']', '')}"
+
+
 def block_of(address: str) -> str:
     """The block a step is in."""
     return address.rpartition("/")[0]
@@ -64,11 +73,6 @@ def again_of(address: str) -> int:
     return int(found[1]) if found else 1
 
 
-def number_of(block: str) -> int:
-    """Which round, case or branch a block is."""
-    return int(re.split(r"[#?|]", block)[-1])
-
-
 def key_of(block: str) -> str:
     """Which member a block is."""
     return block[block.rfind("[") + 1 : -1]
@@ -86,4 +90,4 @@ def outer_scope(scope: str) -> str:
 
 def safe_key(text: str) -> str:
     """A member's key as it may stand in an address."""
-    return _UNSAFE.sub("-", text).strip() or "-"
+    return _UNSAFE.sub("-", text).strip()[:MAX_KEY].strip() or "-"

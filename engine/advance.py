@@ -1,18 +1,17 @@
-"""How an instance moves on by itself: from a finished step to what follows, until only people or time can act.
+"""How an instance moves on by itself: from a finished step to what follows, until only people or time act.
 
 Work is a queue, not recursion, so that the depth of a definition and the number of members cost no stack.
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
-from itertools import product
 from typing import assert_never
 
 from pydantic import JsonValue
 
 from engine import addresses, opening
-from engine.commands import command_id
 from engine.definition.model import (
     Call,
     ChooseStep,
@@ -25,7 +24,7 @@ from engine.definition.model import (
     WaitStep,
 )
 from engine.definition.program import Block, Node
-from engine.errors import RefusedError
+from engine.errors import BrokenRuleError, RefusedError, TermwiseError
 from engine.events import (
     TERMWISE,
     BranchChosen,
@@ -33,23 +32,40 @@ from engine.events import (
     Event,
     ForEachOpened,
     InstanceEnded,
-    Item,
-    NotificationRequested,
     ParallelOpened,
     RoundStarted,
     StepFinished,
     ValuesSet,
 )
 from engine.evolve import evolve
-from engine.expressions import canonical
-from engine.functions import FUNCTIONS
+from engine.functions import call
+from engine.members import members
 from engine.scope import Scope
 from engine.state import State
-from engine.who import people
 from engine.world import World
 
-MAX_MEMBERS = 20_000
 MAX_EVENTS = 200_000
+#: How a part ends that runs as an instance of its own.
+FINISHED = ("finished", "Finished")
+
+
+@contextmanager
+def rules_of(node: Node, address: str) -> Iterator[None]:
+    """What fails in here fails because of this step: the refusal says so."""
+    place = f" ({address})" if address != node.id else ""
+    with broken("the step", node.id, place):
+        yield
+
+
+@contextmanager
+def broken(what: str, name: str, place: str = "") -> Iterator[None]:
+    """Names the rule that fails in here."""
+    try:
+        yield
+    except BrokenRuleError:
+        raise
+    except TermwiseError as error:
+        raise BrokenRuleError(f"{what} {name!r}{place} cannot go on: {error}") from error
 
 
 class Run:
@@ -73,7 +89,9 @@ class Run:
     def emit(self, event: Event) -> None:
         """Add an event and move the state by it."""
         if len(self.events) >= MAX_EVENTS:
-            raise RefusedError(f"this would record more than {MAX_EVENTS} events at once; split the process into children")
+            raise RefusedError(
+                f"this would record more than {MAX_EVENTS} events at once; split the process into children"
+            )
         self.events.append(event)
         self._state = evolve(self._state, event)
 
@@ -130,6 +148,10 @@ class Run:
         self._queue.append(lambda: self._begin(node, address))
 
     def _begin(self, node: Node, address: str) -> None:
+        with rules_of(node, address):
+            self._open(node, address)
+
+    def _open(self, node: Node, address: str) -> None:
         match node.spec:
             case TaskStep():
                 self.emit(opening.open_task(self.world, self.scope(address), node, address, self.at))
@@ -146,65 +168,25 @@ class Run:
             case SetStep():
                 self._set(node, node.spec, address)
             case NotifyStep():
-                self._notify(node, address)
+                self.emit(opening.notification(self.world, self.scope(address), node, address, self.at))
+                self.finish_step(address)
             case _:
                 assert_never(node.spec)
 
     # ---- kinds of step
 
     def _open_for_each(self, node: Node, spec: ForEachStep, address: str) -> None:
-        items = tuple(self._items(node, spec, address))
+        items = members(node, spec, self.scope(address))
         self.emit(ForEachOpened(at=self.at, by=TERMWISE, address=address, step=node.id, items=items))
         if not items:
             self.finish_step(address)
         for each in items:
             block = addresses.item(address, each.key)
             if spec.run == "as child instances":
-                self._start_child(block, each)
+                child = addresses.child(self.state.instance, block)
+                self.emit(ChildStarted(at=self.at, by=TERMWISE, address=block, child=child, item=each))
             else:
                 self.begin_block(node.blocks[0], block)
-
-    def _items(self, node: Node, spec: ForEachStep, address: str) -> list[Item]:
-        lists = [self._members(node, name, address) for name in spec.over]
-        if len(members := list(product(*lists))) > MAX_MEMBERS:
-            raise RefusedError(f"{node.id} would have {len(members)} members; at most {MAX_MEMBERS} are allowed")
-        items: list[Item] = []
-        seen: set[str] = set()
-        for number, combination in enumerate(members, 1):
-            values: dict[str, JsonValue] = dict(zip(spec.over, combination, strict=True))
-            key = self._key(node, address, values, number)
-            key = key if key not in seen else f"{key}+{number}"
-            seen.add(key)
-            items.append(Item(key=key, values=values, school=self._school(node, address, values)))
-        return items
-
-    def _members(self, node: Node, name: str, address: str) -> list[JsonValue]:
-        found = self.scope(address).evaluate(node.expressions[f"over.{name}"])
-        if not isinstance(found, list):
-            raise RefusedError(f"{node.id} runs over {name}, which is not a list here")
-        return found
-
-    def _key(self, node: Node, address: str, values: Mapping[str, JsonValue], number: int) -> str:
-        if "key" in node.expressions:
-            return addresses.safe_key(str(self._in_member(node, "key", address, values)))
-        plain = all(isinstance(value, str | int) for value in values.values())
-        return addresses.safe_key(",".join(map(str, values.values()))) if plain else str(number)
-
-    def _school(self, node: Node, address: str, values: Mapping[str, JsonValue]) -> str | None:
-        found = self._in_member(node, "school", address, values) if "school" in node.expressions else values.get("school")
-        return found if isinstance(found, str) else None
-
-    def _in_member(self, node: Node, part: str, address: str, values: Mapping[str, JsonValue]) -> JsonValue:
-        scope = self.scope(address)
-        expression = node.expressions[part]
-        known = {name: values[name] if name in values else scope.value(name) for name in expression.names}
-        return expression.evaluate(known)
-
-    def _start_child(self, block: str, each: Item) -> None:
-        child = f"{self.state.instance}/{each.key}"
-        if child in self.state.children:
-            child = f"{child}+{str(command_id(self.state.instance, block))[:8]}"
-        self.emit(ChildStarted(at=self.at, by=TERMWISE, address=block, child=child, item=each))
 
     def _round(self, node: Node, address: str, number: int) -> None:
         self.emit(RoundStarted(at=self.at, by=TERMWISE, address=address, step=node.id, round=number))
@@ -214,7 +196,9 @@ class Run:
         number = self.state.composites[address].round
         inside = addresses.step(addresses.round_of(address, number), node.id)
         enough = not isinstance(node.spec, RepeatStep) or number >= node.spec.at_most
-        if enough or self.scope(inside).holds(node.expressions["until"]):
+        with rules_of(node, address):
+            enough = enough or self.scope(inside).holds(node.expressions["until"])
+        if enough:
             self.finish_step(address)
         else:
             self._round(node, address, number + 1)
@@ -231,7 +215,9 @@ class Run:
         if chosen is not None:
             because = spec.cases[chosen].label or spec.cases[chosen].when or "otherwise"
         self.emit(
-            BranchChosen(at=self.at, by=TERMWISE, address=address, step=node.id, branch=chosen, because=because)
+            BranchChosen(
+                at=self.at, by=TERMWISE, address=address, step=node.id, branch=chosen, because=because
+            )
         )
         if chosen is None:
             self.finish_step(address)
@@ -249,7 +235,9 @@ class Run:
         for name, value in spec.set.items():
             found = self._computed(node, name, value, address)
             self.emit(
-                ValuesSet(at=self.at, by=TERMWISE, address=address, step=node.id, scope=scope, values={name: found})
+                ValuesSet(
+                    at=self.at, by=TERMWISE, address=address, step=node.id, scope=scope, values={name: found}
+                )
             )
         self.finish_step(address)
 
@@ -258,27 +246,17 @@ class Run:
         if not isinstance(value, Call):
             return scope.evaluate(node.expressions[f"set.{name}"])
         arguments = {arg: scope.evaluate(node.expressions[f"set.{name}.{arg}"]) for arg in value.args}
-        return canonical(FUNCTIONS[value.function].call(**arguments))
-
-    def _notify(self, node: Node, address: str) -> None:
-        scope = self.scope(address)
-        to = people(self.world.directory, node, "to", scope, self.world.calendar.local_date(self.at))
-        subject, body = (scope.render(node.templates[part]) for part in ("subject", "body"))
-        self.emit(
-            NotificationRequested(
-                at=self.at, by=TERMWISE, address=address, step=node.id, to=to, subject=subject, body=body
-            )
-        )
-        self.finish_step(address)
+        return call(value.function, arguments)
 
     def _end(self) -> None:
-        definition = self.world.program.definition
+        outcome, title = self._outcome() if self.state.started.part is None else FINISHED
+        self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=outcome, title=title))
+
+    def _outcome(self) -> tuple[str, str]:
         scope = self.scope(addresses.ROOT)
-        for name, outcome in definition.outcomes.items():
-            if self.state.started.part is not None:
-                break
-            condition = self.world.program.header.get(f"outcome.{name}")
-            if outcome.when is None or scope.holds(condition):  # type: ignore[arg-type]
-                self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=name, title=outcome.title))
-                return
-        self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome="finished", title="Finished"))
+        for name, outcome in self.world.program.definition.outcomes.items():
+            condition = self.world.program.conditions.get(name)
+            with broken("the outcome", name):
+                if condition is None or scope.holds(condition):
+                    return name, outcome.title
+        return FINISHED

@@ -9,11 +9,11 @@ from engine.world import World
 
 
 def order_of(state: State, world: World, child: str) -> StartProcess:
-    """The command that starts an open child: the same inputs, the member's values, and what its steps read of ours."""
+    """The command that starts an open child: our inputs, the member, and what its steps read of ours."""
     started, address = state.started, state.children[child]
     owner = addresses.owner_of(address)
     node = world.program.steps[addresses.name_of(owner)]
-    member = next(each for each in state.composites[owner].items if each.key == addresses.key_of(address))
+    member = state.composites[owner].items[addresses.key_of(address)]
     scope = Scope(state, addresses.step(address, node.id), world.calendar)
     read = {name: scope.value(name) for name in sorted(node.reads() - started.inputs.keys() - {"key"})}
     school = {"school": member.school} if member.school else {}
@@ -29,17 +29,22 @@ def order_of(state: State, world: World, child: str) -> StartProcess:
         parent=started.instance,
         part=address,
         school=member.school,
-        data={**{name: value for name, value in read.items() if value is not None}, **school, **member.values},
+        data={
+            **{name: value for name, value in read.items() if value is not None},
+            **school,
+            **member.values,
+        },
     )
 
 
 def report_of(state: State) -> EndChild | None:
-    """What an ended child tells its parent: the outcome, and the values its steps left; none without a parent."""
+    """What an ended child tells its parent: the outcome, and the values its steps left."""
     started = state.started
     if started.parent is None or started.part is None or state.status == "running":
         return None
-    given = {"key", *started.inputs, *started.data}
-    values = {name: value for name, value in state.scopes[addresses.ROOT].items() if name not in given}
+    given = {"key": started.instance, **started.inputs, **started.data}
+    left = sorted(state.scopes[addresses.ROOT].items())
+    values = {name: value for name, value in left if name not in given or value != given[name]}
     return EndChild(
         id=command_id(started.parent, "end-child", started.instance),
         by=TERMWISE,

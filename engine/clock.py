@@ -5,6 +5,7 @@ from datetime import datetime
 from engine import addresses
 from engine.advance import Run
 from engine.deadlines import Moment
+from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
 from engine.state import Task
 from engine.who import LINE_MANAGER, people
@@ -24,12 +25,11 @@ def pass_time(run: Run) -> None:
 
 
 def _reach(run: Run, task: Task, moment: Moment) -> None:
-    asked = (task.assignee,) if task.assignee else task.candidates
     match moment.kind:
         case "reminder":
-            run.emit(TaskReminded(at=run.at, by=TERMWISE, task=task.id, days=moment.days, to=asked))
+            run.emit(TaskReminded(at=run.at, by=TERMWISE, task=task.id, days=moment.days, to=task.asked))
         case "due":
-            run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=asked))
+            run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked))
         case "escalation":
             role = moment.to or ""
             to = _told(run, task, role, moment.days, run.at)
@@ -39,8 +39,11 @@ def _reach(run: Run, task: Task, moment: Moment) -> None:
 def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str, ...]:
     directory, today = run.world.directory, run.world.calendar.local_date(at)
     if role == LINE_MANAGER:
-        asked = (task.assignee,) if task.assignee else task.candidates
-        managers = (directory.line_manager(person, today) for person in asked)
+        managers = (directory.line_manager(person, today) for person in task.asked)
         return tuple(dict.fromkeys(manager for manager in managers if manager))
     node = run.world.program.steps[addresses.name_of(task.address)]
-    return people(directory, node, f"escalate.{days}", run.scope(task.address), today)
+    try:
+        return people(directory, node, f"escalate.{days}", run.scope(task.address), today)
+    except TermwiseError:
+        # Nobody, so that the owner is told: refusing would stop the clock for the whole instance.
+        return ()

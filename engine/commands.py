@@ -4,16 +4,23 @@ A command carries an id derived from business identity, so that sending it again
 the log answers a repeat with the first result.
 """
 
+import re
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID, uuid5
 
 from pydantic import Field, JsonValue, TypeAdapter
+from pydantic_core import PydanticSerializationError
 
+from engine.errors import InvalidInputError
 from engine.model import Model
 
 #: The namespace of every id derived here.
 TERMWISE_NAMESPACE = UUID("6f1d2c0a-7f3b-5d1e-9c52-0a4b8e6d7c11")
+
+
+#: As JSON writes it; an even number of backslashes before it is text about it.
+_NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def command_id(*parts: object) -> UUID:
@@ -138,6 +145,16 @@ PERSON_COMMANDS: dict[str, type[PersonCommand]] = {
     model.model_fields["kind"].default: model
     for model in (ClaimTask, ReleaseTask, CompleteTask, ReassignTask, RaiseEvent, CancelProcess)
 }
+
+
+def refuse_unstorable(command: Command) -> None:
+    """Raises InvalidInputError for texts that no database keeps: the null character, half a character."""
+    try:
+        text = command.model_dump_json()
+    except PydanticSerializationError as error:
+        raise InvalidInputError(["a text holds a broken character; type it anew"]) from error
+    if _NULL.search(text):
+        raise InvalidInputError(["a text holds a null character (U+0000); take it out"])
 
 
 class Answer(Model):

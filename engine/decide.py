@@ -1,16 +1,16 @@
-"""What follows from a command: events, or a refusal that changes nothing. Pure, and the only place that decides.
+"""What follows from a command: events, or a refusal that changes nothing. Pure; all decisions begin here.
 
 The same function answers the workflow, its validators, simulation and tests.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses
+from engine import addresses, tasks
 from engine.advance import Run
+from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
     ClaimTask,
@@ -22,39 +22,24 @@ from engine.commands import (
     ReassignTask,
     ReleaseTask,
     StartProcess,
+    refuse_unstorable,
 )
-from engine.definition.model import Outcome, TaskStep
-from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
-from engine.events import (
-    ChildEnded,
-    Event,
-    InstanceCancelled,
-    InstanceStarted,
-    TaskClaimed,
-    TaskCompleted,
-    TaskReassigned,
-    TaskReleased,
-    TaskReturned,
-    TaskWithdrawn,
-    WaitEnded,
-)
-from engine.forms import validate_answer
+from engine.events import ChildEnded, Event, InstanceCancelled, InstanceStarted, TaskWithdrawn, WaitEnded
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
-from engine.state import State, Task
-from engine.clock import pass_time
-from engine.who import conflict
+from engine.state import State, Wait
+from engine.who import given_reason, require
 from engine.world import ENGINE_VERSION, World
 
-HEAD = "headteacher"
-DONE = "done"
 
-
-def decide(world: World, state: State | None, command: Command, at: datetime) -> tuple[Event, ...]:
+def decide(  # noqa: C901 - one line for each kind of command
+    world: World, state: State | None, command: Command, at: datetime
+) -> tuple[Event, ...]:
     """The events of the command at this instant; none when there is nothing to do.
 
     Raises RefusedError (or a kind of it) when the rules do not allow it. The state is never changed.
     """
+    refuse_unstorable(command)
     run = Run(world, state, _not_earlier(state, command, at), command.by)
     if isinstance(command, StartProcess):
         _start(run, state, command)
@@ -65,16 +50,18 @@ def decide(world: World, state: State | None, command: Command, at: datetime) ->
         pass_time(run)
         return run.settle()
     if state.status != "running":
-        raise RefusedError(f"{state.started.name} has {'ended' if state.status == 'ended' else 'been cancelled'}")
+        raise RefusedError(
+            f"{state.started.name} has {'ended' if state.status == 'ended' else 'been cancelled'}"
+        )
     match command:
         case ClaimTask():
-            _claim(run, command)
+            tasks.claim(run, command)
         case ReleaseTask():
-            _release(run, command)
+            tasks.release(run, command)
         case CompleteTask():
-            _complete(run, command)
+            tasks.complete(run, command)
         case ReassignTask():
-            _reassign(run, command)
+            tasks.reassign(run, command)
         case RaiseEvent():
             _raise(run, command)
         case CancelProcess():
@@ -87,7 +74,7 @@ def decide(world: World, state: State | None, command: Command, at: datetime) ->
 
 
 def _not_earlier(state: State | None, command: Command, at: datetime) -> datetime:
-    # A clock may be set back, and a child's may be ahead of ours; what follows is still later than what it follows.
+    # A clock may be set back, and a child's may be ahead of ours; what follows is later than what it follows.
     known = [at, *([state.now] if state else []), *([command.at] if isinstance(command, EndChild) else [])]
     return max(known)
 
@@ -109,7 +96,9 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
     else:
         inputs = command.inputs
     schools = inputs.get("schools")
-    given: dict[str, JsonValue] = {**definition.values, **command.data} if part is None else dict(command.data)
+    given: dict[str, JsonValue] = (
+        {**definition.values, **command.data} if part is None else dict(command.data)
+    )
     run.emit(
         InstanceStarted(
             at=run.at,
@@ -126,7 +115,9 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             confidentiality=definition.confidentiality,
             inputs=inputs,
             stages=world.program.stages,
-            schools=(command.school,) if command.school else _texts(schools) or tuple(school.key for school in world.directory.schools),
+            schools=(command.school,)
+            if command.school
+            else _texts(schools) or tuple(school.key for school in world.directory.schools),
             term=instance_term(world.program, inputs),
             root=command.root,
             parent=command.parent,
@@ -141,13 +132,7 @@ def may_start(world: World, person: str, at: datetime) -> None:
     """Refuse unless the person holds a role that may start the process on that day."""
     definition = world.program.definition
     roles = tuple(dict.fromkeys((definition.owner, *definition.start_by)))
-    _require(world, roles, person, at, f"start {definition.process}")
-
-
-def _require(world: World, roles: tuple[str, ...], person: str, at: datetime, what: str) -> None:
-    today = world.calendar.local_date(at)
-    if not any(world.directory.holds(person, role, today) for role in roles):
-        raise NotAllowedError(f"{world.directory.person(person).name} may not {what}: that is for {' or '.join(roles)}")
+    require(world, roles, person, at, f"start {definition.process}")
 
 
 def _name(world: World, inputs: dict[str, JsonValue], school: str | None) -> str:
@@ -161,11 +146,11 @@ def _texts(value: JsonValue) -> tuple[str, ...]:
 
 def _cancel(run: Run, command: CancelProcess) -> None:
     definition = run.world.program.definition
-    _require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
-    _reason(command.reason, "cancel")
-    for task in run.state.open_tasks:
+    require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
+    reason = given_reason(command.reason, "cancel")
+    for task in sorted(run.state.open_tasks):
         run.emit(TaskWithdrawn(at=run.at, by=command.by, task=task, reason="the cycle was cancelled"))
-    run.emit(InstanceCancelled(at=run.at, by=command.by, reason=command.reason))
+    run.emit(InstanceCancelled(at=run.at, by=command.by, reason=reason))
 
 
 def _end_child(run: Run, command: EndChild) -> None:
@@ -190,162 +175,19 @@ def _raise(run: Run, command: RaiseEvent) -> None:
     if not waiting:
         known = [wait.event for wait in run.state.waits.values() if wait.event]
         raise UnknownNameError("awaited event", command.event, known)
-    mine = [wait for wait in waiting if command.by in wait.raised_by]
+    mine = [wait for wait in waiting if _may_raise(run, wait, command.by)]
     if not mine:
         person = run.world.directory.person(command.by).name
         raise NotAllowedError(f"{person} may not raise {command.event!r} here")
-    _reason(command.reason, "raise an event")
+    reason = given_reason(command.reason, "raise an event")
     for wait in sorted(mine, key=lambda each: each.address):
-        run.emit(WaitEnded(at=run.at, by=command.by, address=wait.address, happened=True, reason=command.reason))
+        run.emit(WaitEnded(at=run.at, by=command.by, address=wait.address, happened=True, reason=reason))
         run.finish_step(wait.address)
 
 
-# ---- tasks
-
-
-def _claim(run: Run, command: ClaimTask) -> None:
-    task = _open(run, command.task)
-    if task.assignee:
-        held = run.world.directory.person(task.assignee).name
-        mine = task.assignee == command.by
-        raise RefusedError(f"{task.title!r} is already with {'you' if mine else held}")
-    _may_do(run, task, command.by)
-    run.emit(TaskClaimed(at=run.at, by=command.by, task=task.id, person=command.by))
-
-
-def _release(run: Run, command: ReleaseTask) -> None:
-    task = _open(run, command.task)
-    if task.assignee != command.by:
-        raise NotAllowedError(f"{task.title!r} is not with you, so you cannot release it")
-    if len(task.candidates) < 2:
-        raise RefusedError(f"nobody else can take {task.title!r}; ask for it to be reassigned instead")
-    run.emit(TaskReleased(at=run.at, by=command.by, task=task.id))
-
-
-def _reassign(run: Run, command: ReassignTask) -> None:
-    task = _open(run, command.task)
-    _may_reassign(run, task, command.by)
-    _reason(command.reason, "reassign")
-    person = run.world.directory.person(command.to)
-    if person.id == task.assignee:
-        raise RefusedError(f"{task.title!r} is already with {person.name}")
-    _no_conflict(run, task, person.id)
-    run.emit(TaskReassigned(at=run.at, by=command.by, task=task.id, person=person.id, reason=command.reason))
-
-
-def _may_reassign(run: Run, task: Task, person: str) -> None:
-    world, today = run.world, run.world.calendar.local_date(run.at)
-    definition = world.program.definition
-    allowed = (
-        person == task.assignee
-        or any(world.directory.holds(person, role, today) for role in (definition.owner, *definition.start_by))
-        or (task.school is not None and world.directory.holds(person, HEAD, today, school=task.school))
-    )
-    if not allowed:
-        name = world.directory.person(person).name
-        raise NotAllowedError(
-            f"{name} may not reassign {task.title!r}: that is for whoever has it, "
-            f"the headteacher of the school or the {definition.owner}"
-        )
-
-
-def _complete(run: Run, command: CompleteTask) -> None:
-    task = _open(run, command.task)
-    _may_do(run, task, command.by)
-    node, spec = _task_step(run, task)
-    name, outcome = _outcome(spec, task, command.outcome)
-    if outcome and outcome.return_to:
-        _send_back(run, task, command, name, outcome)
-        return
-    values = validate_answer(run.world.program.definition, spec, command.values)
-    late = task.due is not None and run.at > task.due.at
-    run.emit(
-        TaskCompleted(
-            at=run.at,
-            by=command.by,
-            task=task.id,
-            outcome=name,
-            values=values,
-            reason=command.reason,
-            late=late,
-        )
-    )
-    run.finish_step(task.address)
-
-
-def _send_back(run: Run, task: Task, command: CompleteTask, name: str, outcome: Outcome) -> None:
-    reason = _reason(command.reason, "send work back")
-    if command.values:
-        raise RefusedError(f"{name!r} sends the work back, so the form is not filled in; leave the values out")
-    if task.round > outcome.at_most:
-        raise RefusedError(
-            f"{task.title!r} has been sent back {outcome.at_most} times, which is the limit; choose another outcome"
-        )
-    again = task.round + 1
-    target = run.world.program.steps[outcome.return_to or ""]
-    to = addresses.step(addresses.block_of(task.address), target.id, again)
-    run.emit(
-        TaskReturned(
-            at=run.at,
-            by=command.by,
-            task=task.id,
-            outcome=name,
-            reason=reason,
-            to=to,
-            round=again,
-        )
-    )
-    run.begin_again(target, to)
-
-
-def _outcome(spec: TaskStep, task: Task, given: str | None) -> tuple[str, Outcome | None]:
-    outcomes = spec.outcomes or {DONE: None}
-    if given is None:
-        if len(outcomes) > 1:
-            raise RefusedError(f"{task.title!r} needs an outcome; choose one of {', '.join(outcomes)}")
-        given = next(iter(outcomes))
-    if given not in outcomes:
-        raise UnknownNameError("outcome", given, outcomes)
-    return given, outcomes[given]
-
-
-def _open(run: Run, task_id: str) -> Task:
-    task = run.state.tasks.get(task_id)
-    if task is None:
-        raise RefusedError(f"{run.state.instance} has no task {task_id!r}; see `termwise tasks`")
-    if task.status != "open":
-        who = f" by {run.world.directory.person(task.done_by).name}" if task.done_by else ""
-        when = f" on {task.closed_at:%d %b %Y}" if task.closed_at else ""
-        raise RefusedError(f"{task.title!r} was already {task.status}{who}{when}")
-    return task
-
-
-def _may_do(run: Run, task: Task, person: str) -> None:
-    if not task.may_be_done_by(person):
-        name = run.world.directory.person(person).name
-        asked = [run.world.directory.person(each).name for each in ([task.assignee] if task.assignee else task.candidates)]
-        raise NotAllowedError(f"{name} is not asked to do {task.title!r}; it is for {' or '.join(asked) or 'nobody yet'}")
-    _no_conflict(run, task, person)
-
-
-def _no_conflict(run: Run, task: Task, person: str) -> None:
-    node, _ = _task_step(run, task)
-    today = run.world.calendar.local_date(run.at)
-    why = conflict(run.world.directory, node, run.scope(task.address), person, today)
-    if why:
-        raise NotAllowedError(f"{run.world.directory.person(person).name} {why}")
-
-
-def _task_step(run: Run, task: Task) -> tuple[Node, TaskStep]:
-    node = run.world.program.steps[task.step]
-    if not isinstance(node.spec, TaskStep):
-        raise TypeError(node.kind)
-    return node, node.spec
-
-
-def _reason(given: str | None, what: str) -> str:
-    if not given or not given.strip():
-        raise RefusedError(f"to {what}, give the reason (--reason)")
-    return given.strip()
-
-
+def _may_raise(run: Run, wait: Wait, person: str) -> bool:
+    if wait.raised_by:
+        return person in wait.raised_by
+    # Nobody held the role when the wait began: without the owner it might never end.
+    owner = run.world.program.definition.owner
+    return run.world.directory.holds(person, owner, run.world.calendar.local_date(run.at))

@@ -74,7 +74,9 @@ def parse_rule(text: str) -> DueRule:
     try:
         other = _parse_one(second)
     except DeadlineRuleError as error:
-        raise DeadlineRuleError(text, len(first + either) + error.offset, error.found, error.expected) from None
+        raise DeadlineRuleError(
+            text, len(first + either) + error.offset, error.found, error.expected
+        ) from None
     return _parse_one(first).model_copy(update={"text": " ".join(text.split()), "alternative": other})
 
 

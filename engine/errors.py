@@ -11,7 +11,11 @@ class TermwiseError(Exception):
     code: str = "error"
 
     def __init_subclass__(cls) -> None:
-        cls.code = "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__).strip("-").removesuffix("-error")
+        cls.code = (
+            "".join(f"-{c.lower()}" if c.isupper() else c for c in cls.__name__)
+            .strip("-")
+            .removesuffix("-error")
+        )
 
 
 class RefusedError(TermwiseError):
@@ -30,6 +34,10 @@ class UnknownNameError(RefusedError):
         near = get_close_matches(name, choices, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices[:12]) or 'none'}"
         super().__init__(f"there is no {what} {name!r}; {hint}")
+
+
+class BrokenRuleError(RefusedError):
+    """A rule of the definition failed on the values it met, so the instance cannot go on this way."""
 
 
 class InvalidInputError(RefusedError):

@@ -17,7 +17,6 @@ from engine.model import Model
 TERMWISE = "termwise"
 
 
-
 class Fact(Model):
     """The base of every event."""
 
@@ -326,4 +325,3 @@ Event = Annotated[
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads and writes one event as JSON."""
-

@@ -1,12 +1,13 @@
 """How one event changes the state. Total and without decisions: whatever the log holds can be folded."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID
 
 from immutables import Map
+from pydantic import JsonValue
 
 from engine import addresses
 from engine.events import (
@@ -92,7 +93,7 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case StepFinished():
             return _step_finished(state, event.address)
         case ValuesSet():
-            return _set(state, event.scope, dict(event.values))
+            return _set(state, event.scope, event.values)
         case WaitOpened():
             return _wait_opened(state, event)
         case WaitEnded():
@@ -119,8 +120,8 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
 
 def _task_opened(state: State, event: TaskOpened) -> State:
     task = Task(
-        event.task, event.address, event.step, event.round, event.title, event.stage, event.school, event.role,
-        event.assignee, event.candidates, event.due, event.moments,
+        event.task, event.address, event.step, event.round, event.title, event.stage, event.school,
+        event.role, event.assignee, event.candidates, event.due, event.moments,
     )  # fmt: skip
     agenda = state.agenda
     for place, moment in enumerate(task.moments):
@@ -143,7 +144,7 @@ def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: Ta
     closed = replace(task, done_by=event.by, outcome=event.outcome, assignee=task.assignee or event.by)
     state = _close(state, closed, status, event.at)
     answers = event.values if isinstance(event, TaskCompleted) else {}
-    result = {
+    result: JsonValue = {
         **answers,
         "outcome": event.outcome,
         "by": event.by,
@@ -213,7 +214,12 @@ def _wait_ended(state: State, event: WaitEnded) -> State:
     wait = state.waits[event.address]
     agenda = _leave(state.agenda, wait.until.at, (wait.address, 0)) if wait.until else state.agenda
     state = replace(state, waits=state.waits.delete(wait.address), agenda=agenda)
-    result = {"happened": event.happened, "reason": event.reason, "by": event.by, "done": event.at.isoformat()}
+    result: JsonValue = {
+        "happened": event.happened,
+        "reason": event.reason,
+        "by": event.by,
+        "done": event.at.isoformat(),
+    }
     return _set(state, addresses.scope_of(wait.address), {wait.step: result})
 
 
@@ -227,7 +233,11 @@ def _for_each_opened(state: State, event: ForEachOpened) -> State:
         scopes[addresses.item(event.address, each.key)] = Map({**own, **each.values})
     here = (addresses.scope_of(event.address), event.step)
     state = replace(state, scopes=scopes.finish(), lists=state.lists.set(here, event.address))
-    return _composite(state, event.address, Composite(event.step, len(event.items), event.items))
+    return _composite(
+        state,
+        event.address,
+        Composite(event.step, len(event.items), {each.key: each for each in event.items}),
+    )
 
 
 def _composite(state: State, address: str, composite: Composite) -> State:
@@ -240,6 +250,6 @@ def _step_finished(state: State, block: str) -> State:
     return _composite(state, owner, replace(composite, open=composite.open - 1))
 
 
-def _set(state: State, scope: str, values: dict[str, object]) -> State:
+def _set(state: State, scope: str, values: Mapping[str, JsonValue]) -> State:
     known: Values = state.scopes.get(scope, Map())
     return replace(state, scopes=state.scopes.set(scope, known.update(values)))

@@ -8,6 +8,11 @@ from collections.abc import Iterator
 
 _LIST_TYPE = 6
 _TYPE_NAMES = {7: "map", 1: "value of unknown type"}
+#: syntax.proto, Expr: select, call, list, struct, comprehension, each with the fields that hold expressions.
+_OPERANDS = {5: (1,), 6: (1, 3), 7: (1,), 8: (), 9: (2, 4, 5, 6, 7)}
+#: checked.proto, CheckedExpr.
+_TYPE_MAP, _EXPRESSION = 3, 4
+_STRUCT, _ENTRIES, _ENTRY_SIDES, _COMPREHENSION = 8, 2, (3, 4), 9
 _VARINT, _I64, _BYTES, _I32 = 0, 1, 2, 5
 
 
@@ -17,45 +22,37 @@ def unordered_ranges(checked: bytes) -> Iterator[str]:
     types: dict[object, int] = {}
     root = b""
     for field, value in _fields(_bytes(body)):
-        if field == 3:
+        if field == _TYPE_MAP:
             entry = dict(_fields(_bytes(value)))
             types[entry[1]] = next(_fields(_bytes(entry[2])))[0]
-        elif field == 4:
+        elif field == _EXPRESSION:
             root = _bytes(value)
     yield from _walk(root, types)
 
 
-def _walk(expression: bytes, types: dict[object, int]) -> Iterator[str]:
-    # syntax.proto Expr: 5 select, 6 call, 7 list, 8 struct, 9 comprehension; each with its own operands.
-    inside = {5: (1,), 6: (1, 3), 7: (1,)}
-    for field, value in _fields(expression):
-        if field in inside:
-            for part, operand in _fields(_bytes(value)):
-                if part in inside[field]:
-                    yield from _walk(_bytes(operand), types)
-        elif field == 8:
-            yield from _entries(_bytes(value), types)
-        elif field == 9:
-            yield from _comprehension(_bytes(value), types)
+def _walk(root: bytes, types: dict[object, int]) -> Iterator[str]:
+    # A stack, not recursion: a long sum is as deep as it is long.
+    waiting = [root]
+    while waiting:
+        for field, value in _fields(waiting.pop()):
+            if field == _COMPREHENSION:
+                kind = _range_type(_bytes(value), types)
+                if kind != _LIST_TYPE:
+                    yield _TYPE_NAMES.get(kind, "value that is not a list")
+            waiting += _inside(field, _bytes(value))
 
 
-def _entries(struct: bytes, types: dict[object, int]) -> Iterator[str]:
-    for field, entry in _fields(struct):
-        if field == 2:
-            for part, operand in _fields(_bytes(entry)):
-                if part in (3, 4):
-                    yield from _walk(_bytes(operand), types)
+def _inside(field: int, body: bytes) -> Iterator[bytes]:
+    for part, operand in _fields(body) if field in _OPERANDS else ():
+        if part in _OPERANDS[field]:
+            yield _bytes(operand)
+        elif field == _STRUCT and part == _ENTRIES:
+            yield from (_bytes(side) for number, side in _fields(_bytes(operand)) if number in _ENTRY_SIDES)
 
 
-def _comprehension(body: bytes, types: dict[object, int]) -> Iterator[str]:
-    parts = dict(_fields(body))
-    over = dict(_fields(_bytes(parts[2])))
-    kind = types.get(over.get(2), 0)
-    if kind != _LIST_TYPE:
-        yield _TYPE_NAMES.get(kind, "value that is not a list")
-    for part in (2, 4, 5, 6, 7):
-        if part in parts:
-            yield from _walk(_bytes(parts[part]), types)
+def _range_type(comprehension: bytes, types: dict[object, int]) -> int:
+    over = dict(_fields(_bytes(dict(_fields(comprehension))[2])))
+    return types.get(over.get(2), 0)
 
 
 def _bytes(value: int | bytes) -> bytes:
@@ -81,7 +78,7 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
     while True:
         byte = data[at]
         at += 1
-        result |= (byte & 127) << shift
-        if byte < 128:
+        result |= (byte & 0x7F) << shift
+        if not byte & 0x80:
             return result, at
         shift += 7

@@ -7,6 +7,7 @@ so a comprehension over a map, or over a value whose type is unknown, is refused
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Protocol, cast
 
 from cel_expr_python import cel
@@ -31,7 +32,7 @@ MAX_LENGTH = 2_000
 
 
 class ExpressionError(TermwiseError):
-    """An expression that cannot be read, or failed on the values it met. `offset` counts characters from 0."""
+    """An expression that cannot be read, or failed on its values. `offset` counts characters from 0."""
 
     def __init__(self, message: str, offset: int = 0) -> None:
         self.offset = offset
@@ -41,7 +42,7 @@ class ExpressionError(TermwiseError):
 class _Value(Protocol):
     def type(self) -> object: ...
     def value(self) -> object: ...
-    def plain_value(self) -> JsonValue: ...
+    def plain_value(self) -> object: ...
 
 
 class _Compiled(Protocol):
@@ -78,7 +79,10 @@ class Expression:
         # The library returns errors as values whose text is truthy: never let one through.
         if result.type() == cel.Type.ERROR:
             raise ExpressionError(f"{self.text!r} failed: {_first_line(str(result.value()))}")
-        return canonical(result.plain_value())
+        try:
+            return canonical(result.plain_value())
+        except ValueError as error:
+            raise ExpressionError(f"{self.text!r} gives {error}") from error
 
 
 @lru_cache(maxsize=4096)
@@ -119,10 +123,21 @@ def _first_line(message: str) -> str:
     return message.strip().splitlines()[0].removeprefix("INVALID_ARGUMENT: ").removeprefix("ERROR: ")
 
 
-def canonical(value: JsonValue) -> JsonValue:
-    """The same value with the keys of every map sorted, so that equal values are written alike."""
-    if isinstance(value, dict):
-        return {key: canonical(value[key]) for key in sorted(value)}
+def canonical(value: object) -> JsonValue:
+    """The same value with the keys of every map sorted, so that equal values are written alike.
+
+    Raises ValueError for what the log could not keep: anything that JSON has no words for.
+    """
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str) and "\0" not in value:
+        return value
+    if isinstance(value, float) and isfinite(value):
+        return value
     if isinstance(value, list | tuple):
         return [canonical(each) for each in value]
-    return value
+    if isinstance(value, dict) and all(isinstance(key, str) for key in value):
+        return {key: canonical(value[key]) for key in sorted(value)}
+    raise ValueError(
+        f"{value!r}, which cannot be kept; keep texts, numbers, yes or no, lists, or maps with text keys"
+    )

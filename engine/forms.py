@@ -3,25 +3,51 @@
 The types are checked by a pydantic model made from the definition's fields; the sentences are ours.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError, create_model
-from pydantic_core import ErrorDetails
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from engine.definition.model import Column, Definition, FormField, Table, TaskStep
-from engine.errors import InvalidInputError
+from engine.errors import InvalidInputError, UnknownNameError
+from engine.people import Directory
 
 MAX_TEXT = 5_000
+MAX_ROWS = 5_000
+#: Kept ready; more are made anew.
+MAX_MODELS = 2_000
+
+
+def _day(text: str) -> str:
+    # Only as a calendar writes it: ISO 8601 also knows 20270331 and 2027-W13-3.
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise PydanticCustomError("date", "not a date")
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise PydanticCustomError("date", "no such day") from None
+
+
 _TYPES: dict[str, object] = {
-    "text": Annotated[str, Field(min_length=1, max_length=MAX_TEXT)],
-    "person": Annotated[str, Field(min_length=1, max_length=64)],
-    "link": Annotated[str, Field(pattern=r"^https?://\S+$", max_length=2_000)],
-    "integer": Annotated[int, Field(strict=True)],
-    "number": float,
+    "text": Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)],
+    "person": Annotated[str, StringConstraints(min_length=1)],
+    "link": Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2_000)],
+    "integer": Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)],
+    "number": Annotated[float, Field(allow_inf_nan=False)],
     "yes-no": bool,
-    "date": date,
+    "date": Annotated[str, AfterValidator(_day)],
 }
 _SENTENCES = {
     "missing": "is missing; it must be answered",
@@ -29,12 +55,14 @@ _SENTENCES = {
     "int_type": "must be a whole number such as 12",
     "float_parsing": "must be a number such as 12.5",
     "float_type": "must be a number such as 12.5",
+    "finite_number": "must be a number such as 12.5",
     "bool_parsing": "must be yes or no (true or false)",
     "bool_type": "must be yes or no (true or false)",
     "string_type": "must be text",
     "string_too_short": "is empty; it must be answered",
     "list_type": "must be a list of rows",
     "model_type": "must be a row with a value for each column",
+    "too_long": f"has too many rows; at most {MAX_ROWS} are allowed",
 }
 
 
@@ -42,7 +70,9 @@ class _Answers(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def validate_answer(definition: Definition, step: TaskStep, values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def validate_answer(
+    definition: Definition, step: TaskStep, values: Mapping[str, JsonValue], directory: Directory
+) -> dict[str, JsonValue]:
     """The answer as it will be kept. Raises InvalidInputError with every problem, one sentence each."""
     model = _form_model(definition, step)
     try:
@@ -50,7 +80,11 @@ def validate_answer(definition: Definition, step: TaskStep, values: Mapping[str,
     except ValidationError as error:
         raise InvalidInputError(_sentence(each) for each in error.errors()) from None
     kept: dict[str, JsonValue] = answers.model_dump(mode="json", by_alias=True)
-    problems = [p for name, field in step.form.items() for p in _table_rules(name, field, kept.get(name))]
+    problems = [
+        problem
+        for name, field in step.form.items()
+        for problem in (*_table_rules(name, field, kept.get(name)), *_strangers(name, field, kept, directory))
+    ]
     if problems:
         raise InvalidInputError(problems)
     return kept
@@ -63,7 +97,7 @@ def _form_model(definition: Definition, step: TaskStep) -> type[BaseModel]:
     # A form depends on nothing but its own text and the scales: equal texts share one model.
     key = (repr(step.form), repr(definition.scales))
     if key not in _MODELS:
-        if len(_MODELS) > 2_000:
+        if len(_MODELS) > MAX_MODELS:
             _MODELS.clear()
         _MODELS[key] = _fields_model("Form", step.form, definition)
     return _MODELS[key]
@@ -83,11 +117,11 @@ def _fields_model(name: str, fields: Mapping[str, FormField], definition: Defini
 
 def _type(field: FormField, definition: Definition) -> object:
     if isinstance(field, Table):
-        return list[_fields_model("Row", field.table, definition)]  # type: ignore[misc]
+        return Annotated[list[_fields_model("Row", field.table, definition)], Field(max_length=MAX_ROWS)]  # type: ignore[misc]
     if field.type in {"choice", "scale"}:
         return Literal[choices(field, definition)]
     if field.type in {"integer", "number"}:
-        return Annotated[_TYPES[field.type], Field(ge=field.at_least, le=field.at_most)]  # type: ignore[valid-type]
+        return Annotated[_TYPES[field.type], Field(ge=field.at_least, le=field.at_most)]
     return _TYPES[field.type]
 
 
@@ -101,14 +135,39 @@ def _table_rules(name: str, field: FormField, rows: JsonValue) -> Iterator[str]:
     if not isinstance(field, Table) or not isinstance(rows, list):
         return
     if len(rows) < field.at_least:
-        yield f"{name}: has {len(rows)} rows; at least {field.at_least} are needed"
+        yield f"{name}: has {_rows(len(rows))}; at least {_rows(field.at_least)} must be given"
     if field.unique:
         seen: dict[str, int] = {}
         for number, row in enumerate(rows, 1):
-            value = str(row.get(field.unique)) if isinstance(row, dict) else ""
-            if value in seen:
+            given = row.get(field.unique) if isinstance(row, dict) else None
+            if given is None:
+                continue
+            if (value := str(given)) in seen:
                 yield f"{name}, row {number}: {field.unique} {value!r} stands already in row {seen[value]}"
             seen.setdefault(value, number)
+
+
+def _strangers(
+    name: str, field: FormField, answers: Mapping[str, JsonValue], directory: Directory
+) -> Iterator[str]:
+    """People the directory does not know, in answers that name a person."""
+    found = answers.get(name)
+    if isinstance(field, Table):
+        for number, row in enumerate(found if isinstance(found, list) else (), 1):
+            for column, spec in field.table.items():
+                if isinstance(row, dict):
+                    yield from (
+                        f"{name}, row {number}, {each}" for each in _strangers(column, spec, row, directory)
+                    )
+    elif field.type == "person" and isinstance(found, str):
+        try:
+            directory.person(found)
+        except UnknownNameError as error:
+            yield f"{name}: {error}"
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"
 
 
 def _sentence(error: ErrorDetails) -> str:
@@ -124,11 +183,13 @@ def _what(error: ErrorDetails) -> str:
     kind, found = error["type"], error.get("input")
     if kind == "literal_error":
         return f"{found!r} is not one of {error['ctx']['expected']}"
-    if kind.startswith("date"):
+    if kind == "date":
         return f"{found!r} is not a date; write one such as 2027-03-31"
-    if kind in {"greater_than_equal", "less_than_equal"}:
-        bound = error["ctx"].get("ge", error["ctx"].get("le"))
-        return f"{found!r} is out of range; it must be at {'least' if kind[0] == 'g' else 'most'} {bound:g}"
+    if kind in {"greater_than_equal", "less_than_equal", "less_than"}:
+        bound = next(error["ctx"][name] for name in ("ge", "le", "lt") if name in error["ctx"])
+        return (
+            f"{found!r} is out of range; it must be at {'least' if kind[0] == 'g' else 'most'} {bound:.15g}"
+        )
     if kind == "string_too_long":
         return f"is too long; at most {error['ctx']['max_length']} characters"
     if kind == "string_pattern_mismatch":

@@ -1,11 +1,12 @@
 """The functions a definition may call in `set`. A newcomer adds one with one line here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from engine import sampling
+from engine.expressions import ExpressionError, canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +24,20 @@ def _function(call: Callable[..., JsonValue], needs: str, may: str = "", returns
     return Function(call, needed | frozenset(may.split()), needed, returns)
 
 
-def rows(members: list[dict[str, JsonValue]], step: str, table: str, also: list[str] | None = None) -> JsonValue:
-    """Every row that the members of a for-each answered in a task's table, each with the member's own values beside it."""
+def rows(
+    members: list[dict[str, JsonValue]], step: str, table: str, also: list[str] | None = None
+) -> JsonValue:
+    """Every row that the members of a for-each answered in a table, with values of the member beside it."""
     found: list[JsonValue] = []
     for member in members:
         answer = member.get(step)
         answered = answer.get(table) if isinstance(answer, dict) else None
         kept = {name: member.get(name) for name in also or ()}
-        found += [{**kept, **row} for row in answered or () if isinstance(row, dict)] if isinstance(answered, list) else []
+        found += (
+            [{**kept, **row} for row in answered or () if isinstance(row, dict)]
+            if isinstance(answered, list)
+            else []
+        )
     return found
 
 
@@ -41,3 +48,12 @@ FUNCTIONS: dict[str, Function] = {
     "pair_schools": _function(sampling.pair_schools, "schools seed", "avoid last"),
     "weak_bands": _function(sampling.weak_bands, "items more_than at_least"),
 }
+
+
+def call(name: str, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    """What the function gives. Raises ExpressionError when it cannot work with these values."""
+    try:
+        return canonical(FUNCTIONS[name].call(**arguments))
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        # Functions are written for the values they expect; a definition may hand them others.
+        raise ExpressionError(f"{name} cannot work with what it is given: {error}") from error

@@ -1,7 +1,7 @@
 """Documents by content digest: definitions, calendars and directories that instances have pinned.
 
-A process-wide cache. What a digest stands for can never change, so reading it is as pure as reading a constant;
-whoever receives a digest from outside (the payload codec) makes sure its document is here first.
+A process-wide cache. What a digest stands for can never change, so reading it is as pure as reading a
+constant; whoever receives a digest from outside (the payload codec) makes sure its document is here first.
 """
 
 from typing import Literal
@@ -38,7 +38,9 @@ def put(kind: Kind, name: str, text: str) -> Document:
     """Read a document's text and keep it under its digest. Raises TamperedDocumentError when they differ."""
     if name not in _documents:
         if digest(text) != name:
-            raise TamperedDocumentError(f"the {kind} {name[:12]} is not what its digest says; run `termwise records verify`")
+            raise TamperedDocumentError(
+                f"the {kind} {name[:12]} is not what its digest says; run `termwise records verify`"
+            )
         _documents[name] = _read(kind, text)
     return _documents[name]
 

@@ -1,25 +1,26 @@
-"""Opening a task or a wait: who is asked, by when and why, and what they see."""
+"""Opening a task, a wait or a message: who is asked, by when and why, and what they see."""
 
 from base64 import b32encode
 from datetime import date, datetime
 from hashlib import sha256
 
 from engine import addresses, deadlines
-from engine.deadlines import Deadline, Moment, Roll
+from engine.deadlines import Deadline, Moment, Roll, Status
 from engine.definition.model import TaskStep, WaitStep
 from engine.definition.program import Node
-from engine.events import TERMWISE, TaskOpened, WaitOpened
+from engine.events import TERMWISE, NotificationRequested, TaskOpened, WaitOpened
 from engine.scope import Scope
 from engine.who import people, without_conflicts
 from engine.world import World
 
 
 def task_id(instance: str, address: str) -> str:
-    """The short id of the task at this address: ten letters and digits, the same for ever.
+    """The short id of the task at this address: twelve letters and digits, the same for ever.
 
-    Fifty bits of a SHA-256: among a million tasks a clash has a chance of about 1 in 2,000; the log refuses it.
+    Sixty bits of a SHA-256: among a million tasks a clash has a chance of about 1 in 2 million; the log
+    refuses it.
     """
-    return b32encode(sha256(f"{instance}\x1f{address}".encode()).digest())[:10].decode().lower()
+    return b32encode(sha256(f"{instance}\x1f{address}".encode()).digest())[:12].decode().lower()
 
 
 def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime) -> TaskOpened:
@@ -72,7 +73,22 @@ def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime
     )
 
 
-def _deadline(world: World, scope: Scope, node: Node, school: str | None, status: str, at: datetime) -> Deadline | None:
+def notification(world: World, scope: Scope, node: Node, address: str, at: datetime) -> NotificationRequested:
+    """The event that asks for this message."""
+    return NotificationRequested(
+        at=at,
+        by=TERMWISE,
+        address=address,
+        step=node.id,
+        to=people(world.directory, node, "to", scope, world.calendar.local_date(at)),
+        subject=scope.render(node.templates["subject"]),
+        body=scope.render(node.templates["body"]),
+    )
+
+
+def _deadline(  # noqa: PLR0913, PLR0917 - one rule, one place, one time
+    world: World, scope: Scope, node: Node, school: str | None, status: Status, at: datetime
+) -> Deadline | None:
     if node.due is None:
         return None
 

@@ -98,6 +98,10 @@ class Directory(Indexed):
         manager = next(own, self.person(person_id).line_manager)
         return manager if manager and self._in_force(manager, on) else None
 
+    def at_work(self, person_id: str, on: date) -> bool:
+        """Whether the person has not left: holds a post that day, or never had one, as a governor."""
+        return not self.person(person_id).posts or bool(self._in_force(person_id, on))
+
     def role_names(self) -> tuple[str, ...]:
         """Every role that anybody holds, held or will hold."""
         return tuple(sorted({post.role for person in self.people for post in person.posts}))

@@ -54,15 +54,9 @@ class Scope:
         found = self.value(root)
         for part in rest.split(".") if rest else ():
             found = found.get(part) if isinstance(found, dict) else None
-        return self._date(name, found)
-
-    def _date(self, name: str, found: JsonValue) -> date | str:
         if not isinstance(found, str) or not found:
             raise ExpressionError(f"the deadline counts from {name!r}, which has no date yet")
-        try:
-            return date.fromisoformat(found) if len(found) == 10 else self.calendar.local_date(datetime.fromisoformat(found))
-        except ValueError:
-            return found
+        return found
 
     def _values(self, names: frozenset[str]) -> Mapping[str, JsonValue]:
         return {name: self.value(name) for name in names}

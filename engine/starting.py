@@ -1,5 +1,6 @@
-"""Starting a process: the inputs as given become the values an instance begins with, or a list of what is wrong."""
+"""Starting a process: the inputs as given become what an instance begins with, or a list of what is wrong."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -9,14 +10,18 @@ from engine import deadlines
 from engine.definition.model import Input
 from engine.definition.program import Program
 from engine.errors import InvalidInputError, TermwiseError, UnknownNameError
-from engine.expressions import Expression
-from engine.templates import Template, slug
+from engine.templates import slug
 from engine.world import World
 from engine.year_groups import YEAR_GROUPS
 
+MAX_TEXT = 2_000
+#: Numbers that expressions can hold; neither infinity nor 1_000.
+_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
+
 
 def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Every input with its value: given, or its default. Safe to repeat: resolved inputs resolve to themselves.
+    """Every input with its value: given, or its default. Resolved inputs resolve to themselves.
 
     Raises InvalidInputError with every problem, one sentence each.
     """
@@ -34,27 +39,31 @@ def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, Js
 
 
 def instance_id(program: Program, inputs: Mapping[str, JsonValue]) -> str:
-    """The id that makes the same cycle the same: `moderation:2026-27:summer-1:writing`."""
-    return f"{program.definition.process}:{slug(_render(program, 'key', inputs))}"
+    """The id that makes the same cycle the same: `moderation:2026-27:summer-1:writing`.
+
+    Raises InvalidInputError when these inputs leave nothing to tell it by.
+    """
+    key = slug(program.key.render(_known(program, inputs)))
+    if not key:
+        raise InvalidInputError(
+            ["these inputs give the cycle no key: letters and digits from a to z are needed"]
+        )
+    return f"{program.definition.process}:{key}"
 
 
 def instance_name(program: Program, inputs: Mapping[str, JsonValue]) -> str:
     """What people call the cycle."""
-    return _render(program, "name", inputs)
+    return program.name.render(_known(program, inputs))
 
 
 def instance_term(program: Program, inputs: Mapping[str, JsonValue]) -> str | None:
     """The half term the cycle belongs to, when the definition says."""
-    term = program.header.get("term")
-    found = term.evaluate({**inputs, "key": ""}) if isinstance(term, Expression) else None
+    found = program.term.evaluate(_known(program, inputs)) if program.term else None
     return str(found) if found else None
 
 
-def _render(program: Program, part: str, inputs: Mapping[str, JsonValue]) -> str:
-    template = program.header[part]
-    if not isinstance(template, Template):
-        raise TypeError(part)
-    return template.render({**program.definition.values, **inputs, "key": ""})
+def _known(program: Program, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    return {**program.definition.values, **inputs}
 
 
 def _value(world: World, spec: Input, given: JsonValue, known: Mapping[str, JsonValue]) -> JsonValue:
@@ -80,7 +89,7 @@ def _date(world: World, text: str, known: Mapping[str, JsonValue]) -> str:
         found = known.get(name)
         if not isinstance(found, str):
             raise InvalidInputError([f"counts from {name!r}, which has no value yet"])
-        return date.fromisoformat(found) if found[:4].isdigit() and len(found) == 10 else found
+        return found
 
     return deadlines.resolve(rule, anchor, world.calendar, None).on.isoformat()
 
@@ -91,27 +100,30 @@ def _list(world: World, kind: str, value: JsonValue) -> list[JsonValue]:
     members = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
     if not isinstance(members, list) or not members:
         raise InvalidInputError([f"expected a list of {kind}, found {value!r}"])
-    return [_CHECKS[kind](world, member) for member in members]
+    found = [_CHECKS[kind](world, member) for member in members]
+    if twice := [member for number, member in enumerate(found) if member in found[:number]]:
+        raise InvalidInputError([f"{twice[0]!r} stands twice"])
+    return found
 
 
 def _text(_: World, value: JsonValue) -> JsonValue:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value.strip():
         raise InvalidInputError([f"expected text, found {value!r}"])
+    if len(value) > MAX_TEXT:
+        raise InvalidInputError([f"is too long; at most {MAX_TEXT} characters"])
     return value
 
 
 def _whole(_: World, value: JsonValue) -> JsonValue:
-    try:
-        return int(str(value))
-    except ValueError:
-        raise InvalidInputError([f"expected a whole number, found {value!r}"]) from None
+    if not _WHOLE.fullmatch(str(value)):
+        raise InvalidInputError([f"expected a whole number, found {value!r}"])
+    return int(str(value))
 
 
 def _number(_: World, value: JsonValue) -> JsonValue:
-    try:
-        return float(str(value))
-    except ValueError:
-        raise InvalidInputError([f"expected a number, found {value!r}"]) from None
+    if not _NUMBER.fullmatch(str(value)):
+        raise InvalidInputError([f"expected a number, found {value!r}"])
+    return float(str(value))
 
 
 def _yes_no(_: World, value: JsonValue) -> JsonValue:
@@ -123,7 +135,7 @@ def _yes_no(_: World, value: JsonValue) -> JsonValue:
 
 
 def _year_group(_: World, value: JsonValue) -> JsonValue:
-    if value not in YEAR_GROUPS:
+    if str(value) not in YEAR_GROUPS:
         raise UnknownNameError("year group", str(value), YEAR_GROUPS)
     return value
 

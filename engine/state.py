@@ -1,10 +1,11 @@
 """What an instance knows of itself: a value that is never changed, only replaced.
 
-Maps are persistent (immutables.Map, a hash array mapped trie): a new state shares all but the path it changed, so
-the cost of a command does not grow with the number of open tasks.
+Maps are persistent (immutables.Map, a hash array mapped trie): a new state shares all but the path it
+changed, so the cost of a command does not grow with the number of open tasks. Their order differs from one
+Python process to the next: whoever walks over one sorts it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -44,9 +45,14 @@ class Task:
     closed_at: datetime | None = None
     outcome: str | None = None
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Whoever has it, or those who may claim it; nobody when no one held the role."""
+        return (self.assignee,) if self.assignee else self.candidates
+
     def may_be_done_by(self, person: str) -> bool:
         """Whether the person is asked, or is one of those asked while nobody has claimed it."""
-        return person == self.assignee if self.assignee else person in self.candidates
+        return person in self.asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,8 @@ class Composite:
 
     step: str
     open: int
-    items: tuple[Item, ...] = ()
+    items: Mapping[str, Item] = field(default_factory=dict)
+    """The members of a for-each, by key, in order. Never changed."""
     round: int = 0
 
 
@@ -132,5 +139,5 @@ class State:
     def members(self, address: str) -> Iterator[dict[str, JsonValue]]:
         """The values of each member of a for-each, in order."""
         composite = self.composites.get(address)
-        for each in composite.items if composite else ():
-            yield dict(self.scopes.get(addresses.item(address, each.key), Map()))
+        for key in composite.items if composite else ():
+            yield dict(self.scopes.get(addresses.item(address, key), Map()))

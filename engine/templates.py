@@ -26,11 +26,15 @@ class Template:
             offset = at + max(rest.find("{{"), rest.find("}}"))
             raise ExpressionError("'{{' and '}}' must come in pairs", offset)
         self._parts.append(rest)
-        self.names = frozenset(name for part in self._parts if isinstance(part, Expression) for name in part.names)
+        self.names = frozenset(
+            name for part in self._parts if isinstance(part, Expression) for name in part.names
+        )
 
     def render(self, values: Mapping[str, JsonValue]) -> str:
         """The text with each hole filled in. Lists are joined with commas."""
-        return "".join(part if isinstance(part, str) else _text(part.evaluate(values)) for part in self._parts)
+        return "".join(
+            part if isinstance(part, str) else _text(part.evaluate(values)) for part in self._parts
+        )
 
 
 @lru_cache(maxsize=4096)

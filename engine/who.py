@@ -1,12 +1,13 @@
-"""Who is asked: a phrase of the definition turned into people, against the roles in force on a day."""
+"""Who is asked, and who may ask: a phrase of the definition turned into people, against the roles in force on a day."""
 
-from datetime import date
+from datetime import date, datetime
 
 from engine.definition.phrases import Who
 from engine.definition.program import Node
-from engine.errors import RefusedError
+from engine.errors import NotAllowedError, RefusedError
 from engine.people import Directory
 from engine.scope import Scope
+from engine.world import World
 
 LINE_MANAGER = "line-manager"
 
@@ -32,7 +33,9 @@ def _alternative(directory: Directory, node: Node, who: Who, scope: Scope, on: d
     )
 
 
-def without_conflicts(directory: Directory, node: Node, scope: Scope, asked: tuple[str, ...], on: date) -> tuple[str, ...]:
+def without_conflicts(
+    directory: Directory, node: Node, scope: Scope, asked: tuple[str, ...], on: date
+) -> tuple[str, ...]:
     """Those of the people who may do this task: not who did the earlier one, nobody of the excluded school."""
     return tuple(person for person in asked if conflict(directory, node, scope, person, on) is None)
 
@@ -56,8 +59,16 @@ def _done_by(scope: Scope, step: str) -> str | None:
     return str(by) if by else None
 
 
-def require_holder(directory: Directory, roles: tuple[str, ...], person: str, on: date, what: str) -> None:
+def require(world: World, roles: tuple[str, ...], person: str, at: datetime, what: str) -> None:
     """Refuse unless the person holds one of the roles on that day."""
-    if not any(directory.holds(person, role, on) for role in roles):
-        name = directory.person(person).name
-        raise RefusedError(f"{name} may not {what}: that is for {' or '.join(roles)}")
+    today = world.calendar.local_date(at)
+    if not any(world.directory.holds(person, role, today) for role in roles):
+        name = world.directory.person(person).name
+        raise NotAllowedError(f"{name} may not {what}: that is for {' or '.join(roles)}")
+
+
+def given_reason(given: str | None, what: str) -> str:
+    """The reason, without the space around it. Refused when there is none."""
+    if not given or not given.strip():
+        raise RefusedError(f"to {what}, give the reason (--reason)")
+    return given.strip()

@@ -5,14 +5,11 @@ from hashlib import sha256
 
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
-from engine.definition.problems import Path, Problems
+from engine.definition.problems import DefinitionError, Path, Problems
 from engine.definition.program import Program
 from engine.definition.steps import StepCompiler
 from engine.definition.texts import Texts
 from engine.expressions import Expression
-from engine.templates import Template
-
-Header = dict[str, Template | Expression]
 
 
 def canonical_json(definition: Definition) -> str:
@@ -33,20 +30,15 @@ def compile_definition(definition: Definition) -> Program:
     _inputs(definition, problems, texts)
     steps = StepCompiler(definition, problems, texts)
     root, known = steps.root()
-    header = _header(definition, texts) | _outcomes(definition, known, problems, texts)
-    problems.raise_any()
-    text = canonical_json(definition)
-    return Program(definition, digest(text), root, steps.steps, tuple(steps.stages), header)
-
-
-def _header(definition: Definition, texts: Texts) -> Header:
+    conditions = _outcomes(definition, known, problems, texts)
     names = names_in_header(definition)
-    found = {
-        "key": texts.template(definition.key, names, ("key",)),
-        "name": texts.template(definition.name, names, ("name",)),
-        "term": texts.expression(definition.term, names, ("term",)) if definition.term else None,
-    }
-    return {part: compiled for part, compiled in found.items() if compiled}
+    key = texts.template(definition.key, names, ("key",))
+    name = texts.template(definition.name, names, ("name",))
+    term = texts.expression(definition.term, names, ("term",)) if definition.term else None
+    if problems.found or key is None or name is None:
+        raise DefinitionError(tuple(problems.found))
+    pinned = digest(canonical_json(definition))
+    return Program(definition, pinned, root, steps.steps, tuple(steps.stages), key, name, term, conditions)
 
 
 def _inputs(definition: Definition, problems: Problems, texts: Texts) -> None:
@@ -74,17 +66,19 @@ def _free(name: str, path: Path, problems: Problems) -> None:
         problems.add_name(path, f"{name!r} means something else in expressions; choose another name")
 
 
-def _outcomes(definition: Definition, names: Names, problems: Problems, texts: Texts) -> Header:
-    header: Header = {}
+def _outcomes(
+    definition: Definition, names: Names, problems: Problems, texts: Texts
+) -> dict[str, Expression]:
+    conditions: dict[str, Expression] = {}
     last = len(definition.outcomes) - 1
     for position, (name, outcome) in enumerate(definition.outcomes.items()):
         path: Path = ("outcomes", name)
         if outcome.when is not None:
             condition = texts.condition(outcome.when, names, (*path, "when"))
             if condition:
-                header[f"outcome.{name}"] = condition
+                conditions[name] = condition
         if outcome.when is None and position < last:
             problems.add(path, "only the last outcome may leave out `when`: those after it are never reached")
         if outcome.when is not None and position == last:
             problems.add(path, "the last outcome must leave out `when`, so that one always holds")
-    return header
+    return conditions

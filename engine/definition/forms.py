@@ -38,6 +38,8 @@ def _column(column: Column, scales: Mapping[str, object], path: Path, problems: 
         problems.add(path, f"only a choice or a scale has `of` and `also`, and this is {column.type}")
     bounds = [bound for bound in (column.at_least, column.at_most) if bound is not None]
     if bounds and column.type not in _COUNTED:
-        problems.add(path, f"only an integer or a number has `at_least` and `at_most`, and this is {column.type}")
+        problems.add(
+            path, f"only an integer or a number has `at_least` and `at_most`, and this is {column.type}"
+        )
     if bounds != sorted(bounds):
         problems.add(path, "no answer can be both at least and at most what stands here")

@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringCon
 from engine.model import Model
 
 
-
 def _number_as_text(value: object) -> object:
     # `at_least: 2` is as good an expression as `at_least: "2"`.
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
@@ -155,7 +154,7 @@ class Case(Model):
     when: Expr | None = None
     """Left out in the last case: otherwise."""
     label: Text | None = None
-    steps: "Steps | tuple[()]" = ()
+    steps: "tuple[Step, ...]" = ()
 
 
 class ChooseStep(Model):
@@ -181,10 +180,17 @@ class Call(Model):
     args: dict[Name, Expr] = Field(default={}, alias="with")
 
 
+def _value(value: object) -> str:
+    return "call" if isinstance(value, dict | Call) else "expression"
+
+
+Value = Annotated[Annotated[Call, Tag("call")] | Annotated[Expr, Tag("expression")], Discriminator(_value)]
+
+
 class SetStep(Model):
     """Compute values and keep them under these names."""
 
-    set: Annotated[dict[Name, Expr | Call], Field(min_length=1)]
+    set: Annotated[dict[Name, Value], Field(min_length=1)]
     stage: Text | None = None
 
 
@@ -209,12 +215,14 @@ class NotifyStep(Model):
     stage: Text | None = None
 
 
-_KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify")
+KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify")
 
 
 def _kind(value: object) -> str | None:
-    fields = value if isinstance(value, dict) else type(value).model_fields if isinstance(value, Model) else {}
-    return next((kind for kind in _KINDS if kind in fields), None)
+    fields = (
+        value if isinstance(value, dict) else type(value).model_fields if isinstance(value, Model) else {}
+    )
+    return next((kind for kind in KINDS if kind in fields), None)
 
 
 Step = Annotated[
@@ -229,10 +237,10 @@ Step = Annotated[
     Discriminator(
         _kind,
         custom_error_type="step_kind",
-        custom_error_message="a step is one of: " + ", ".join(_KINDS),
+        custom_error_message="a step is one of: " + ", ".join(KINDS),
     ),
 ]
-"""The closed union of steps. A new kind is added here and in `engine/decide.py`."""
+"""The closed union of steps. A new kind is added here, in `steps.py` and in `engine/advance.py`."""
 Steps = Annotated[tuple[Step, ...], Field(min_length=1)]
 
 

@@ -11,7 +11,9 @@ from engine.errors import TermwiseError
 from engine.model import Model
 
 _EXPR = r"[A-Za-z_][\w.]*(?:\[\d+\])?"
-_ROLE = re.compile(rf"(?P<role>[a-z][a-z-]*)(?: of (?P<of>{_EXPR}))?(?: for (?P<subject>{_EXPR}))?(?: at (?P<at>{_EXPR}))?")
+_ROLE = re.compile(
+    rf"(?P<role>[a-z][a-z-]*)(?: of (?P<of>{_EXPR}))?(?: for (?P<subject>{_EXPR}))?(?: at (?P<at>{_EXPR}))?"
+)
 _PERSON = re.compile(rf"the person (?P<person>{_EXPR})")
 _FORMS = "`ROLE`, `ROLE at SCHOOL`, `ROLE of YEAR_GROUP at SCHOOL` or `the person NAME`, joined by `or`"
 
@@ -50,7 +52,9 @@ def parse_who(text: str) -> tuple[Who, ...]:
         match = _PERSON.fullmatch(part) or _ROLE.fullmatch(part)
         if not match:
             raise PhraseError(f"cannot read who {part!r}; expected {_FORMS}", offset)
-        reads = tuple((match[name], offset + match.start(name)) for name in match.groupdict() if name != "role")
+        reads = tuple(
+            (match[name], offset + match.start(name)) for name in match.groupdict() if name != "role"
+        )
         found.append(Who(**match.groupdict(), reads=tuple(each for each in reads if each[0])))
         offset += len(part) + len(" or ")
     return tuple(found)

@@ -44,8 +44,3 @@ class Problems:
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], offset: int = 0) -> None:
         """A name that stands for nothing; the nearest that would is suggested."""
         self.add(path, str(UnknownNameError(what, name, known)), offset)
-
-    def raise_any(self) -> None:
-        """Raises DefinitionError when there is a problem."""
-        if self.found:
-            raise DefinitionError(tuple(self.found))

@@ -61,8 +61,11 @@ class Program:
     root: Block
     steps: Mapping[str, Node]
     stages: tuple[str, ...]
-    header: Mapping[str, Template | Expression]
-    """The compiled key, name, term and outcome conditions."""
+    key: Template
+    name: Template
+    term: Expression | None
+    conditions: Mapping[str, Expression]
+    """By final outcome; the last has none."""
 
     def walk(self) -> Iterator[Node]:
         """Every step in the order of the file."""

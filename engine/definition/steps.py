@@ -1,4 +1,4 @@
-"""Compiles steps, one method for each kind: what they read is checked, and what is known after them is said."""
+"""Compiles steps, one method for each kind: what they read is checked, and what is known afterwards."""
 
 from collections.abc import Callable, Mapping
 
@@ -57,9 +57,7 @@ class StepCompiler:
                 self.problems.add_name(path, f"{name!r} is already the name of a step; choose another name")
         return block, known
 
-    def _block(
-        self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str
-    ) -> Known:
+    def _block(self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str) -> Known:
         known = dict(names)
         for position, spec in enumerate(steps):
             known = self._step(block, spec, known, (*path, position), stage)
