@@ -1,6 +1,7 @@
 """Starting a process: the inputs as given become what an instance begins with, or a list of what is wrong."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -101,7 +102,7 @@ def _list(world: World, kind: str, value: JsonValue) -> list[JsonValue]:
     if not isinstance(members, list) or not members:
         raise InvalidInputError([f"expected a list of {kind}, found {value!r}"])
     found = [_CHECKS[kind](world, member) for member in members]
-    if twice := [member for number, member in enumerate(found) if member in found[:number]]:
+    if twice := [member for member, times in Counter(map(str, found)).items() if times > 1]:
         raise InvalidInputError([f"{twice[0]!r} stands twice"])
     return found
 

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from unicodedata import normalize
 
 from pydantic import JsonValue
 
 from engine.expressions import Expression, ExpressionError
 
 _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
-_SLUG = re.compile(r"[^a-z0-9:/]+")
+#: A slash stands between an instance and its children, so no key has one.
+_SLUG = re.compile(r"[^a-z0-9:]+")
+_YEAR = re.compile(r"(^|:)(\d{4}-\d{2}) ")
 
 
 class Template:
@@ -65,6 +68,7 @@ def _text(value: JsonValue) -> str:
 
 
 def slug(text: str) -> str:
-    """The text as part of an id: lower case, words joined by hyphens; `2026-27 summer 1` -> `2026-27:summer-1`."""
-    lower = re.sub(r"^(\d{4}-\d{2}) ", r"\1:", text.strip().lower())
-    return _SLUG.sub("-", re.sub(r":(\d{4}-\d{2}) ", r":\1:", lower)).strip("-")
+    """The text as part of an id, words joined by hyphens: `2026-27 summer 1` becomes `2026-27:summer-1`."""
+    # Accents go, letters stay: `Tŷ` becomes `ty`, not `t`.
+    plain = normalize("NFKD", text.strip().lower()).encode("ascii", "ignore").decode()
+    return _SLUG.sub("-", _YEAR.sub(r"\1\2:", plain)).strip("-")

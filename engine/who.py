@@ -1,4 +1,4 @@
-"""Who is asked, and who may ask: a phrase of the definition turned into people, against the roles in force on a day."""
+"""Who is asked, and who may ask: phrases of the definition against the roles in force on a day."""
 
 from datetime import date, datetime
 
@@ -36,7 +36,7 @@ def _alternative(directory: Directory, node: Node, who: Who, scope: Scope, on: d
 def without_conflicts(
     directory: Directory, node: Node, scope: Scope, asked: tuple[str, ...], on: date
 ) -> tuple[str, ...]:
-    """Those of the people who may do this task: not who did the earlier one, nobody of the excluded school."""
+    """Those of the people who may do this task: not who did the earlier one, none of the excluded school."""
     return tuple(person for person in asked if conflict(directory, node, scope, person, on) is None)
 
 

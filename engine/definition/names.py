@@ -6,43 +6,12 @@ from engine.definition.model import Definition
 
 Names = Mapping[str, str]
 ANY = "any"
-#: Words that mean something else in an expression, so that a value of that name could not be read.
-RESERVED = frozenset(
-    [
-        "as",
-        "bool",
-        "break",
-        "bytes",
-        "const",
-        "continue",
-        "double",
-        "dyn",
-        "else",
-        "false",
-        "for",
-        "function",
-        "if",
-        "import",
-        "in",
-        "int",
-        "let",
-        "list",
-        "loop",
-        "map",
-        "namespace",
-        "null",
-        "null_type",
-        "package",
-        "return",
-        "string",
-        "true",
-        "type",
-        "uint",
-        "var",
-        "void",
-        "while",
-    ]
+_WORDS = (
+    "as bool break bytes const continue double dyn else false for function if import in int let list "
+    "loop map namespace null null_type package return string true type uint var void while"
 )
+#: Words that mean something else in an expression, so that a value of that name could not be read.
+RESERVED = frozenset(_WORDS.split())
 #: What an answer always carries beside its form, so no question may take these names.
 RESULT_NAMES = frozenset({"outcome", "by", "done", "reason", "round"})
 #: What deadline phrases may count from besides values and steps.
