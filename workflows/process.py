@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.record import ReadLog, Recorder
@@ -139,7 +139,10 @@ class ProcessWorkflow:
                 Recorder.record, append, start_to_close_timeout=timedelta(seconds=5), retry_policy=_LOCAL,
                 summary=f"record {append.events[0].kind}",
             )  # fmt: skip
-        except ActivityError:
+        except FailureError as error:
+            # A local activity fails with its own error, not wrapped as an ordinary activity's is.
+            if is_cancelled_exception(error):
+                raise
             return await workflow.execute_activity_method(
                 Recorder.record, append, start_to_close_timeout=timedelta(seconds=10), retry_policy=_AWAY,
                 summary="record, while the database is away",

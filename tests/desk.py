@@ -1,0 +1,92 @@
+"""Real servers with a worker for one test: start processes, send commands, read the log."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from textwrap import dedent
+from uuid import uuid4
+
+from pydantic import JsonValue
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from engine.commands import Answer, CompleteTask, PersonCommand, command_id
+from engine.definition.program import Program
+from engine.evolve import replay
+from engine.state import State
+from engine.world import World
+from storage.views import TaskFilter, TaskRow
+from tests.worlds import calendar, directory, named, program
+from workers import temporal
+from workers.client import Termwise
+from workers.references import References
+from workers.wiring import Records, open_records
+from workers.worker import process_worker
+
+
+@dataclass
+class Desk:
+    """A client, a worker and the log, on a task queue of their own."""
+
+    records: Records
+    clock: TimeSkipper
+    temporal: Client
+    codec_client: Client
+    queue: str = field(default_factory=lambda: f"test-{uuid4().hex}")
+
+    @property
+    def client(self) -> Termwise:
+        return Termwise(self.clock.client, self.records.store, self.records.documents, self.queue)
+
+    @asynccontextmanager
+    async def worker(self, cached: int = 1000) -> AsyncIterator[None]:
+        """A worker; with `cached=0` every task replays the whole history."""
+        async with process_worker(self.codec_client, self.records.store, self.queue, cached=cached):
+            yield
+
+    async def start(self, definition: Program | str, **inputs: JsonValue) -> str:
+        """Start a process as the improvement officer."""
+        made = example(definition) if isinstance(definition, str) else definition
+        world = World(made, calendar(), directory())
+        given = {**inputs, **({"tag": uuid4().hex} if "tag" in made.definition.inputs else {})}
+        return await self.client.start(world, given, named(world.directory, "Officer"))
+
+    async def tasks(self, instance: str) -> list[TaskRow]:
+        """The open tasks of a cycle."""
+        return await self.records.queries.tasks(TaskFilter(root=instance, limit=1000))
+
+    async def complete(self, task: TaskRow, values: dict[str, JsonValue] | None = None, **more: str) -> Answer:
+        """Answer a task as whoever is asked first."""
+        return await self.client.send(task.instance, answer(task, values, **more))
+
+    async def state(self, instance: str) -> State:
+        """What the log says."""
+        state = replay(await self.records.store.read(instance))
+        assert state is not None
+        return state
+
+    async def send(self, instance: str, command: PersonCommand) -> Answer:
+        return await self.client.send(instance, command)
+
+
+def answer(task: TaskRow, values: dict[str, JsonValue] | None = None, **more: str) -> CompleteTask:
+    """The command that answers a task."""
+    by = more.pop("by", task.assignee or task.candidates[0])
+    identity = command_id(task.instance, task.task, "complete", by, more)
+    return CompleteTask(id=identity, by=by, task=task.task, values=values or {}, **more)
+
+
+def example(text: str) -> Program:
+    """A definition whose key is different in every test."""
+    inputs = "" if "inputs:" in text else "inputs:\n  tag: {type: text}\n"
+    return program('key: "{{ tag }}"\n' + inputs + dedent(text))
+
+
+@asynccontextmanager
+async def open_desk(dsn: str, address: str) -> AsyncIterator[Desk]:
+    """Connect to the test run's servers."""
+    async with open_records(dsn) as records:
+        client = await temporal.connect({"target_host": address})
+        await temporal.register_search_attributes(client)
+        own = await temporal.connect({"target_host": address}, References(records.store, records.documents))
+        yield Desk(records, TimeSkipper(client, config=TimeSkippingConfig(enabled=False)), client, own)

@@ -1,0 +1,219 @@
+"""The process workflow on real servers: decide, record, believe, wait."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import WorkflowFailureError
+from temporalio.exceptions import ApplicationError
+
+from engine.commands import ClaimTask, PersonCommand, RaiseEvent, ReleaseTask, command_id
+from engine.errors import RefusedError
+from engine.events import TaskEscalated, TaskOverdue, TaskReminded
+from tests.desk import Desk, answer, example
+from engine.world import World
+from storage.views import TaskRow
+from tests.worlds import calendar, directory, named
+from workers.client import AlreadyStartedError
+from workflows.display import DUE, OVERDUE, PROCESS, SCHOOL, STAGE
+
+ONE_TASK = """
+steps:
+- {task: sign, title: Sign it, who: school-improvement-officer, stage: Signing}
+"""
+TWO_TASKS = """
+steps:
+- {task: write, title: Write it, who: school-improvement-officer, stage: Writing}
+- {task: sign, title: Sign it, who: ceo, stage: Signing}
+"""
+A_SCHOOL_EACH = """
+inputs:
+  tag: {type: text}
+  schools: {type: list of school, default: all}
+steps:
+- for_each: visits
+  over: {school: schools}
+  run: as child instances
+  steps:
+  - {task: visit, title: Visit, who: headteacher at school, form: {seen: {type: integer}}}
+- set: {total: "visits.map(v, v.visit.seen)"}
+- {task: report, title: Report, who: ceo, show: {Seen: total}}
+"""
+
+
+async def test_a_process_runs_from_start_to_end(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(TWO_TASKS)
+        for _ in range(2):
+            [task] = await desk.tasks(instance)
+            await desk.complete(task)
+        outcome = await desk.temporal.get_workflow_handle(instance).result()
+
+    state = await desk.state(instance)
+    assert (outcome, state.status, state.outcome) == ("done", "ended", "done")
+
+
+async def test_every_task_may_replay_the_whole_history(desk: Desk) -> None:
+    async with desk.worker(cached=0):
+        instance = await desk.start(A_SCHOOL_EACH)
+        await desk.complete(await _play_visits(desk, instance))
+        await desk.temporal.get_workflow_handle(instance).result()
+
+    assert (await desk.state(instance)).status == "ended"
+
+
+async def test_the_workflow_type_is_the_process(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(ONE_TASK)
+        found = await desk.temporal.get_workflow_handle(instance).describe()
+
+    assert (found.workflow_type, found.id) == ("example", instance)
+    assert instance.startswith("example:")
+
+
+async def test_a_refused_command_leaves_no_trace(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(ONE_TASK)
+        [task] = await desk.tasks(instance)
+        before = await _history_length(desk, instance)
+
+        with pytest.raises(RefusedError, match="Chief is not asked to do 'Sign it'") as refused:
+            await desk.send(instance, answer(task, by=named(directory(), "Chief")))
+
+        assert refused.value.code == "not-allowed"
+        assert await _history_length(desk, instance) == before
+    assert [row.event.kind for row in await desk.records.store.read(instance)][-1] == "task-opened"
+
+
+async def test_a_repeat_gets_the_first_answer_even_after_the_end(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(TWO_TASKS)
+        [task] = await desk.tasks(instance)
+        first = await desk.complete(task)
+        [other] = await desk.tasks(instance)
+        await desk.complete(other)
+        await desk.temporal.get_workflow_handle(instance).result()
+
+        assert await desk.send(instance, answer(task)) == first
+    assert len(await desk.records.store.read(instance)) == (await desk.state(instance)).version
+
+
+async def test_the_same_key_is_refused_with_the_running_one(desk: Desk) -> None:
+    world = World(example(ONE_TASK), calendar(), directory())
+    async with desk.worker():
+        officer = named(world.directory, "Officer")
+        instance = await desk.client.start(world, {"tag": desk.queue}, officer)
+        with pytest.raises(AlreadyStartedError, match=instance):
+            await desk.client.start(world, {"tag": desk.queue}, officer)
+
+
+async def test_concurrent_commands_are_decided_one_after_the_other(desk: Desk) -> None:
+    both = ONE_TASK.replace("school-improvement-officer", "school-improvement-officer or ceo")
+    async with desk.worker():
+        instance = await desk.start(both)
+        [task] = await desk.tasks(instance)
+        answers = await asyncio.gather(
+            *(desk.send(instance, answer(task, by=person)) for person in task.candidates), return_exceptions=True
+        )
+
+    done = [each for each in answers if not isinstance(each, BaseException)]
+    assert len(done) == 1
+    assert isinstance(next(each for each in answers if isinstance(each, BaseException)), RefusedError)
+
+
+async def test_claiming_releasing_and_claiming_again_are_three_commands(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(ONE_TASK.replace("school-improvement-officer", "school-improvement-officer or ceo"))
+        for number, kind in enumerate((ClaimTask, ReleaseTask, ClaimTask)):
+            [task] = await desk.tasks(instance)
+            person = task.candidates[0]
+            identity = command_id(task.task, kind.__name__, task.revision)
+            command: PersonCommand = kind(id=identity, by=person, task=task.task)
+            await desk.send(instance, command)
+            [task] = await desk.tasks(instance)
+            assert task.assignee == (None if number == 1 else person)
+
+
+async def test_reminders_and_escalations_come_with_time_and_one_timer(desk: Desk) -> None:
+    slow = """
+    steps:
+    - for_each: visits
+      over: {n: "[1, 2, 3, 4, 5]"}
+      steps:
+      - {task: visit, title: Visit, who: school-improvement-officer, due: 5 school days after start,
+         remind: [1], escalate: {2: ceo}}
+    """
+    async with desk.worker():
+        instance = await desk.start(slow)
+        handle = desk.temporal.get_workflow_handle(instance)
+        await desk.clock.fast_forward(handle, timedelta(days=30))
+        state = await desk.state(instance)
+        events = [row.event for row in await desk.records.store.read(instance)]
+
+    for kind in (TaskReminded, TaskOverdue, TaskEscalated):
+        assert sum(isinstance(event, kind) for event in events) == 5
+    assert state.next_moment is None
+    timers = [event for event in (await handle.fetch_history()).events if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED]
+    assert len(timers) == 3, "one for each moment, not one for each task"
+
+
+async def test_an_admin_sees_stage_school_and_lateness(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(A_SCHOOL_EACH)
+        await _until(desk, instance, 3)
+        found = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").describe()
+        attributes = found.typed_search_attributes
+        metadata = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").query("__temporal_workflow_metadata")
+
+    assert attributes[PROCESS] == "example"
+    assert list(attributes[SCHOOL]) == ["ash"]
+    assert (attributes[STAGE], attributes[OVERDUE], attributes.get(DUE)) == ("An example", 0, None)
+    assert "Ash" in await found.static_summary()
+    assert "| An example | Ash | 1 | 0 | 0 |" in str(metadata)
+
+
+async def test_children_report_to_their_parent(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(A_SCHOOL_EACH)
+        report = await _play_visits(desk, instance)
+
+    assert report.shown == {"Seen": [1, 2, 3]}
+
+
+async def test_an_event_from_outside_ends_a_wait(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start("steps:\n- {wait: news, event: news-arrived, by: ceo}\n")
+        news = RaiseEvent(id=command_id(instance, "news"), by=named(directory(), "Chief"), event="news-arrived", reason="A call")
+        await desk.send(instance, news)
+        assert await desk.temporal.get_workflow_handle(instance).result() == "done"
+
+
+async def test_a_start_that_cannot_be_read_fails_and_says_why(desk: Desk) -> None:
+    async with desk.worker():
+        handle = await desk.temporal.start_workflow("nonsense", {"a": 1}, id=f"nonsense-{desk.queue}", task_queue=desk.queue)
+        with pytest.raises(WorkflowFailureError) as failed:
+            await asyncio.wait_for(handle.result(), 20)
+
+    assert isinstance(failed.value.cause, ApplicationError)
+    assert failed.value.cause.type == "unusable-start"
+
+
+async def _play_visits(desk: Desk, instance: str) -> TaskRow:
+    """Each school is visited; the task that follows."""
+    for seen, task in enumerate(sorted(await _until(desk, instance, 3), key=lambda each: each.instance), 1):
+        await desk.complete(task, {"seen": seen})
+    [report] = await _until(desk, instance, 1)
+    return report
+
+
+async def _until(desk: Desk, instance: str, count: int) -> list[TaskRow]:
+    """The open tasks, once there are so many: children begin and report in their own time."""
+    async with asyncio.timeout(20):
+        while len(tasks := await desk.tasks(instance)) != count:
+            await asyncio.sleep(0.02)
+    return tasks
+
+
+async def _history_length(desk: Desk, instance: str) -> int:
+    return (await desk.temporal.get_workflow_handle(instance).describe()).history_length
