@@ -112,6 +112,7 @@ def test_whoever_is_told_of_a_late_task_reads_who_may_need_help() -> None:
     assert "Was due:   Tue 18 May 2027, by 17:00" in letter.text
     assert "Asked of:  Claire Whitmore" in letter.text
     assert "You are not asked to do it yourself." in letter.text
+    assert "to answer" not in letter.text + letter.html
 
 
 def test_a_definitions_own_words_keep_their_paragraphs_and_stay_out_of_the_subject() -> None:

@@ -258,7 +258,7 @@ async def test_a_courier_killed_before_it_could_say_sent_never_makes_a_second_me
     people = tuple(person.id for person in PEOPLE.people)[:8]
     await plan(pool, notice(*people), asked("t1", HEAD))
 
-    deaths = [await killed(database, office, lease=0.5, after=after) for _ in range(2)]
+    deaths = [await killed(database, office, lease=2.0, after=after) for _ in range(2)]
     await deliver_patiently(pool, office, 9)
 
     assert deaths == [-signal.SIGKILL] * 2
@@ -275,7 +275,7 @@ async def test_couriers_killed_at_any_moment_lose_nothing_and_make_nothing_up(
     wanted = 6 * len(everyone)
 
     for count in range(1, 6):
-        process = begin(database, office, lease=0.5, after=10_000)
+        process = begin(database, office, lease=2.0, after=10_000)
         await eventually(lambda: arrived(office), count * wanted // 8)
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -419,7 +419,7 @@ async def test_what_was_done_meanwhile_is_not_asked_for(pool: Pool, office: Post
         ("sent", "smtp", 1, None),
     ]
     assert [mail["To"].addresses[0].addr_spec for mail in office.mails] == [f"{TEACHER}@trust.example"]
-    assert "ill" not in text(office.mails[0]).split("Asked of")[0].split()
+    assert "ill" not in text(office.mails[0]).split()
 
 
 async def test_a_rebuild_of_the_outbox_sends_nothing_again(pool: Pool, office: PostOffice) -> None:
