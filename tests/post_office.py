@@ -66,7 +66,7 @@ class PostOffice:
 
     async def handle_QUIT(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         if self.rude and server.transport:
-            server.transport.abort()
+            server.transport.close()
         return "221 2.0.0 goodbye"
 
     def _check(self, server: SMTP, session: Session, envelope: Envelope, how: str, data: Any) -> AuthResult:  # noqa: ANN401
