@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from definitions.loader import load_program
-from definitions.yaml_source import Mark, SourceError
+from definitions.positions import Mark
+from definitions.yaml_source import SourceError
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 
@@ -24,7 +25,9 @@ class Catalogue:
             for file in sorted(folder.glob(f"*/{FILE}")):
                 key = file.parent.name
                 if key in found:
-                    raise SourceError(str(file), [(Mark(1, 1), f"{key!r} is defined already, in {found[key]}")])
+                    raise SourceError(
+                        str(file), [(Mark(1, 1), f"{key!r} is defined already, in {found[key]}")]
+                    )
                 found[key] = file
         return found
 

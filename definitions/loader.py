@@ -1,18 +1,24 @@
-"""Reads files into the engine's models, with every problem at its place: `file:line:column: what is wrong`."""
+"""Reads files into the engine's models, with every problem at its place: `file:line:column: problem`."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from definitions.yaml_source import Mark, Source, SourceError, read
+from definitions.grammar import keys_at
+from definitions.positions import Mark
+from definitions.yaml_source import Source, SourceError, read
 from engine.definition.compiler import compile_definition
-from engine.definition.model import Definition
-from engine.definition.problems import DefinitionError
+from engine.definition.model import KINDS, Definition
+from engine.definition.problems import DefinitionError, Problem
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 
+MAX_SHOWN = 60
+_NO_MAP = ("model_type", "model_attributes_type", "dict_type")
+_NO_LIST = ("tuple_type", "list_type")
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -27,10 +33,7 @@ def program_from(source: Source) -> Program:
     try:
         return compile_definition(definition)
     except DefinitionError as error:
-        problems = []
-        for each in error.problems:
-            mark = source.mark(each.path)
-            problems.append((Mark(mark.line, mark.column + each.offset), each.message))
+        problems = [(_mark(source, each), each.message) for each in error.problems]
         raise SourceError(source.file, problems) from None
 
 
@@ -44,48 +47,65 @@ def validate(source: Source, model: type[M]) -> M:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        raise SourceError(source.file, [_located(source, each, model) for each in error.errors()]) from None
+        problems = [_located(source, each, model) for each in _causes(error.errors())]
+        raise SourceError(source.file, problems) from None
+
+
+def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Without the lists that are too short only because what stands in them is wrong."""
+    for each in errors:
+        here = each["loc"]
+        inner = any(other["loc"][: len(here)] == here and other is not each for other in errors)
+        if not (each["type"] == "too_short" and inner):
+            yield each
+
+
+def _mark(source: Source, problem: Problem) -> Mark:
+    if problem.at_key:
+        return source.key_mark(problem.path)
+    return source.text_mark(problem.path, problem.offset)
 
 
 def _located(source: Source, error: ErrorDetails, model: type[BaseModel]) -> tuple[Mark, str]:
-    place = tuple(part for part in error["loc"] if part != "[key]")
-    return source.mark(place), _sentence(error, model)
+    path = error["loc"]
+    if path[-1:] == ("[key]",):
+        return source.key_mark(path[:-1]), _sentence(error, str(path[-2]))
+    name = str(path[-1]) if path else "the file"
+    if error["type"] == "extra_forbidden":
+        return source.key_mark(path), str(UnknownNameError("key", name, keys_at(model, path[:-1])))
+    return source.mark(path), _sentence(error, name)
 
 
-def _sentence(error: ErrorDetails, model: type[BaseModel]) -> str:
-    name = str(error["loc"][-1]) if error["loc"] else "the file"
-    match error["type"]:
-        case "missing":
-            return f"{name!r} is missing; add it"
-        case "extra_forbidden":
-            return str(UnknownNameError("key", name, _known_keys(error, model)))
-        case "literal_error":
-            return f"{error['input']!r} is not allowed here; expected {error['ctx']['expected']}"
-        case "string_pattern_mismatch":
-            return f"{error['input']!r} is not a name; use lower-case letters, digits and {_joiner(error)}"
-        case _:
-            return f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}; found {_short(error['input'])}"
+def _sentence(error: ErrorDetails, name: str) -> str:
+    found, context = _short(error["input"]), error.get("ctx", {})
+    sentences = {
+        "missing": f"{name!r} is missing; add it",
+        "literal_error": f"{found} is not allowed here; expected {context.get('expected')}",
+        "step_kind": _no_step(error["input"]),
+        "string_type": f"{name}: expected a text; found {found}",
+        "value_error": error["msg"].removeprefix("Value error, "),
+        "too_short": f"{name}: at least {context.get('min_length')} must stand here",
+        "string_pattern_mismatch": f"{found} is not a name; use lower-case letters, digits and {_joiner(context)}",
+        **dict.fromkeys(_NO_MAP, f"{name}: expected keys with values; found {found}"),
+        **dict.fromkeys(_NO_LIST, f"{name}: expected a list; found {found}"),
+    }
+    usual = f"{name}: {error['msg'][:1].lower()}{error['msg'][1:]}; found {found}"
+    return sentences.get(error["type"], usual)
 
 
-def _joiner(error: ErrorDetails) -> str:
-    return "underscores (as in second_judgement)" if "_" in error["ctx"]["pattern"] else "hyphens (as in data-manager)"
+def _no_step(found: object) -> str:
+    kinds = f"a step is one of {', '.join(KINDS)}"
+    if not isinstance(found, dict) or not found:
+        return f"{kinds}; found {_short(found)}"
+    first = next(iter(found))
+    return f"{kinds}; {UnknownNameError('kind of step', str(first), KINDS)}"
+
+
+def _joiner(context: Mapping[str, object]) -> str:
+    underscored = "_" in str(context.get("pattern"))
+    return "underscores (as in second_judgement)" if underscored else "hyphens (as in data-manager)"
 
 
 def _short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _known_keys(error: ErrorDetails, model: type[BaseModel]) -> list[str]:
-    """The keys that the model at this place knows, found by walking its schema."""
-    schema = model.model_json_schema(by_alias=True)
-    candidates = [schema, *schema.get("$defs", {}).values()]
-    siblings = set(error["ctx"]["siblings"]) if "siblings" in error.get("ctx", {}) else set()
-    keys: set[str] = set()
-    tags = {str(part) for part in error["loc"]}
-    for each in candidates:
-        properties = set(each.get("properties", {}))
-        # A step's place names its kind; the header's is short; otherwise any model's keys may be meant.
-        if properties & tags or len(error["loc"]) == 1 and each is schema:
-            keys |= properties
-    return sorted(keys - siblings) or sorted({key for each in candidates for key in each.get("properties", {})})
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."

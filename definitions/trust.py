@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from definitions.loader import load_document, validate
-from definitions.yaml_source import Mark, Source, SourceError, read
+from definitions.positions import Mark
+from definitions.yaml_source import Source, SourceError, read
 from engine.calendar import Calendar
 from engine.people import Directory
 
@@ -20,7 +21,9 @@ class TrustFolder:
 def load_trust(folder: Path) -> TrustFolder:
     """Read a trust's folder. Raises SourceError with the file and place of every problem."""
     if not folder.is_dir():
-        raise SourceError(str(folder), [(Mark(1, 1), "is not a folder; set TERMWISE_TRUST to the folder of the trust")])
+        raise SourceError(
+            str(folder), [(Mark(1, 1), "is not a folder; set TERMWISE_TRUST to the folder of the trust")]
+        )
     return TrustFolder(_directory(folder), load_document(folder / "calendar.yaml", Calendar))
 
 
@@ -29,8 +32,9 @@ def _directory(folder: Path) -> Directory:
     said = people.data if isinstance(people.data, dict) else {}
     base = trust.data if isinstance(trust.data, dict) else {}
     if twice := sorted(said.keys() & base.keys()):
-        raise SourceError(people.file, [(people.mark((twice[0],)), f"{twice[0]!r} stands in trust.yaml already")])
+        raise SourceError(
+            people.file, [(people.mark((twice[0],)), f"{twice[0]!r} stands in trust.yaml already")]
+        )
     # Most of a directory, and so most of its mistakes, is its people: their file's places are shown.
-    marks = {place: mark for place, mark in people.marks.items() if place}
-    both = Source(people.file, {**base, **said}, marks)
+    both = Source(people.file, {**base, **said}, people.positions)
     return validate(both, Directory)

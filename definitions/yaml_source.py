@@ -1,33 +1,28 @@
 """YAML with positions: plain data, and where in the file each part of it stands.
 
-Scalars are read as YAML 1.2 reads them, so `no`, `12:30` and `2027-01-01` stay texts. Refused, with the place:
+Scalars are read as YAML 1.2 reads them, so `no`, `12:30` and `2027-01-01` stay texts. Refused, with place:
 duplicate keys, keys that are not texts, tags, recursion, files that are too large, too deep or too bushy.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 
 import yaml
 from pydantic import JsonValue
 
+from definitions.positions import Mark, Place, Positions, Written
 from engine.errors import TermwiseError
+
+__all__ = ["Mark", "Source", "SourceError", "parse", "read"]
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 60
 MAX_NODES = 100_000
-Place = tuple[str | int, ...]
 _TAG = "tag:yaml.org,2002:"
 _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
-    """A place in a file; both count from 1."""
-
-    line: int
-    column: int
 
 
 class SourceError(TermwiseError):
@@ -47,16 +42,30 @@ class Source:
 
     file: str
     data: JsonValue
-    marks: dict[Place, Mark]
+    positions: Positions
 
     def mark(self, place: Place) -> Mark:
-        """Where this part stands; for a part that is not in the file, the nearest that is."""
-        known: Place = ()
+        """Where the value of this part stands; for a part that is not in the file, the nearest that is."""
+        return self.positions.values.get(self.positions.nearest(place), Mark(1, 1))
+
+    def key_mark(self, place: Place) -> Mark:
+        """Where the key of this part stands."""
+        return self.positions.keys.get(self.positions.nearest(place), self.mark(place))
+
+    def text_mark(self, place: Place, offset: int) -> Mark:
+        """Where a character of the text at this part stands, whatever the text's style."""
+        nearest = self.positions.nearest(place)
+        written, value = self.positions.texts.get(nearest), self.value(nearest)
+        return (
+            written.at(value, offset) if written and isinstance(value, str) and offset else self.mark(place)
+        )
+
+    def value(self, place: Place) -> JsonValue:
+        """What stands at a place of the file."""
+        found = self.data
         for part in place:
-            # Names of a union's members stand in error paths but not in files: passed over.
-            if (*known, part) in self.marks:
-                known = (*known, part)
-        return self.marks.get(known, Mark(1, 1))
+            found = found[part]  # type: ignore[index]
+        return found
 
 
 class _Loader(_Base):  # type: ignore[misc, valid-type]
@@ -73,7 +82,7 @@ for _name, _pattern, _first in (
 ):
     _Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first))
 
-_SCALARS = {
+_SCALARS: dict[str, Callable[[str], JsonValue]] = {
     _TAG + "str": str,
     _TAG + "bool": lambda text: text.lower() == "true",
     _TAG + "null": lambda _: None,
@@ -116,8 +125,8 @@ def parse(text: str, file: str) -> Source:
         raise SourceError(file, [(Mark(1, 1), f"is not YAML: {error}")]) from error
     if root is None:
         raise SourceError(file, [(Mark(1, 1), "the file is empty")])
-    reader = _Reader(file)
-    return Source(file, reader.value(root, ()), reader.marks)
+    reader = _Reader(file, text)
+    return Source(file, reader.value(root, ()), reader.positions)
 
 
 def _refuse_tabs(text: str, file: str) -> None:
@@ -133,7 +142,9 @@ def _too_much(text: str) -> Iterator[tuple[Mark, str]]:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         nodes += isinstance(event, yaml.NodeEvent)
-        mark = Mark(event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = _mark(event)
+        if tag := getattr(event, "tag", None):
+            yield mark, f"the tag {tag!r} is not allowed; write plain values"
         if depth > MAX_DEPTH:
             yield mark, f"is nested deeper than {MAX_DEPTH} levels"
         if nodes > MAX_NODES:
@@ -144,16 +155,19 @@ def _plain(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "cannot be read"
     context = f" ({error.context})" if error.context else ""
     if "did not find expected" in problem or "mapping values" in problem:
-        return f"is not YAML here: {problem}{context}; check the indentation and quote texts that contain ': '"
+        return (
+            f"is not YAML here: {problem}{context}; check the indentation and quote texts that contain ': '"
+        )
     return f"is not YAML here: {problem}{context}"
 
 
 class _Reader:
     """Turns nodes into data, remembering where each part stood."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.marks: dict[Place, Mark] = {}
+        self.text = text
+        self.positions = Positions()
         self._inside: set[int] = set()
         self._count = 0
 
@@ -161,9 +175,9 @@ class _Reader:
         self._count += 1
         if self._count > MAX_NODES:
             raise self._error(node, f"the file's aliases stand for more than {MAX_NODES} parts")
-        self.marks.setdefault(place, _mark(node))
         if id(node) in self._inside:
             raise self._error(node, "an alias contains itself")
+        self.positions.values[place] = _mark(node)
         self._inside.add(id(node))
         try:
             return self._read(node, place)
@@ -171,37 +185,42 @@ class _Reader:
             self._inside.discard(id(node))
 
     def _read(self, node: yaml.Node, place: Place) -> JsonValue:
-        if isinstance(node, yaml.MappingNode) and node.tag == _TAG + "map":
+        if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
-        if isinstance(node, yaml.SequenceNode) and node.tag == _TAG + "seq":
+        if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*place, number)) for number, each in enumerate(node.value)]
-        convert = _SCALARS.get(node.tag)
-        if convert is None or not isinstance(node, yaml.ScalarNode):
-            raise self._error(node, f"the tag {node.tag!r} is not allowed; write plain values")
-        return convert(node.value)  # type: ignore[no-any-return, no-untyped-call]
+        self.positions.texts[place] = Written(
+            _mark(node), self.text[node.start_mark.index : node.end_mark.index].rstrip()
+        )
+        found = _SCALARS[node.tag](node.value)
+        if isinstance(found, float) and not isfinite(found):
+            raise self._error(node, f"{node.value} is too large a number")
+        return found
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> JsonValue:
         found: dict[str, JsonValue] = {}
         for key_node, value_node in node.value:
             key = self._key(key_node)
             if key in found:
-                raise self._error(key_node, f"{key!r} stands twice; the first is in line {self.marks[(*place, key)].line}")
-            self.marks[(*place, key)] = _mark(key_node)
+                first = self.positions.keys[*place, key].line
+                raise self._error(key_node, f"{key!r} stands twice; the first is in line {first}")
+            self.positions.keys[*place, key] = _mark(key_node)
             found[key] = self.value(value_node, (*place, key))
-            # A value's own place is more use than its key's: that is where a person changes it.
-            if isinstance(value_node, yaml.ScalarNode) and value_node.value:
-                self.marks[(*place, key)] = _mark(value_node)
+            if not isinstance(value_node, yaml.ScalarNode) or not value_node.value:
+                # Its key says better where a value begins that is empty, or has lines of its own.
+                self.positions.values[*place, key] = _mark(key_node)
         return found
 
     def _key(self, node: yaml.Node) -> str:
         # Whole numbers are welcome as keys ("2: line-manager"); they are kept as texts.
         if isinstance(node, yaml.ScalarNode) and node.tag in {_TAG + "str", _TAG + "int"}:
             return str(node.value)
-        raise self._error(node, "a key must be a plain text")
+        raise self._error(node, "a key must be a plain text; put quotes around it")
 
     def _error(self, node: yaml.Node, message: str) -> SourceError:
         return SourceError(self.file, [(_mark(node), message)])
 
 
-def _mark(node: yaml.Node) -> Mark:
-    return Mark(node.start_mark.line + 1, node.start_mark.column + 1)
+def _mark(part: yaml.Node | yaml.Event) -> Mark:
+    # Only parts made by hand have no mark.
+    return Mark(part.start_mark.line + 1, part.start_mark.column + 1) if part.start_mark else Mark(1, 1)
