@@ -35,7 +35,7 @@ def start(settings: Settings, connection: ClientConnectConfig) -> int:
 
     def launch(lock: int) -> int:
         # In the folder where we are: settings may name relative paths.
-        command = ["/bin/sh", "-c", _HERE, Path.cwd(), sys.executable, "-m", "cli.main", "worker"]
+        command: list[str | Path] = ["/bin/sh", "-c", _HERE, Path.cwd(), sys.executable, "-m", "cli.main", "worker"]
         rooms = str(Path(__file__).parents[1])
         environment = {**os.environ, "PYTHONPATH": rooms}
         return detach(command, log=worker.log, environment=environment, keep_open=[lock])

@@ -27,7 +27,7 @@ def vacancies(world: World, inputs: Mapping[str, JsonValue], on: date) -> list[s
 
 def choices(node: Node, inputs: Mapping[str, JsonValue]) -> dict[str, tuple[str, ...]]:
     """The values that names may have at a step, as far as the inputs tell: its members' and the inputs' own."""
-    known = {name: (value,) for name, value in inputs.items() if isinstance(value, str)}
+    known: dict[str, tuple[str, ...]] = {name: (value,) for name, value in inputs.items() if isinstance(value, str)}
     for owner in owners(node):
         over = owner.spec.over if isinstance(owner.spec, ForEachStep) else {}
         for name, text in over.items():
@@ -64,6 +64,6 @@ def _holders(world: World, who: Who, here: Mapping[str, str], on: date) -> tuple
 
 
 def _said(world: World, who: Who, here: Mapping[str, str]) -> str:
-    scope = [here[name] for name in (who.of, who.subject) if name in here]
-    school = f" at {world.directory.school(here[who.at]).name}" if who.at in here else ""
+    scope = [here[name] for name in (who.of, who.subject) if name and name in here]
+    school = f" at {world.directory.school(here[who.at]).name}" if who.at and who.at in here else ""
     return f"{who.role}{''.join(f' of {each}' for each in scope)}{school}"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 import structlog
-from temporalio.client import Client
 from temporalio.service import RPCError
+from temporalio.worker import Worker
 
 from definitions.trust import load_trust
 from engine.people import Directory
@@ -47,14 +47,16 @@ async def serve(settings: Settings, stop: asyncio.Event, services: Collection[Se
         records = await _patiently("PostgreSQL", lambda: _records(settings, opened), stop)
         if records is None:
             return
-        desk = _Desk(settings, records, stop)
+        desk = _Desk(settings, records, stop, asyncio.Event())
+        if "worker" not in services:
+            desk.loaded.set()
         try:
             async with asyncio.TaskGroup() as group:
                 for service in services:
                     group.create_task(_run(service, desk))
         except BaseExceptionGroup as several:
-            # One service that cannot go on ends them all; its own error is the one to read.
-            raise several.exceptions[0] from several
+            # One service that cannot go on ends them all; its own error, with its own cause, is the one to read.
+            raise _first(several)  # noqa: B904
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class _Desk:
     settings: Settings
     records: Records
     stop: asyncio.Event
+    loaded: asyncio.Event
+    """Loading the worker's sandbox holds everything up for seconds, in which the others would see servers fail."""
 
 
 async def _run(service: Service, desk: _Desk) -> None:
@@ -73,15 +77,16 @@ async def _run(service: Service, desk: _Desk) -> None:
 
 
 async def _work(desk: _Desk) -> None:
-    client = await _patiently("Temporal", lambda: _client(desk), desk.stop)
-    if client is None:
+    worker = await _patiently("Temporal", lambda: _worker(desk), desk.stop)
+    if worker is None:
         return
-    async with process_worker(client, desk.records.store, desk.settings.task_queue):
+    async with worker:
         log.info("worker.polling", task_queue=desk.settings.task_queue)
         await desk.stop.wait()
 
 
 async def _project(desk: _Desk) -> None:
+    await desk.loaded.wait()
     await Projector(desk.records.pool).run(desk.stop)
 
 
@@ -100,17 +105,25 @@ _RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {
 }
 
 
+def _first(error: BaseException) -> BaseException:
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
 async def _records(settings: Settings, opened: AsyncExitStack) -> Records:
     dsn = database_address(settings)
     await migrate(dsn)
     return await opened.enter_async_context(open_records(dsn, size=16))
 
 
-async def _client(desk: _Desk) -> Client:
-    where, _ = temporal_address(desk.settings)
-    client = await temporal.connect(where, References(desk.records.store, desk.records.documents))
-    await temporal.register_search_attributes(client)
-    return client
+async def _worker(desk: _Desk) -> Worker:
+    records, settings = desk.records, desk.settings
+    try:
+        where, _ = temporal_address(settings)
+        client = await temporal.connect(where, References(records.store, records.documents))
+        await temporal.register_search_attributes(client)
+        return process_worker(client, records.store, settings.task_queue)
+    finally:
+        desk.loaded.set()
 
 
 async def _patiently(server: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:

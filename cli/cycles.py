@@ -1,0 +1,53 @@
+"""List the cycles that run, the latest first.
+
+Example: termwise cycles --state all
+"""
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+from rich.text import Text
+
+from cli.options import Options
+from cli.output import facts, show, write_json
+from cli.setup import open_desk
+from cli.wording import Words
+from storage.views import CycleRow
+
+app = App(name="cycles", help=__doc__)
+
+
+@app.default
+async def cycles(
+    *,
+    state: Annotated[
+        Literal["running", "ended", "cancelled", "all"], Parameter(help="Which; running unless said.")
+    ] = "running",
+    options: Options = Options(),
+) -> None:
+    async with open_desk() as desk:
+        rows = await desk.records.queries.cycles(None if state == "all" else state)
+    whole = [row for row in rows if row.parent is None]
+    if options.json:
+        write_json({"cycles": [_with_parts(row, rows) for row in whole]})
+        return
+    if not whole:
+        show(f"No cycle is {state}." if state != "all" else "There are no cycles yet.")
+        return
+    words = Words.of(desk.trust)
+    for row in (_with_parts(row, rows) for row in whole):
+        show(Text(row.name, "bold"), facts({"cycle": row.id, "state": _state(row, words)}))
+
+
+def _state(row: CycleRow, words: Words) -> str:
+    since = f"{row.outcome or row.state} since {words.day(row.ended_at or row.started_at)}"
+    late = f", {row.overdue} late" if row.overdue else ""
+    return f"{since}; {row.done} of {row.done + row.open} tasks done{late}"
+
+
+def _with_parts(row: CycleRow, rows: Iterable[CycleRow]) -> CycleRow:
+    """A cycle with the tasks of its child instances counted as its own."""
+    parts = [each for each in rows if each.root == row.id]
+    counts = {name: sum(getattr(each, name) for each in parts) for name in ("open", "done", "overdue")}
+    return row.model_copy(update=counts)

@@ -1,0 +1,73 @@
+"""Sending a person's command, and telling what came of it.
+
+The command's id is made of what is asked: typing the same again after a time-out repeats it, and it cannot count
+twice. Typing something else is another command, so that nobody is told that their second thoughts were heard.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from rich.text import Text
+
+from cli.options import ActingOptions
+from cli.output import show, write_json
+from cli.setup import acting_person, settings
+from cli.wording import Words
+from engine.commands import PersonCommand, command_id
+from engine.events import TaskOpened
+from engine.records import Recorded
+from engine.staff import Person
+from storage.views import TaskRow
+from workers.wiring import Office, open_office
+
+#: The id of a command until it is sent.
+NOT_YET = UUID(int=0)
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Somebody with a connection to both servers."""
+
+    office: Office
+    person: Person
+    json: bool
+
+    async def send(self, instance: str, command: PersonCommand, said: str, *subject: object) -> None:
+        """Send it under the id of its meaning and say what came of it. `subject`: what it is about, and since when."""
+        meant = command.model_dump_json(exclude={"id"})
+        identified = command.model_copy(update={"id": command_id(instance, *subject, command.kind, self.person.id, meant)})
+        answer = await self.office.client.send(instance, identified)
+        recorded = await self.office.records.store.find(identified.id)
+        opened = [record.event for record in recorded if isinstance(record.event, TaskOpened)]
+        if self.json:
+            write_json({**answer.model_dump(mode="json"), "command": identified.id, "opened": [e.task for e in opened]})
+        else:
+            self._tell(said, recorded, opened)
+
+    async def about(self, row: TaskRow, command: PersonCommand, said: str) -> None:
+        """Send a command about a task as the person saw it."""
+        await self.send(row.instance, command, f"{said}: {row.title}.", row.task, row.revision)
+
+    def _tell(self, said: str, recorded: Sequence[Recorded], opened: Sequence[TaskOpened]) -> None:
+        words = Words.of(self.office.trust)
+        show(said)
+        ended = next((r.event.title for r in recorded if r.event.kind == "instance-ended"), None)
+        for event in opened[:_SHOWN]:
+            who = words.person(event.assignee) if event.assignee else words.people(event.candidates)
+            due = f", due {words.day(event.due.on)}" if event.due else ""
+            show(Text(f"  Now {who} ({words.school(event.school)}): {event.title}{due}"))
+        if len(opened) > _SHOWN:
+            show(Text(f"  ... and {len(opened) - _SHOWN} more tasks"))
+        if ended:
+            show(Text(f"  {ended}"))
+
+
+@asynccontextmanager
+async def sender(options: ActingOptions) -> AsyncIterator[Sender]:
+    """Connect to both servers in somebody's name. Raises what is wrong, each with its remedy."""
+    async with open_office(settings()) as office:
+        yield Sender(office, acting_person(office.trust.directory, options.as_), options.json)
+

@@ -1,0 +1,111 @@
+"""Show one cycle: what it was started with, what is open, what it waits for.
+
+Example: termwise show moderation:2026-27:summer-1:writing
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import RenderableType
+from rich.text import Text
+
+from cli.finding import find_cycle
+from cli.options import Options
+from cli.output import facts, show, write_json
+from cli.setup import open_desk
+from cli.wording import Words
+from engine.events import InstanceStarted
+from engine.state import State, Wait
+from reports.cycle import Cycle
+from workers.reporting import read_cycle
+
+app = App(name="show", help=__doc__)
+
+
+@app.default
+async def show_cycle(
+    cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
+    /,
+    *,
+    options: Options = Options(),
+) -> None:
+    async with open_desk() as desk:
+        seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
+    if options.json:
+        write_json(_plain(seen))
+    else:
+        show(*_rendered(seen, Words(seen.directory, desk.trust.calendar)))
+
+
+def _instances(cycle: Cycle) -> tuple[State, ...]:
+    return (cycle.root, *cycle.parts)
+
+
+def _plain(cycle: Cycle) -> dict[str, object]:
+    started = cycle.root.started
+    return {
+        **started.model_dump(mode="json", exclude={"kind", "data", "part"}),
+        "state": cycle.root.status,
+        "outcome": cycle.root.outcome,
+        "version": cycle.root.version,
+        "open": sum(len(each.open_tasks) for each in _instances(cycle)),
+        "waits": [
+            {"instance": state.instance, "event": wait.event, "until": wait.until, "raised_by": wait.raised_by}
+            for state, wait in _waits(cycle)
+        ],
+        "parts": [{"instance": part.instance, "state": part.status} for part in cycle.parts],
+    }
+
+
+def _waits(cycle: Cycle) -> Iterator[tuple[State, Wait]]:
+    for state in _instances(cycle):
+        for wait in state.waits.values():
+            yield state, wait
+
+
+def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
+    started = cycle.root.started
+    yield Text(started.name, "bold")
+    yield facts(_header(cycle.root, started, words))
+    yield Text("\nStarted with", "bold")
+    yield facts({name.replace("_", " "): words.value(value) for name, value in started.inputs.items()})
+    yield Text("\nOpen", "bold")
+    yield facts(_open(cycle)) if _open(cycle) else Text("nothing")
+    waits = [_waiting(state, wait, words) for state, wait in _waits(cycle)]
+    if waits:
+        yield Text("\nWaiting", "bold")
+        yield from map(Text, waits)
+    if cycle.parts:
+        yield Text("\nParts", "bold")
+        yield facts({words.school(part.started.schools[0]): f"{part.status}: {part.instance}" for part in cycle.parts})
+
+
+def _header(state: State, started: InstanceStarted, words: Words) -> dict[str, str | None]:
+    return {
+        "Cycle": state.instance,
+        "State": state.outcome or state.status,
+        "Process": f"{started.title} (definition {started.definition[:12]})",
+        "Started": f"{words.moment(started.at)}, by {words.person(started.by)}",
+        "Answers for it": started.owner_role,
+        "Class": started.confidentiality,
+    }
+
+
+def _open(cycle: Cycle) -> dict[str, str | None]:
+    """Open tasks by stage, in the order of the stages."""
+    tasks = [state.tasks[each] for state in _instances(cycle) for each in state.open_tasks]
+    counts, late = Counter(task.stage for task in tasks), Counter(task.stage for task in tasks if task.overdue)
+    return {
+        stage: f"{counts[stage]} tasks" + (f", {late[stage]} late" if late[stage] else "")
+        for stage in cycle.root.started.stages
+        if counts[stage]
+    }
+
+
+def _waiting(state: State, wait: Wait, words: Words) -> str:
+    what = f"for {wait.event}" if wait.event else "for a date"
+    who = f", which {words.people(wait.raised_by)} may raise" if wait.raised_by else ""
+    until = f", until {words.moment(wait.until.at)}" if wait.until else ""
+    return f"{state.instance}: {what}{who}{until}"

@@ -1,0 +1,76 @@
+"""`termwise tasks complete` and `return`: answering a task."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from cli.answers import answers
+from cli.finding import pinned_program, task_step
+from cli.options import ActingOptions, UsageError
+from cli.sending import NOT_YET, sender
+from cli.task_moves import Task
+from engine.commands import CompleteTask
+from engine.definition.model import TaskStep
+from storage.views import TaskRow
+
+OutcomeName = Annotated[str | None, Parameter(help="One of those that `termwise tasks show` names.")]
+
+
+async def complete(
+    task: Task,
+    /,
+    *,
+    outcome: OutcomeName = None,
+    set: Annotated[list[str], Parameter(help="An answer as name=value; as often as needed.")] = [],
+    form: Annotated[Path | None, Parameter(help="A file of answers: .yaml, .json, or .csv for a table.")] = None,
+    reason: Annotated[str | None, Parameter(help="Why; it is kept.")] = None,
+    options: ActingOptions = ActingOptions(),
+) -> None:
+    """Answer a task. One that several people are asked to do need not be claimed first.
+
+    Example: termwise tasks complete k3fq --form year-6.csv --as "Aisha Siddiqi"
+    """
+    async with sender(options) as here:
+        row = await here.office.records.queries.task(task)
+        spec = task_step(await pinned_program(here.office.records, row.definition), row)
+        command = CompleteTask(
+            id=NOT_YET,
+            by=here.person.id,
+            task=row.task,
+            outcome=outcome,
+            values=answers(spec, here.office.trust.directory, set, form),
+            reason=reason,
+        )
+        await here.about(row, command, f"Done{f' ({outcome})' if outcome else ''}")
+
+
+async def return_task(
+    task: Task,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="What is wrong; whoever does it again reads it.")],
+    outcome: OutcomeName = None,
+    options: ActingOptions = ActingOptions(),
+) -> None:
+    """Send work back to be done again, by the task's outcome that does so.
+
+    Example: termwise tasks return k3fq --reason "Two pupils are missing" --as "Claire Whitmore"
+    """
+    async with sender(options) as here:
+        row = await here.office.records.queries.task(task)
+        spec = task_step(await pinned_program(here.office.records, row.definition), row)
+        back = _way_back(row, spec, outcome)
+        command = CompleteTask(id=NOT_YET, by=here.person.id, task=row.task, outcome=back, reason=reason)
+        await here.about(row, command, f"Sent back ({back})")
+
+
+def _way_back(row: TaskRow, spec: TaskStep, given: str | None) -> str:
+    ways = [name for name, outcome in spec.outcomes.items() if outcome and outcome.return_to]
+    if given in ways:
+        return given
+    if given is None and len(ways) == 1:
+        return ways[0]
+    if not ways:
+        raise UsageError(f"{row.title!r} has no outcome that sends work back; see `termwise tasks show {row.task}`")
+    raise UsageError(f"say how {row.title!r} is sent back: --outcome {' or --outcome '.join(ways)}")

@@ -1,0 +1,120 @@
+"""`termwise tasks show`: all that a person needs to answer one task."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from cli.finding import pinned_program, task_step
+from cli.options import Options
+from cli.output import facts, show, write_json
+from cli.setup import open_desk
+from cli.wording import Words, effort
+from engine.definition.model import Column, Definition, FormField, Outcome, Table, TaskStep
+from engine.forms import choices
+from storage.views import TaskRow
+
+_TYPES = {
+    "text": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "yes-no": "yes or no",
+    "date": "a date such as 2027-05-26",
+    "person": "a person: an id, a name or an e-mail address",
+    "link": "a link",
+}
+
+
+async def show_task(
+    task: Annotated[str, Parameter(help="Its id, or the beginning of it.")], /, *, options: Options = Options()
+) -> None:
+    """Show one task: what is asked, by when and why, what is known, and how to answer.
+
+    Example: termwise tasks show k3fq
+    """
+    async with open_desk() as desk:
+        row = await desk.records.queries.task(task)
+        program = await pinned_program(desk.records, row.definition)
+    spec = task_step(program, row)
+    if options.json:
+        form = spec.model_dump(mode="json", include={"guidance", "form", "outcomes"})
+        write_json({**row.model_dump(mode="json"), **form})
+    else:
+        show(*_rendered(row, spec, program.definition, Words.of(desk.trust)))
+
+
+def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words) -> Iterator[RenderableType]:
+    yield Text(row.title, "bold")
+    yield facts(_header(row, words))
+    if spec.guidance:
+        yield Padding(Text(spec.guidance, "italic"), (1, 0, 0, 0))
+    if row.shown:
+        yield Text("\nKnown", "bold")
+        yield facts({name: words.value(value) for name, value in row.shown.items()})
+    if spec.form:
+        yield Text("\nQuestions", "bold")
+        yield facts(dict(_questions(spec.form, definition)))
+    if spec.outcomes:
+        yield Text("\nOutcomes", "bold")
+        yield facts({name: _outcome(name, outcome) for name, outcome in spec.outcomes.items()})
+    if row.status == "open":
+        yield Text("\nTo answer", "bold")
+        yield Padding(Text(_command(row, spec)), (0, 0, 0, 2))
+
+
+def _header(row: TaskRow, words: Words) -> dict[str, str | None]:
+    asked = words.person(row.assignee) if row.assignee else words.people(row.candidates) or "nobody"
+    claimed = "" if row.assignee or row.status != "open" else ", unclaimed"
+    where = words.school(row.school) + (f", {row.year_group}" if row.year_group else "")
+    closed = f"{row.status} on {words.moment(row.closed_at)}: {row.outcome or row.status}" if row.closed_at else None
+    late = "! late; was due " if row.overdue else ""
+    return {
+        "Task": row.task,
+        "Cycle": f"{row.cycle} ({row.instance})",
+        "Where": f"{where}; stage {row.stage}",
+        "For": f"{asked} ({row.role}{claimed})",
+        "Due": f"{late}{words.day(row.due_on)}: {row.due_why}" if row.due_on else "no deadline",
+        "Work": f"about {effort(row.minutes)}",
+        "Round": f"{row.round}: it was sent back" if row.round > 1 else None,
+        "State": closed or "open",
+    }
+
+
+def _questions(form: Mapping[str, FormField], definition: Definition) -> Iterator[tuple[str, str]]:
+    for name, field in form.items():
+        if isinstance(field, Table):
+            least = f", at least {field.at_least}" if field.at_least else ""
+            yield name, f"{field.label or 'a table'}: rows{least}, each with"
+            for column, question in field.table.items():
+                yield f"  {column}", _question(question, definition)
+        else:
+            yield name, _question(field, definition)
+
+
+def _question(column: Column, definition: Definition) -> str:
+    kind = _TYPES.get(column.type) or f"one of {', '.join(choices(column, definition))}"
+    label = f"{column.label}: " if column.label else ""
+    bounds = [f"at least {column.at_least:g}" if column.at_least is not None else ""]
+    bounds += [f"at most {column.at_most:g}" if column.at_most is not None else ""]
+    return ", ".join(filter(None, (f"{label}{kind}", *bounds, "" if column.required else "may be left out")))
+
+
+def _outcome(name: str, outcome: Outcome | None) -> str:
+    label = (outcome.label if outcome else None) or name
+    back = outcome.return_to if outcome else None
+    return f"{label} (sends the work back to {back!r}; give the reason)" if back else label
+
+
+def _command(row: TaskRow, spec: TaskStep) -> str:
+    forward = [name for name, outcome in spec.outcomes.items() if not (outcome and outcome.return_to)]
+    words = [f"termwise tasks complete {row.task}"]
+    words += [f"--outcome {'|'.join(forward)}"] if spec.outcomes else []
+    for name, field in spec.form.items():
+        if isinstance(field, Table):
+            words.append("--form ROWS.csv")
+        elif field.required:
+            words.append(f"--set {name}=...")
+    return " ".join(words)

@@ -1,0 +1,99 @@
+"""The inbox: what people are asked to do, and what they answer.
+
+Without a further word it lists the open tasks, the soonest due first: those of the person who acts, if one is
+named by --as or TERMWISE_AS, else everybody's. A task's id may be shortened to the beginning that is its alone.
+
+Example: termwise tasks --school glenfield --late
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from cli import task_answers, task_moves, task_show
+from cli.finding import find_cycle
+from cli.options import ActingOptions, Flag
+from cli.output import show, write_json
+from cli.setup import Desk, acting_person, open_desk
+from cli.wording import Words
+from storage.projections.inbox import Status
+from storage.views import TaskFilter, TaskRow
+
+app = App(name="tasks", help=__doc__)
+_MOST = 200
+
+
+@app.default
+@app.command(name="list")
+async def list_tasks(
+    *,
+    mine: Annotated[Flag, Parameter(help="Mine, and those I may claim.")] = False,
+    late: Annotated[Flag, Parameter(help="Only those past their date.")] = False,
+    school: Annotated[str | None, Parameter(help="Only this school's.")] = None,
+    cycle: Annotated[str | None, Parameter(help="Only those of this cycle.")] = None,
+    state: Annotated[Status, Parameter(help="What became of them.")] = "open",
+    all: Annotated[Flag, Parameter(help="Everybody's, whoever acts.")] = False,
+    options: ActingOptions = ActingOptions(),
+) -> None:
+    """List tasks, the soonest due first.
+
+    Example: termwise tasks list --mine --as "Claire Whitmore"
+    """
+    async with open_desk() as desk:
+        asks = mine or (options.as_ and not all)
+        person = acting_person(desk.trust.directory, options.as_) if asks else None
+        which = TaskFilter(
+            mine=person.id if person else None,
+            late=late,
+            school=desk.trust.directory.school(school).key if school else None,
+            root=await find_cycle(desk.records, cycle) if cycle else None,
+            status=state,
+            limit=_MOST,
+        )
+        rows = await desk.records.queries.tasks(which)
+    if options.json:
+        write_json({"tasks": rows})
+    else:
+        _tell(desk, rows, person.name if person else None, state)
+
+
+app.command(task_show.show_task, name="show")
+app.command(task_moves.claim)
+app.command(task_moves.release)
+app.command(task_answers.complete)
+app.command(task_answers.return_task, name="return")
+app.command(task_moves.reassign)
+
+
+def _tell(desk: Desk, rows: Sequence[TaskRow], person: str | None, state: Status) -> None:
+    whose = f"for {person}" if person else "for anybody"
+    if not rows:
+        show(f"No {state} tasks {whose}.")
+        return
+    words = Words.of(desk.trust)
+    for day, due in groupby(rows, lambda row: row.due_on):
+        show(Text(words.day(day) if day else "No deadline", "bold"))
+        show(*(_row(row, words) for row in due))
+    first = f"The first {_MOST} " if len(rows) == _MOST else f"{len(rows)} "
+    show(Text(f"{first}{state} {whose}; `termwise tasks show TASK` has all of one", "dim"))
+
+
+def _row(row: TaskRow, words: Words) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=10)
+    grid.add_column()
+    late = Text("! late ", "bold red") if row.overdue and row.status == "open" else Text()
+    grid.add_row(row.task, Text.assemble(row.title, "\n", late, (f"{words.school(row.school)}: {_with(row, words)}", "dim")))
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _with(row: TaskRow, words: Words) -> str:
+    if row.assignee:
+        return words.person(row.assignee)
+    return f"{words.people(row.candidates)}, unclaimed" if row.candidates else f"NOBODY ({row.role})"
