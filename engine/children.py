@@ -1,7 +1,7 @@
 """Between an instance and its children: the order that starts one, and the report of its end."""
 
 from engine import addresses
-from engine.commands import EndChild, StartProcess, command_id
+from engine.commands import CancelProcess, EndChild, StartProcess, command_id
 from engine.events import TERMWISE
 from engine.scope import Scope
 from engine.state import State
@@ -54,3 +54,9 @@ def report_of(state: State) -> EndChild | None:
         outcome=state.outcome or state.status,
         values=values,
     )
+
+
+def cancellation_of(child: str) -> CancelProcess:
+    """The command that cancels an open child of a cancelled instance. Safe to repeat."""
+    reason = "the cycle it is part of was cancelled"
+    return CancelProcess(id=command_id(child, "cancelled with its parent"), by=TERMWISE, reason=reason)

@@ -25,7 +25,15 @@ from engine.commands import (
     refuse_unstorable,
 )
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
-from engine.events import ChildEnded, Event, InstanceCancelled, InstanceStarted, TaskWithdrawn, WaitEnded
+from engine.events import (
+    TERMWISE,
+    ChildEnded,
+    Event,
+    InstanceCancelled,
+    InstanceStarted,
+    TaskWithdrawn,
+    WaitEnded,
+)
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.state import State, Wait
 from engine.who import given_reason, require
@@ -146,7 +154,8 @@ def _texts(value: JsonValue) -> tuple[str, ...]:
 
 def _cancel(run: Run, command: CancelProcess) -> None:
     definition = run.world.program.definition
-    require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
+    if command.by != TERMWISE or run.state.started.parent is None:  # A part is cancelled with the whole.
+        require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
     reason = given_reason(command.reason, "cancel")
     for task in sorted(run.state.open_tasks):
         run.emit(TaskWithdrawn(at=run.at, by=command.by, task=task, reason="the cycle was cancelled"))

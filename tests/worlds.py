@@ -10,8 +10,15 @@ from pydantic import JsonValue
 from definitions.loader import load_program, program_from
 from definitions.yaml_source import parse
 from engine.calendar import Calendar
-from engine.children import order_of, report_of
-from engine.commands import TERMWISE_NAMESPACE, Command, StartProcess, command_id
+from engine.children import cancellation_of, order_of, report_of
+from engine.commands import (
+    TERMWISE_NAMESPACE,
+    Command,
+    CompleteTask,
+    PassTime,
+    StartProcess,
+    command_id,
+)
 from engine.decide import decide
 from engine.definition.compiler import digest
 from engine.definition.program import Program
@@ -54,7 +61,7 @@ def calendar() -> Calendar:
 
 
 def directory() -> Directory:
-    """A chief executive, an improvement officer, and at each school a head, leads and two teachers of each year group."""
+    """A chief executive, an improvement officer; at each school a head, leads, two teachers of each year."""
     people: list[dict[str, object]] = []
 
     def person(name: str, *posts: dict[str, str], manager: str | None = None) -> str:
@@ -158,6 +165,8 @@ class Play:
         """Decide a command and believe its events."""
         where = instance or self.root
         state = self.states.get(where)
+        if state is not None and command.id in state.commands:
+            return ()  # A repeat has no second effect.
         events = decide(self.world, state, command, self.at)
         for event in events:
             state = evolve(state, event)
@@ -167,6 +176,9 @@ class Play:
             for event in events:
                 if isinstance(event, ChildStarted):
                     self.do(order_of(self.states[where], self.world, event.child), instance=event.child)
+            if self.states[where].status == "cancelled":
+                for child in sorted(self.states[where].children):
+                    self.do(cancellation_of(child), instance=child)
             self._report(where)
         return events
 
@@ -180,10 +192,45 @@ class Play:
         found = [state.tasks[task] for state in self.states.values() for task in state.open_tasks]
         return sorted((task for task in found if step in {None, task.step}), key=lambda task: task.address)
 
+    def task(self, step: str) -> Task:
+        """The one open task of this step."""
+        (found,) = self.tasks(step)
+        return found
+
+    def where(self, task: Task) -> str:
+        """The instance the task is in."""
+        return next(name for name, state in self.states.items() if task.id in state.tasks)
+
+    def complete(
+        self,
+        task: Task | str,
+        outcome: str | None = None,
+        by: str | None = None,
+        reason: str | None = None,
+        **values: JsonValue,
+    ) -> tuple[Event, ...]:
+        """Answer a task, given itself or as the only open one of its step, as the first of those asked."""
+        task = self.task(task) if isinstance(task, str) else task
+        who = named(self.world.directory, by) if by else task.asked[0]
+        command = CompleteTask(
+            id=self.id(), by=who, task=task.id, outcome=outcome, values=values, reason=reason
+        )
+        return self.do(command, instance=self.where(task))
+
+    def pass_time(self, to: datetime) -> list[Event]:
+        """Let the clock reach an instant, in every instance, oldest moment first."""
+        happened: list[Event] = []
+        while due := [s.next_moment for s in self.states.values() if s.next_moment and s.next_moment <= to]:
+            self.at = max(self.at, min(due))
+            for name in list(self.states):
+                happened += self.do(PassTime(id=self.id(), by=TERMWISE), instance=name)
+        self.at = to
+        return happened
+
     def _report(self, child: str) -> None:
         report = report_of(self.states[child])
         parent = self.states[child].started.parent
-        if report and parent:
+        if report and parent and self.states[parent].status == "running":
             self.do(report, instance=parent)
 
 

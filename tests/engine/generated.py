@@ -1,0 +1,168 @@
+"""Small definitions of every construct, nested at random; each can be played to its end."""
+
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from hypothesis import strategies as st
+
+from engine.definition.compiler import compile_definition
+from engine.definition.model import Definition
+from engine.definition.program import Program
+
+Plan = dict[str, Any]
+WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
+DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
+
+_task = st.fixed_dictionaries(
+    {
+        "kind": st.just("task"),
+        "who": st.sampled_from(WHO),
+        "due": st.sampled_from(DUE),
+        "back": st.booleans(),
+        "four_eyes": st.booleans(),
+        "form": st.booleans(),
+    }
+)
+_wait = st.fixed_dictionaries(
+    {
+        "kind": st.just("wait"),
+        "by": st.sampled_from((None, "ceo", "astronaut")),
+        "until": st.sampled_from(("2 school days after opened", "on 2027-04-01", None)),
+    }
+)
+_leaf = _task | _task | _wait | st.sampled_from(({"kind": "set"}, {"kind": "notify"}))
+
+
+def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
+    block = st.lists(inner, min_size=1, max_size=3)
+    for_each = {
+        "kind": st.just("for_each"),
+        "members": st.integers(0, 3),
+        "child": st.booleans(),
+        "steps": block,
+    }
+    repeat = {"kind": st.just("repeat"), "at_most": st.integers(1, 3), "early": st.booleans(), "steps": block}
+    choose = {
+        "kind": st.just("choose"),
+        "which": st.integers(0, 2),
+        "cases": st.lists(block, min_size=2, max_size=2),
+    }
+    parallel = {"kind": st.just("parallel"), "branches": st.lists(block, min_size=1, max_size=3)}
+    return st.one_of(*(st.fixed_dictionaries(each) for each in (for_each, repeat, choose, parallel)))
+
+
+_blocks = st.lists(st.recursive(_leaf, _composite, max_leaves=6), min_size=1, max_size=3)
+
+
+def programs() -> st.SearchStrategy[Program]:
+    """Compiled definitions."""
+    return _blocks.map(_program)
+
+
+def _program(blocks: list[Plan]) -> Program:
+    return compile_definition(
+        Definition.model_validate(
+            {
+                "process": "generated",
+                "version": 1,
+                "title": "Generated",
+                "purpose": "To be tested.",
+                "owner": "school-improvement-officer",
+                "confidentiality": "trust",
+                "retention": "plans",
+                "key": "only",
+                "name": "The generated one",
+                "values": {"place": "ash", "year": "Y2", "someone": "p-0003", "number": 0},
+                "steps": _steps(blocks, count(1)),
+                "outcomes": {"high": {"when": "number > 2", "title": "High"}, "done": {"title": "Done"}},
+            }
+        )
+    )
+
+
+def _steps(plans: list[Plan], numbers: "count[int]") -> list[Plan]:
+    steps: list[Plan] = []
+    for plan in plans:
+        name = f"{plan['kind']}_{next(numbers)}"
+        steps.append(_MAKE[plan["kind"]](plan, name, steps, numbers))
+    return steps
+
+
+def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    named = [value for step in before for kind, value in step.items() if kind in _NAMED]
+    tasks = [step["task"] for step in before if "task" in step]
+    step: Plan = {"task": name, "title": f"Do {name} in {{{{ place }}}}", "who": plan["who"]}
+    if plan["due"]:
+        step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
+    if plan["back"] and named:
+        step["outcomes"] = {"on": None, "back": {"return_to": named[0], "at_most": 2}}
+    if plan["four_eyes"] and tasks:
+        step["not_done_by"] = tasks[-1]
+    if plan["form"]:
+        step["form"] = {"amount": {"type": "integer", "at_least": 0}}
+    return step
+
+
+def _make_wait(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    step: Plan = {"wait": name}
+    if plan["by"]:
+        step |= {"event": "something", "by": plan["by"]}
+    if plan["until"] or not plan["by"]:
+        step["until"] = plan["until"] or "1 school day after opened"
+    return step
+
+
+def _make_repeat(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    steps = _steps(plan["steps"], numbers)
+    return {
+        "repeat": name,
+        "at_most": plan["at_most"],
+        "until": "number > 0" if plan["early"] else "false",
+        "steps": steps,
+    }
+
+
+def _make_for_each(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    members = [f"m{number}" for number in range(plan["members"])]
+    run = "as child instances" if plan["child"] else "in this instance"
+    return {
+        "for_each": name,
+        "over": {"member": str(members)},
+        "run": run,
+        "steps": _steps(plan["steps"], numbers),
+    }
+
+
+def _make_choose(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    cases = [
+        {"when": str(plan["which"] == number).lower(), "steps": _steps(steps, numbers)}
+        for number, steps in enumerate(plan["cases"])
+    ]
+    return {"choose": name, "cases": cases}
+
+
+def _make_parallel(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    branches = {f"branch_{next(numbers)}": _steps(steps, numbers) for steps in plan["branches"]}
+    return {"parallel": name, "branches": branches}
+
+
+def _make_set(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    return {"set": {"number": "number + 1", f"v_{name}": "[place, year]"}}
+
+
+def _make_notify(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    return {"notify": name, "to": "ceo", "subject": "Number {{ number }}", "body": "In {{ place }}"}
+
+
+_NAMED = frozenset({"task", "wait", "repeat", "for_each", "choose", "parallel"})
+_MAKE: dict[str, Callable[..., Plan]] = {
+    "task": _make_task,
+    "wait": _make_wait,
+    "repeat": _make_repeat,
+    "for_each": _make_for_each,
+    "choose": _make_choose,
+    "parallel": _make_parallel,
+    "set": _make_set,
+    "notify": _make_notify,
+}

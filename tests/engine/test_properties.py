@@ -1,0 +1,297 @@
+"""What holds of every definition under every sequence of commands, found out with thousands of invented ones."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from engine.commands import (
+    CancelProcess,
+    ClaimTask,
+    Command,
+    CompleteTask,
+    PassTime,
+    RaiseEvent,
+    ReassignTask,
+    ReleaseTask,
+)
+from engine.decide import decide
+from engine.definition.program import Program
+from engine.errors import RefusedError
+from engine.events import EVENT, TERMWISE, Event
+from engine.evolve import answered, evolve
+from engine.state import State, Tally, Task
+from tests.engine.generated import programs
+from tests.worlds import Play, named
+
+STEPS = 25
+PEOPLE = ("Chief", "Officer", "Head ash", "Teacher Y2A ash", "Teacher Y2B ash", "Head beech")
+
+people = st.sampled_from(PEOPLE)
+
+
+def some_task(machine: "Instances") -> bool:
+    """Whether there ever was a task to do something with."""
+    return any(state.tasks for state in machine.play.states.values())
+
+
+class Instances(RuleBasedStateMachine):
+    """People and time do what they like to one instance and its children."""
+
+    play: Play
+
+    @initialize(program=programs())
+    def start(self, program: Program) -> None:
+        self.play = Play(program)
+
+    # ---- commands, right and wrong
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, outcome=st.sampled_from([None, "on", "back", "done", "nonsense"]))
+    def somebody_answers(self, data: st.DataObject, by: str, outcome: str | None) -> None:
+        task = self._any_task(data)
+        values: dict[str, Any] = {"amount": 3} if data.draw(st.booleans()) else {}
+        self._try(
+            task, CompleteTask(**self._order(by), task=task.id, outcome=outcome, values=values, reason="so")
+        )
+
+    @precondition(lambda self: self.play.tasks())
+    @rule(data=st.data(), forward=st.booleans())
+    def the_right_person_answers(self, data: st.DataObject, forward: bool) -> None:  # noqa: FBT001
+        _answer(self.play, data.draw(st.sampled_from(self.play.tasks())), back=not forward)
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people)
+    def somebody_claims(self, data: st.DataObject, by: str) -> None:
+        task = self._any_task(data)
+        self._try(task, ClaimTask(**self._order(by), task=task.id))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people)
+    def somebody_releases(self, data: st.DataObject, by: str) -> None:
+        task = self._any_task(data)
+        self._try(task, ReleaseTask(**self._order(by), task=task.id))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, to=people, reason=st.sampled_from(["away", ""]))
+    def somebody_reassigns(self, data: st.DataObject, by: str, to: str, reason: str) -> None:
+        task = self._any_task(data)
+        target = named(self.play.world.directory, to)
+        self._try(task, ReassignTask(**self._order(by), task=task.id, to=target, reason=reason))
+
+    @rule(by=people, event=st.sampled_from(["something", "nothing"]))
+    def somebody_raises_an_event(self, by: str, event: str) -> None:
+        for name in list(self.play.states):
+            self._try(name, RaiseEvent(**self._order(by), event=event, reason="it came"))
+
+    @rule(hours=st.integers(1, 200))
+    def time_passes(self, hours: int) -> None:
+        self.play.pass_time(self.play.at + timedelta(hours=hours))
+
+    @rule(by=st.sampled_from(("Officer", "Head ash")), sure=st.integers(0, 9))
+    def somebody_cancels(self, by: str, sure: int) -> None:
+        if sure == 0:
+            self._try(self.play.root, CancelProcess(**self._order(by), reason="no longer needed"))
+
+    # ---- what must hold after each
+
+    @invariant()
+    def the_log_leads_to_the_same_state(self) -> None:
+        for name, state in self.play.states.items():
+            assert folded(self.play, name) == state
+
+    @invariant()
+    def counts_are_what_counting_gives(self) -> None:
+        for state in self.play.states.values():
+            assert {cell: tally for cell, tally in state.tallies.items() if tally != Tally()} == recount(
+                state
+            )
+            assert agenda(state) == due(state)
+            assert set(state.open_tasks) == {
+                task.id for task in state.tasks.values() if task.status == "open"
+            }
+
+    @invariant()
+    def nothing_that_runs_is_stuck(self) -> None:
+        for state in self.play.states.values():
+            if state.status == "running":
+                assert state.open_tasks or state.waits or state.children
+                assert all(wait.until or wait.event for wait in state.waits.values())
+            else:
+                assert not state.open_tasks
+                assert not state.waits
+                assert not state.agenda
+
+    @invariant()
+    def every_open_task_can_be_done_by_somebody(self) -> None:
+        for task in self.play.tasks():
+            assert task.asked or able(self.play, task), task
+
+    def teardown(self) -> None:
+        if not hasattr(self, "play"):
+            return
+        finish(self.play)
+        for name, state in self.play.states.items():
+            opened = {e.task for _, e in self.play.log[name] if e.kind == "task-opened"}
+            assert opened == set(state.tasks)
+            closed = Counter(e.task for _, e in self.play.log[name] if e.kind in CLOSING)
+            assert closed == Counter(t.id for t in state.tasks.values() if t.status != "open")
+
+    # ---- help
+
+    def _order(self, by: str) -> dict[str, Any]:
+        return {"id": self.play.id(), "by": named(self.play.world.directory, by)}
+
+    def _any_task(self, data: st.DataObject) -> Task:
+        tasks = sorted((t for s in self.play.states.values() for t in s.tasks.values()), key=lambda t: t.id)
+        return data.draw(st.sampled_from(tasks))
+
+    def _try(self, where: Task | str, command: Command) -> None:
+        name = where if isinstance(where, str) else self.play.where(where)
+        before, written = self.play.states[name], len(self.play.log[name])
+        try:
+            self.play.do(command, instance=name)
+        except RefusedError:
+            assert self.play.states[name] is before
+            assert len(self.play.log[name]) == written
+            assert folded(self.play, name) == before
+
+
+CLOSING = {"task-completed", "task-returned", "task-withdrawn"}
+
+
+def folded(play: Play, name: str) -> State:
+    """The state that the instance's log leads to, after a journey through JSON."""
+    state: State | None = None
+    for number, (command, event) in enumerate(play.log[name]):
+        state = evolve(state, EVENT.validate_json(EVENT.dump_json(event)))
+        following = play.log[name][number + 1 : number + 2]
+        if not following or following[0][0] != command:
+            state = answered(state, command)
+    assert state is not None
+    return state
+
+
+def recount(state: State) -> dict[tuple[str, str], Tally]:
+    """The tallies, counted from the tasks."""
+    cells: dict[tuple[str, str], list[int]] = {}
+    for task in state.tasks.values():
+        cell = cells.setdefault((task.stage, task.school or ""), [0, 0, 0])
+        cell[0] += task.status == "open"
+        cell[1] += task.status == "completed"
+        cell[2] += task.status == "open" and task.overdue
+    return {cell: Tally(*counts) for cell, counts in cells.items() if any(counts)}
+
+
+def agenda(state: State) -> set[tuple[datetime, str, str, int]]:
+    """What the agenda holds: when, whose, and which rung."""
+    found = set()
+    for at, entries in state.agenda.items():
+        assert entries
+        for key, place in entries:
+            moment = state.tasks[key].moments[place] if key in state.tasks else None
+            assert moment is None or moment.at == at
+            found.add((at, key, moment.kind if moment else "wait", moment.days if moment else 0))
+    return found
+
+
+def due(state: State) -> set[tuple[datetime, str, str, int]]:
+    """What the agenda should hold: the waits, and the rungs of open tasks that were not yet reached."""
+    waits = {(w.until.at, w.address, "wait", 0) for w in state.waits.values() if w.until}
+    opened = [state.tasks[task] for task in state.open_tasks]
+    rungs = {(m.at, task.id, m.kind, m.days) for task in opened for m in task.moments}
+    reached = {rung for rung in rungs if rung[0] <= state.now and rung not in agenda(state)}
+    return waits | (rungs - reached)
+
+
+def able(play: Play, task: Task) -> str | None:
+    """Somebody to whom the owner may give the task."""
+    for name in PEOPLE:
+        command = ReassignTask(
+            id=play.id(),
+            by=named(play.world.directory, "Officer"),
+            task=task.id,
+            to=named(play.world.directory, name),
+            reason="somebody must",
+        )
+        try:
+            decide(play.world, play.states[play.where(task)], command, play.at)
+        except RefusedError:
+            continue
+        return name
+    return None
+
+
+def _answer(play: Play, task: Task, *, back: bool) -> None:
+    where = play.where(task)
+    if not task.asked:
+        to = able(play, task)
+        assert to
+        order = {"id": play.id(), "by": named(play.world.directory, "Officer")}
+        target = named(play.world.directory, to)
+        play.do(ReassignTask(**order, task=task.id, to=target, reason="somebody must"), instance=where)
+        task = play.states[where].tasks[task.id]
+    spec: Any = play.world.program.steps[task.step].spec
+    outcomes = list(spec.outcomes) or [None]
+    if back and len(outcomes) > 1 and task.round <= 2:
+        play.complete(task, outcomes[-1], reason="again")
+    else:
+        play.complete(task, outcomes[0], **({"amount": 1} if spec.form else {}))
+
+
+def finish(play: Play) -> None:
+    """Play to the end: it must come, after finitely many answers and days."""
+    for _ in range(2_000):
+        if play.state.status != "running":
+            break
+        if tasks := play.tasks():
+            _answer(play, tasks[0], back=False)
+            continue
+        moment = min((s.next_moment for s in play.states.values() if s.next_moment), default=None)
+        if moment is not None:
+            play.pass_time(max(moment, play.at))
+            continue
+        raise_what_is_awaited(play)
+    assert play.state.status != "running"
+
+
+def raise_what_is_awaited(play: Play) -> None:
+    """With no task and no date left, somebody can raise what is awaited."""
+    name, state = next((name, s) for name, s in play.states.items() if s.waits and s.status == "running")
+    wait = min(state.waits.values(), key=lambda each: each.address)
+    by = wait.raised_by[0] if wait.raised_by else named(play.world.directory, "Officer")
+    play.do(RaiseEvent(id=play.id(), by=by, event=wait.event or "", reason="it came"), instance=name)
+
+
+Instances.TestCase.settings = settings(
+    max_examples=80,
+    stateful_step_count=STEPS,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+TestInstances = Instances.TestCase
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(program=programs())
+def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
+    def played() -> dict[str, list[bytes]]:
+        play = Play(program)
+        finish(play)
+        return {name: [EVENT.dump_json(event) for _, event in log] for name, log in play.log.items()}
+
+    assert played() == played()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(program=programs())
+def test_time_that_brings_nothing_changes_nothing(program: Program) -> None:
+    play = Play(program)
+    play.pass_time(play.at)
+
+    events: tuple[Event, ...] = play.do(PassTime(id=play.id(), by=TERMWISE))
+
+    assert events == ()
