@@ -19,6 +19,7 @@ _MODULES = {"raise": "raising"}
 
 #: Each command's summary; its module, of the same name, holds its `app` and its full help.
 COMMANDS = {
+    "demo": "Watch a whole cycle of an invented trust, in half a minute.",
     "up": "Start the servers and the worker of this machine.",
     "down": "Stop them; the data stay.",
     "doctor": "Say what is wrong, and how to mend it.",
@@ -75,7 +76,9 @@ async def run(arguments: Sequence[str]) -> int:
     except CycloptsError as error:
         return _fail(arguments, "usage", _sentence(error), ExitCode.USAGE)
     except TermwiseError as error:
-        return _fail(arguments, error.code, str(error), exit_code(error))
+        code = exit_code(error)
+        away = code is ExitCode.SERVER_AWAY and "termwise doctor" not in str(error)
+        return _fail(arguments, error.code, f"{error}; see `termwise doctor`" if away else str(error), code)
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else ExitCode.WRONG
     except BrokenPipeError:

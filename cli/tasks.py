@@ -86,7 +86,7 @@ def _tell(desk: Desk, rows: Sequence[TaskRow], person: str | None, state: Status
 
 def _row(row: TaskRow, words: Words) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(width=10)
+    grid.add_column(no_wrap=True)
     grid.add_column()
     late = Text("! late ", "bold red") if row.overdue and row.status == "open" else Text()
     grid.add_row(row.task, Text.assemble(row.title, "\n", late, (f"{words.school(row.school)}: {_with(row, words)}", "dim")))

@@ -90,7 +90,7 @@ def effort(minutes: int) -> str:
 
 
 def address(connection: str) -> str:
-    """A database address without its password."""
-    before, at, after = connection.rpartition("@")
+    """A database address without its password and its options."""
+    before, at, after = connection.partition("?")[0].rpartition("@")
     scheme, _, account = before.partition("://")
-    return f"{scheme}://{account.partition(':')[0]}@{after}" if at else connection
+    return f"{scheme}://{account.partition(':')[0]}@{after}" if at else after

@@ -25,6 +25,7 @@ create table if not exists termwise.migration (
   applied_at timestamptz not null default clock_timestamp()
 )
 """
+BEGUN = "select to_regclass('termwise.migration') is not null"
 APPLIED = "select name, sha256 from termwise.migration order by name"
 RECORD = "insert into termwise.migration (name, sha256) values ($1, $2)"
 
@@ -42,6 +43,13 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
             return await _apply(connection, _files(folder))
         finally:
             await connection.close()
+
+
+async def pending(connection: Connection, folder: Path = FOLDER) -> list[str]:
+    """The names of what `migrate` would apply. Changes nothing. Raises MigrationError as `migrate` would."""
+    begun = await connection.fetchval(BEGUN)
+    rows = await connection.fetch(APPLIED) if begun else []
+    return _missing(_files(folder), {row["name"]: row["sha256"] for row in rows})
 
 
 def _files(folder: Path) -> dict[str, str]:

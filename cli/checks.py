@@ -1,0 +1,111 @@
+"""What `termwise doctor` looks at. No check needs another to have gone well."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+from temporalio.service import RPCError
+
+from cli.findings import Finding, failed, ok, problem
+from cli.temporal_checks import agreement, polled, registered
+from cli.wording import address
+from definitions.trust import load_trust
+from engine.errors import TermwiseError
+from storage.errors import StoreUnavailableError
+from storage.health import Health, health
+from workers import temporal
+from workers.settings import Settings, temporal_connection
+from workers.temporal import TemporalUnavailableError
+from workers.wiring import Records, catalogue, database_address, open_records, temporal_address
+
+#: Seconds two clocks may differ before reminders look odd.
+_SKEW = 5
+#: Events a projection may be behind while all is well.
+_BEHIND = 200
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every finding, in the order in which one would mend them."""
+    async with AsyncExitStack() as opened:
+        return [finding async for finding in _examine(settings, opened)]
+
+
+async def _examine(settings: Settings, opened: AsyncExitStack) -> AsyncIterator[Finding]:
+    for local in (*_trust(settings), *_definitions(settings)):
+        yield local
+    records, seen = None, None
+    try:
+        dsn = database_address(settings)
+        records = await opened.enter_async_context(open_records(dsn, size=2))
+        before, seen, after = datetime.now(UTC), await health(records.pool), datetime.now(UTC)
+        yield ok("PostgreSQL", f"{seen.version} answers at {address(dsn)}")
+        for finding in _database(seen, before + (after - before) / 2):
+            yield finding
+    except StoreUnavailableError as error:
+        yield failed("PostgreSQL", error, "start that server, or set TERMWISE_DATABASE to where it is")
+    except TermwiseError as error:
+        yield failed("PostgreSQL", error)
+    async for finding in _temporal(settings, records, seen):
+        yield finding
+
+
+def _trust(settings: Settings) -> Iterator[Finding]:
+    try:
+        trust = load_trust(settings.trust).directory
+        yield ok("trust", f"{trust.trust.name}: {len(trust.schools)} schools, {len(trust.people)} people")
+    except TermwiseError as error:
+        yield failed("trust", error)
+
+
+def _definitions(settings: Settings) -> Iterator[Finding]:
+    definitions = catalogue(settings.definitions)
+    try:
+        for key in definitions.files():
+            definitions.program(key)
+        yield ok("definitions", f"{', '.join(definitions.files())}: readable")
+    except TermwiseError as error:
+        yield failed("definitions", error)
+
+
+def _database(seen: Health, here: datetime) -> Iterator[Finding]:
+    if seen.pending:
+        said = f"{len(seen.pending)} migrations are not applied, the first is {seen.pending[0]}"
+        yield problem("database", said, "termwise up, or start a termwise worker")
+        return
+    yield ok("database", "its structure is this version's")
+    skew = abs((seen.now - here).total_seconds())
+    if skew > _SKEW:
+        yield problem("clocks", f"PostgreSQL's differs from ours by {skew:.0f} s", "set both by NTP")
+    else:
+        yield ok("clocks", "PostgreSQL's and ours agree")
+    late = [f"{each.projection} by {each.behind} events" for each in seen.lag if each.behind > _BEHIND]
+    if late:
+        yield problem("projections", f"behind the log: {', '.join(late)}", "see the log of the projector; run `termwise worker`")
+    else:
+        yield ok("projections", "up to date")
+    yield _messages(seen)
+
+
+def _messages(seen: Health) -> Finding:
+    if seen.dead:
+        return problem("messages", f"{seen.dead} could not be delivered and were given up", "see the log of the courier for why")
+    if seen.overdue:
+        return problem("messages", f"{seen.overdue} are late by more than ten minutes", "run `termwise worker`; see its log")
+    return ok("messages", "none is late")
+
+
+async def _temporal(settings: Settings, records: Records | None, seen: Health | None) -> AsyncIterator[Finding]:
+    where = temporal_connection()
+    try:
+        where, ui_url = temporal_address(settings)
+        client = await temporal.connect(where)
+        said = f"answers at {where.get('target_host')}, namespace {client.namespace}"
+        yield ok("Temporal", f"{said}{f'; its pages are at {ui_url}' if ui_url else ''}")
+        yield await registered(client)
+        yield await polled(client, settings)
+        if records and seen and not seen.pending:
+            yield await agreement(client, settings.task_queue, records.store, seen.open)
+    except TermwiseError as error:
+        yield failed("Temporal", error)
+    except RPCError as error:
+        yield failed("Temporal", TemporalUnavailableError(str(where.get("target_host")), error.message))
