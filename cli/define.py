@@ -1,0 +1,119 @@
+"""Definitions: the processes there are, and what helps to write one.
+
+Example: termwise define check my-processes/peer-review/process.yaml
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cli.exit_codes import ExitCode
+from cli.options import Options
+from cli.output import facts, show, write_json
+from cli.setup import settings
+from definitions.catalogue import BUILT_IN, Catalogue
+from definitions.loader import load_program
+from definitions.schema import schema_text
+from definitions.yaml_source import SourceError
+from engine.definition.program import Program
+from reports.diagram import flowchart
+from workers.wiring import catalogue
+
+app = App(name="define", help=__doc__)
+SCHEMA = BUILT_IN / "process.schema.json"
+
+
+@app.command(name="list")
+def list_definitions(*, options: Options = Options()) -> None:
+    """List the definitions there are.
+
+    Example: termwise define list
+    """
+    known = catalogue(settings().definitions)
+    programs = {key: known.program(key) for key in known.files()}
+    if options.json:
+        write_json({"definitions": [_facts(program) for program in programs.values()]})
+        return
+    for program in programs.values():
+        definition = program.definition
+        show(f"{definition.title}, version {definition.version}")
+        show(facts({"process": definition.process, "owner": definition.owner, "purpose": definition.purpose}))
+
+
+def _facts(program: Program) -> dict[str, object]:
+    kept = {"process", "version", "title", "purpose", "owner", "start_by", "inputs"}
+    return {**program.definition.model_dump(mode="json", include=kept), "digest": program.digest}
+
+
+@app.command
+def check(
+    what: Annotated[str | None, Parameter(help="A file, or the key of a definition; all unless said.")] = None,
+    /,
+    *,
+    options: Options = Options(),
+) -> int:
+    """Check definitions: every problem, as file:line:column.
+
+    Example: termwise define check definitions/moderation/process.yaml
+    """
+    files = _files(what, catalogue(settings().definitions))
+    problems = [problem for file in files for problem in _problems(file)]
+    if options.json:
+        write_json({"files": [str(file) for file in files], "problems": problems})
+    for each in [] if options.json else problems:
+        print(f"{each['file']}:{each['line']}:{each['column']}: {each['message']}")  # noqa: T201
+    if not options.json and not problems:
+        show(*(f"{file}: no problems" for file in files))
+    return ExitCode.USAGE if problems else ExitCode.OK
+
+
+def _files(what: str | None, known: Catalogue) -> list[Path]:
+    if what is None:
+        return list(known.files().values())
+    path = Path(what)
+    if path.suffix or path.exists():
+        return [path / "process.yaml" if path.is_dir() else path]
+    known.program(what)
+    return [known.files()[what]]
+
+
+def _problems(file: Path) -> list[dict[str, str | int]]:
+    try:
+        load_program(file)
+    except SourceError as error:
+        return [
+            {"file": error.file, "line": mark.line, "column": mark.column, "message": message}
+            for mark, message in error.problems
+        ]
+    return []
+
+
+@app.command
+def schema(
+    *,
+    write: Annotated[bool, Parameter(help=f"Write it to {SCHEMA.name}, where definitions look for it.")] = False,
+    options: Options = Options(),  # noqa: ARG001 - it is JSON either way
+) -> None:
+    """Print the JSON Schema of definition files, with which an editor helps to write one.
+
+    Example: termwise define schema > process.schema.json
+    """
+    if write:
+        SCHEMA.write_text(schema_text(), "utf-8")
+        show(f"Written: {SCHEMA}")
+    else:
+        print(schema_text(), end="")  # noqa: T201
+
+
+@app.command
+def diagram(process: Annotated[str, Parameter(help="Its key.")], /, *, options: Options = Options()) -> None:
+    """Print a definition as a Mermaid flowchart.
+
+    Example: termwise define diagram moderation > moderation.mmd
+    """
+    text = flowchart(catalogue(settings().definitions).program(process))
+    if options.json:
+        write_json({"process": process, "mermaid": text})
+    else:
+        print(text, end="")  # noqa: T201

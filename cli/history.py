@@ -1,0 +1,52 @@
+"""Tell the story of a cycle: who did what, when and why, with every round that work went through.
+
+Where many people were asked the same at once, one sentence tells it; --full tells everything.
+
+Example: termwise history moderation:2026-27:summer-1:writing --full
+"""
+
+from itertools import groupby
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.table import Table
+from rich.text import Text
+
+from cli.finding import find_cycle
+from cli.options import Flag, Options
+from cli.output import show, write_json
+from cli.setup import open_desk
+from cli.wording import Words
+from reports.story import Sentence, Story
+from workers.reporting import read_cycle
+
+app = App(name="history", help=__doc__)
+
+
+@app.default
+async def history(
+    cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
+    /,
+    *,
+    full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
+    options: Options = Options(),
+) -> None:
+    async with open_desk() as desk:
+        seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
+    sentences = list(Story(seen.directory).tell(seen.log, full=full))
+    if options.json:
+        write_json({"instance": seen.root.instance, "history": sentences})
+        return
+    words = Words(seen.directory, desk.trust.calendar)
+    show(Text(seen.root.started.name, "bold"))
+    for day, told in groupby(sentences, lambda each: words.day(each.at)):
+        show(Text(f"\n{day}", "bold"), _lines(list(told), words))
+
+
+def _lines(told: list[Sentence], words: Words) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(width=7, justify="right")
+    grid.add_column()
+    for each in told:
+        grid.add_row(Text(f"{words.local(each.at):%H:%M}", "dim"), Text(each.text))
+    return grid

@@ -1,0 +1,58 @@
+"""The log, and what is read from it.
+
+Example: termwise records verify
+"""
+
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from cli.exit_codes import ExitCode
+from cli.options import Options
+from cli.output import note, show, write_json
+from cli.setup import settings
+from storage.projections import FOLLOWING, INLINE
+from storage.projector import Projector
+from storage.verify import verify
+from workers.wiring import database_address, open_records
+
+app = App(name="records", help=__doc__)
+
+
+@app.command(name="verify")
+async def verify_records(*, options: Options = Options()) -> int:
+    """Prove that the log is whole, and that every list and board is what the log says. Changes nothing.
+
+    Example: termwise records verify
+    """
+    note("Reading the whole log ...")
+    async with open_records(database_address(settings()), size=2) as records:
+        findings = await verify(records.pool)
+    if options.json:
+        write_json(findings)
+    else:
+        what = ", ".join(findings.checked)
+        show(f"{findings.events} events; checked: {what}.", *findings.problems)
+        show("All is sound." if findings.sound else f"{len(findings.problems)} problems.")
+    return ExitCode.OK if findings.sound else ExitCode.FINDINGS
+
+
+@app.command
+async def rebuild(
+    projection: Annotated[str | None, Parameter(help="Which; all of them unless said.")] = None,
+    /,
+    *,
+    options: Options = Options(),
+) -> None:
+    """Make lists and boards anew from the log. Others go on reading the old ones meanwhile.
+
+    Example: termwise records rebuild board
+    """
+    names = [projection] if projection else [each.name for each in (*INLINE, *FOLLOWING)]
+    async with open_records(database_address(settings()), size=2) as records:
+        projector = Projector(records.pool)
+        rebuilt = {name: await projector.rebuild(name) for name in names}
+    if options.json:
+        write_json({"rebuilt": rebuilt})
+    else:
+        show(*(f"Rebuilt {name}, up to event {position}." for name, position in rebuilt.items()))
