@@ -4,7 +4,7 @@ What cannot be read as its type is passed on as it was written: the engine then 
 together with all else that is wrong.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -17,7 +17,9 @@ from engine.people import Directory
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}
 
 
-def answers(spec: TaskStep, directory: Directory, given: list[str], file: Path | None) -> dict[str, JsonValue]:
+def answers(
+    spec: TaskStep, directory: Directory, given: Iterable[str], file: Path | None
+) -> dict[str, JsonValue]:
     """The values of a form, those of `--set` before those of the file. Raises UsageError and SourceError."""
     values: dict[str, JsonValue] = dict(read_form(file, spec) if file else {})
     for name, text in pairs(given).items():

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.finding import find_cycle
-from cli.options import ActingOptions
+from cli.options import UNSAID, ActingOptions
 from cli.sending import NOT_YET, sender
 from engine.commands import CancelProcess
 
@@ -21,7 +21,7 @@ async def cancel(
     /,
     *,
     reason: Annotated[str, Parameter(help="Why; it is kept.")],
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
     async with sender(options) as here:
         instance = await find_cycle(here.office.records, cycle)

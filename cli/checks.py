@@ -80,7 +80,9 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
         yield ok("clocks", "PostgreSQL's and ours agree")
     late = [f"{each.projection} by {each.behind} events" for each in seen.lag if each.behind > _BEHIND]
     if late:
-        yield problem("projections", f"behind the log: {', '.join(late)}", "see the log of the projector; run `termwise worker`")
+        yield problem(
+            "projections", f"behind the log: {', '.join(late)}", "run `termwise worker`; see its log"
+        )
     else:
         yield ok("projections", "up to date")
     yield _messages(seen)
@@ -88,13 +90,19 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
 
 def _messages(seen: Health) -> Finding:
     if seen.dead:
-        return problem("messages", f"{seen.dead} could not be delivered and were given up", "see the log of the courier for why")
+        return problem(
+            "messages", f"{seen.dead} were given up", "see the worker's log for why they could not go"
+        )
     if seen.overdue:
-        return problem("messages", f"{seen.overdue} are late by more than ten minutes", "run `termwise worker`; see its log")
+        return problem(
+            "messages", f"{seen.overdue} are over ten minutes late", "run `termwise worker`; see its log"
+        )
     return ok("messages", "none is late")
 
 
-async def _temporal(settings: Settings, records: Records | None, seen: Health | None) -> AsyncIterator[Finding]:
+async def _temporal(
+    settings: Settings, records: Records | None, seen: Health | None
+) -> AsyncIterator[Finding]:
     where = temporal_connection()
     try:
         where, ui_url = temporal_address(settings)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
@@ -24,7 +24,7 @@ async def cycles(
     state: Annotated[
         Literal["running", "ended", "cancelled", "all"], Parameter(help="Which; running unless said.")
     ] = "running",
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> None:
     async with open_desk() as desk:
         rows = await desk.records.queries.cycles(None if state == "all" else state)

@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.exit_codes import ExitCode
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import settings
 from definitions.catalogue import BUILT_IN, Catalogue
@@ -25,7 +25,7 @@ SCHEMA = BUILT_IN / "process.schema.json"
 
 
 @app.command(name="list")
-def list_definitions(*, options: Options = Options()) -> None:
+def list_definitions(*, options: Options = PLAIN) -> None:
     """List the definitions there are.
 
     Example: termwise define list
@@ -48,10 +48,12 @@ def _facts(program: Program) -> dict[str, object]:
 
 @app.command
 def check(
-    what: Annotated[str | None, Parameter(help="A file, or the key of a definition; all unless said.")] = None,
+    what: Annotated[
+        str | None, Parameter(help="A file, or the key of a definition; all unless said.")
+    ] = None,
     /,
     *,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> int:
     """Check definitions: every problem, as file:line:column.
 
@@ -92,8 +94,10 @@ def _problems(file: Path) -> list[dict[str, str | int]]:
 @app.command
 def schema(
     *,
-    write: Annotated[bool, Parameter(help=f"Write it to {SCHEMA.name}, where definitions look for it.")] = False,
-    options: Options = Options(),  # noqa: ARG001 - it is JSON either way
+    write: Annotated[
+        bool, Parameter(help=f"Write it to {SCHEMA.name}, where definitions look for it.")
+    ] = False,
+    options: Options = PLAIN,  # noqa: ARG001 - it is JSON either way
 ) -> None:
     """Print the JSON Schema of definition files, with which an editor helps to write one.
 
@@ -107,7 +111,7 @@ def schema(
 
 
 @app.command
-def diagram(process: Annotated[str, Parameter(help="Its key.")], /, *, options: Options = Options()) -> None:
+def diagram(process: Annotated[str, Parameter(help="Its key.")], /, *, options: Options = PLAIN) -> None:
     """Print a definition as a Mermaid flowchart.
 
     Example: termwise define diagram moderation > moderation.mmd

@@ -11,9 +11,10 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
-from cli.checks import Finding, examine
+from cli.checks import examine
 from cli.exit_codes import ExitCode
-from cli.options import Flag, Options
+from cli.findings import Finding
+from cli.options import PLAIN, Flag, Options
 from cli.output import show, write_json
 from cli.setup import settings
 
@@ -25,7 +26,7 @@ _SAID = {"ok": Text("ok", "green"), "problem": Text("PROBLEM", "bold red"), "awa
 async def doctor(
     *,
     quiet: Annotated[Flag, Parameter(help="Only what is wrong.")] = False,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> int:
     findings = await examine(settings())
     if options.json:
@@ -33,7 +34,13 @@ async def doctor(
     else:
         show(*(_line(each) for each in findings if not quiet or each.state != "ok"))
     states = {each.state for each in findings}
-    return ExitCode.SERVER_AWAY if "away" in states else ExitCode.FINDINGS if "problem" in states else ExitCode.OK
+    return (
+        ExitCode.SERVER_AWAY
+        if "away" in states
+        else ExitCode.FINDINGS
+        if "problem" in states
+        else ExitCode.OK
+    )
 
 
 def _line(finding: Finding) -> Table:

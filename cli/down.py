@@ -10,17 +10,16 @@ import asyncio
 from cyclopts import App
 
 from cli import local_worker
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import show, write_json
 from cli.setup import settings
 from workers.embedded import servers
-
 
 app = App(name="down", help=__doc__)
 
 
 @app.default
-async def down(*, options: Options = Options()) -> None:
+async def down(*, options: Options = PLAIN) -> None:
     home = settings().home
     before = servers.status(home)
     stopped = {

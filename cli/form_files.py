@@ -35,7 +35,9 @@ def read_form(file: Path, spec: TaskStep) -> dict[str, JsonValue]:
 def _only_table(file: Path, spec: TaskStep) -> tuple[str, Table]:
     tables = [(name, field) for name, field in spec.form.items() if isinstance(field, Table)]
     if len(tables) != 1:
-        raise _wrong(file, f"has rows, but the form has {len(tables) or 'no'} tables; write the answers as .yaml")
+        raise _wrong(
+            file, f"has rows, but the form has {len(tables) or 'no'} tables; write the answers as .yaml"
+        )
     return tables[0]
 
 

@@ -13,11 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import Flag, Options
+from cli.options import PLAIN, Flag, Options
 from cli.output import show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
-from reports.story import Sentence, Story
+from reports.story import Sentence, story
 from workers.reporting import read_cycle
 
 app = App(name="history", help=__doc__)
@@ -29,11 +29,11 @@ async def history(
     /,
     *,
     full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> None:
     async with open_desk() as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
-    sentences = list(Story(seen.directory).tell(seen.log, full=full))
+    sentences = list(story(seen.log, seen.directory, full=full))
     if options.json:
         write_json({"instance": seen.root.instance, "history": sentences})
         return

@@ -35,7 +35,16 @@ def start(settings: Settings, connection: ClientConnectConfig) -> int:
 
     def launch(lock: int) -> int:
         # In the folder where we are: settings may name relative paths.
-        command: list[str | Path] = ["/bin/sh", "-c", _HERE, Path.cwd(), sys.executable, "-m", "cli.main", "worker"]
+        command: list[str | Path] = [
+            "/bin/sh",
+            "-c",
+            _HERE,
+            Path.cwd(),
+            sys.executable,
+            "-m",
+            "cli.main",
+            "worker",
+        ]
         rooms = str(Path(__file__).parents[1])
         environment = {**os.environ, "PYTHONPATH": rooms}
         return detach(command, log=worker.log, environment=environment, keep_open=[lock])
@@ -67,9 +76,7 @@ async def pollers(client: Client, task_queue: str) -> list[str]:
         )
     )
     since = datetime.now(UTC) - _POLL
-    return [
-        each.identity for each in answer.pollers if each.last_access_time.ToDatetime(tzinfo=UTC) > since
-    ]
+    return [each.identity for each in answer.pollers if each.last_access_time.ToDatetime(tzinfo=UTC) > since]
 
 
 async def _pollers(task_queue: str, connection: ClientConnectConfig) -> set[int]:

@@ -1,5 +1,6 @@
 """What every command takes, and what a command that acts takes besides."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,8 +10,8 @@ from engine.errors import TermwiseError
 
 Flag = Annotated[bool, Parameter(negative=(), show_default=False)]
 """A switch that is off unless it is named."""
-Pairs = Annotated[list[str], Parameter(negative=(), show_default=False)]
-"""`name=value`, as often as needed."""
+Pairs = Annotated[tuple[str, ...], Parameter(name="--set", help="A value as name=value; as often as needed.")]
+"""Values for inputs or questions."""
 
 
 class UsageError(TermwiseError):
@@ -26,6 +27,9 @@ class Options:
     """Write JSON to standard output, for programs."""
 
 
+PLAIN = Options()
+
+
 @Parameter(name="*")
 @dataclass(frozen=True)
 class ActingOptions:
@@ -37,7 +41,10 @@ class ActingOptions:
     """Write JSON to standard output, for programs."""
 
 
-def pairs(given: list[str]) -> dict[str, str]:
+UNSAID = ActingOptions()
+
+
+def pairs(given: Iterable[str]) -> dict[str, str]:
     """`["a=1", "b=x=y"]` as a mapping. Raises UsageError."""
     found: dict[str, str] = {}
     for pair in given:

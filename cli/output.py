@@ -18,8 +18,7 @@ _WIDEST = 100
 def show(*parts: RenderableType) -> None:
     """Write for a person. Texts are written as they are, brackets and all."""
     console = Console(highlight=False, markup=False, soft_wrap=False)
-    if console.width > _WIDEST:
-        console.width = _WIDEST
+    console.width = min(console.width, _WIDEST)
     for part in parts:
         console.print(part)
 

@@ -18,7 +18,6 @@ from engine.model import Model
 from engine.world import World
 from workers.client import Plan
 
-
 _HOLE = re.compile(r"\{\{(.*?)\}\}")
 
 

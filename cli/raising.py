@@ -11,7 +11,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.finding import find_cycle
-from cli.options import ActingOptions, UsageError
+from cli.options import UNSAID, ActingOptions, UsageError
 from cli.sending import NOT_YET, sender
 from engine.commands import RaiseEvent
 from reports.cycle import Cycle
@@ -27,7 +27,7 @@ async def raise_event(
     /,
     *,
     reason: Annotated[str, Parameter(help="Why; it is kept.")],
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
     async with sender(options) as here:
         records = here.office.records
@@ -45,7 +45,9 @@ def _places(cycle: Cycle, event: str, person: str) -> Iterator[tuple[str, tuple[
     """The instances in which this person may raise it, with the waits that it would end."""
     for state in (cycle.root, *cycle.parts):
         waits = sorted(
-            address for address, wait in state.waits.items() if wait.event == event and person in wait.raised_by
+            address
+            for address, wait in state.waits.items()
+            if wait.event == event and person in wait.raised_by
         )
         if waits:
             yield state.instance, tuple(waits)

@@ -8,7 +8,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.exit_codes import ExitCode
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
@@ -20,7 +20,7 @@ app = App(name="records", help=__doc__)
 
 
 @app.command(name="verify")
-async def verify_records(*, options: Options = Options()) -> int:
+async def verify_records(*, options: Options = PLAIN) -> int:
     """Prove that the log is whole, and that every list and board is what the log says. Changes nothing.
 
     Example: termwise records verify
@@ -42,7 +42,7 @@ async def rebuild(
     projection: Annotated[str | None, Parameter(help="Which; all of them unless said.")] = None,
     /,
     *,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> None:
     """Make lists and boards anew from the log. Others go on reading the old ones meanwhile.
 

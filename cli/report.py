@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from cli.finding import find_cycle
-from cli.options import Options, UsageError
+from cli.options import PLAIN, Options, UsageError
 from cli.output import show
 from cli.setup import open_desk
 from reports.catalogue import Report
@@ -25,13 +25,13 @@ async def report(
     name: Annotated[str | None, Parameter(help="Which report; the definition's own unless said.")] = None,
     /,
     *,
-    format: Annotated[Format, Parameter(help="How it is written.")] = "terminal",
+    written: Annotated[Format, Parameter(name="--format", help="How it is written.")] = "terminal",
     output: Annotated[Path | None, Parameter(help="A file to write it to.")] = None,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> None:
     async with open_desk() as desk:
         made = await make_report(desk.records, await find_cycle(desk.records, cycle), name)
-    chosen: Format = "json" if options.json else format
+    chosen: Format = "json" if options.json else written
     if output:
         _write(output, made, chosen)
     elif chosen == "terminal":
@@ -40,11 +40,11 @@ async def report(
         print(made.json() if chosen == "json" else made.html())  # noqa: T201
 
 
-def _write(output: Path, report: Report, format: Format) -> None:
-    if format == "terminal":
+def _write(output: Path, report: Report, written: Format) -> None:
+    if written == "terminal":
         raise UsageError("a file is written as --format html or --format json; say which")
     try:
-        output.write_text(report.json() if format == "json" else report.html(), "utf-8")
+        output.write_text(report.json() if written == "json" else report.html(), "utf-8")
     except OSError as error:
         raise UsageError(f"{output} cannot be written: {error.strerror}; name another file") from error
     show(f"Written: {output}")

@@ -38,12 +38,19 @@ class Sender:
     async def send(self, instance: str, command: PersonCommand, said: str, *subject: object) -> None:
         """Send it under the id of its meaning and say what came of it. `subject`: what it is about, and since when."""
         meant = command.model_dump_json(exclude={"id"})
-        identified = command.model_copy(update={"id": command_id(instance, *subject, command.kind, self.person.id, meant)})
+        named = command_id(instance, *subject, command.kind, self.person.id, meant)
+        identified = command.model_copy(update={"id": named})
         answer = await self.office.client.send(instance, identified)
         recorded = await self.office.records.store.find(identified.id)
         opened = [record.event for record in recorded if isinstance(record.event, TaskOpened)]
         if self.json:
-            write_json({**answer.model_dump(mode="json"), "command": identified.id, "opened": [e.task for e in opened]})
+            write_json(
+                {
+                    **answer.model_dump(mode="json"),
+                    "command": identified.id,
+                    "opened": [e.task for e in opened],
+                }
+            )
         else:
             self._tell(said, recorded, opened)
 
@@ -70,4 +77,3 @@ async def sender(options: ActingOptions) -> AsyncIterator[Sender]:
     """Connect to both servers in somebody's name. Raises what is wrong, each with its remedy."""
     async with open_office(settings()) as office:
         yield Sender(office, acting_person(office.trust.directory, options.as_), options.json)
-

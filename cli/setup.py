@@ -36,7 +36,7 @@ class Desk:
 
     @property
     def now(self) -> datetime:
-        """This moment, as the clocks of the trust show it."""
+        """The moment it is, as the clocks of the trust show it."""
         return datetime.now(UTC).astimezone(ZoneInfo(self.trust.calendar.time_zone))
 
 

@@ -12,7 +12,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
@@ -29,7 +29,7 @@ async def show_cycle(
     cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
     /,
     *,
-    options: Options = Options(),
+    options: Options = PLAIN,
 ) -> None:
     async with open_desk() as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
@@ -52,7 +52,12 @@ def _plain(cycle: Cycle) -> dict[str, object]:
         "version": cycle.root.version,
         "open": sum(len(each.open_tasks) for each in _instances(cycle)),
         "waits": [
-            {"instance": state.instance, "event": wait.event, "until": wait.until, "raised_by": wait.raised_by}
+            {
+                "instance": state.instance,
+                "event": wait.event,
+                "until": wait.until,
+                "raised_by": wait.raised_by,
+            }
             for state, wait in _waits(cycle)
         ],
         "parts": [{"instance": part.instance, "state": part.status} for part in cycle.parts],
@@ -79,7 +84,9 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
         yield from map(Text, waits)
     if cycle.parts:
         yield Text("\nParts", "bold")
-        yield facts({words.school(part.started.schools[0]): f"{part.status}: {part.instance}" for part in cycle.parts})
+        yield facts(
+            {words.school(part.started.schools[0]): f"{part.status}: {part.instance}" for part in cycle.parts}
+        )
 
 
 def _header(state: State, started: InstanceStarted, words: Words) -> dict[str, str | None]:
@@ -96,7 +103,10 @@ def _header(state: State, started: InstanceStarted, words: Words) -> dict[str, s
 def _open(cycle: Cycle) -> dict[str, str | None]:
     """Open tasks by stage, in the order of the stages."""
     tasks = [state.tasks[each] for state in _instances(cycle) for each in state.open_tasks]
-    counts, late = Counter(task.stage for task in tasks), Counter(task.stage for task in tasks if task.overdue)
+    counts, late = (
+        Counter(task.stage for task in tasks),
+        Counter(task.stage for task in tasks if task.overdue),
+    )
     return {
         stage: f"{counts[stage]} tasks" + (f", {late[stage]} late" if late[stage] else "")
         for stage in cycle.root.started.stages

@@ -27,7 +27,9 @@ def vacancies(world: World, inputs: Mapping[str, JsonValue], on: date) -> list[s
 
 def choices(node: Node, inputs: Mapping[str, JsonValue]) -> dict[str, tuple[str, ...]]:
     """The values that names may have at a step, as far as the inputs tell: its members' and the inputs' own."""
-    known: dict[str, tuple[str, ...]] = {name: (value,) for name, value in inputs.items() if isinstance(value, str)}
+    known: dict[str, tuple[str, ...]] = {
+        name: (value,) for name, value in inputs.items() if isinstance(value, str)
+    }
     for owner in owners(node):
         over = owner.spec.over if isinstance(owner.spec, ForEachStep) else {}
         for name, text in over.items():

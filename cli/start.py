@@ -15,7 +15,7 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.options import ActingOptions, Flag, pairs
+from cli.options import UNSAID, ActingOptions, Flag, Pairs, pairs
 from cli.output import facts, show, write_json
 from cli.preview import FirstTask, LaterTask, Preview, preview
 from cli.setup import acting_person, settings
@@ -31,11 +31,11 @@ async def start(
     process: Annotated[str, Parameter(help="Its key; `termwise define list` has them.")],
     /,
     *,
-    set: Annotated[list[str], Parameter(help="An input as name=value; as often as needed.")] = [],
+    inputs: Pairs = (),
     dry_run: Annotated[Flag, Parameter(help="Show what would happen; start nothing.")] = False,
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
-    given = pairs(set)
+    given = pairs(inputs)
     async with open_office(settings()) as office:
         world = office.world(process)
         person = acting_person(office.trust.directory, options.as_)

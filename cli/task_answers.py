@@ -7,7 +7,7 @@ from cyclopts import Parameter
 
 from cli.answers import answers
 from cli.finding import pinned_program, task_step
-from cli.options import ActingOptions, UsageError
+from cli.options import UNSAID, ActingOptions, Pairs, UsageError
 from cli.sending import NOT_YET, sender
 from cli.task_moves import Task
 from engine.commands import CompleteTask
@@ -17,15 +17,17 @@ from storage.views import TaskRow
 OutcomeName = Annotated[str | None, Parameter(help="One of those that `termwise tasks show` names.")]
 
 
-async def complete(
+async def complete(  # noqa: PLR0913 - one for each thing that people may say
     task: Task,
     /,
     *,
     outcome: OutcomeName = None,
-    set: Annotated[list[str], Parameter(help="An answer as name=value; as often as needed.")] = [],
-    form: Annotated[Path | None, Parameter(help="A file of answers: .yaml, .json, or .csv for a table.")] = None,
+    values: Pairs = (),
+    form: Annotated[
+        Path | None, Parameter(help="A file of answers: .yaml, .json, or .csv for a table.")
+    ] = None,
     reason: Annotated[str | None, Parameter(help="Why; it is kept.")] = None,
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Answer a task. One that several people are asked to do need not be claimed first.
 
@@ -39,7 +41,7 @@ async def complete(
             by=here.person.id,
             task=row.task,
             outcome=outcome,
-            values=answers(spec, here.office.trust.directory, set, form),
+            values=answers(spec, here.office.trust.directory, values, form),
             reason=reason,
         )
         await here.about(row, command, f"Done{f' ({outcome})' if outcome else ''}")
@@ -51,7 +53,7 @@ async def return_task(
     *,
     reason: Annotated[str, Parameter(help="What is wrong; whoever does it again reads it.")],
     outcome: OutcomeName = None,
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Send work back to be done again, by the task's outcome that does so.
 
@@ -72,5 +74,7 @@ def _way_back(row: TaskRow, spec: TaskStep, given: str | None) -> str:
     if given is None and len(ways) == 1:
         return ways[0]
     if not ways:
-        raise UsageError(f"{row.title!r} has no outcome that sends work back; see `termwise tasks show {row.task}`")
+        raise UsageError(
+            f"{row.title!r} has no outcome that sends work back; see `termwise tasks show {row.task}`"
+        )
     raise UsageError(f"say how {row.title!r} is sent back: --outcome {' or --outcome '.join(ways)}")

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.options import ActingOptions
+from cli.options import UNSAID, ActingOptions
 from cli.sending import NOT_YET, sender
 from engine.commands import ClaimTask, ReassignTask, ReleaseTask
 
 Task = Annotated[str, Parameter(help="Its id, or the beginning of it.")]
 
 
-async def claim(task: Task, /, *, options: ActingOptions = ActingOptions()) -> None:
+async def claim(task: Task, /, *, options: ActingOptions = UNSAID) -> None:
     """Take on a task that several people are asked to do.
 
     Example: termwise tasks claim k3fq --as "Aisha Siddiqi"
@@ -21,7 +21,7 @@ async def claim(task: Task, /, *, options: ActingOptions = ActingOptions()) -> N
         await here.about(row, ClaimTask(id=NOT_YET, by=here.person.id, task=row.task), "Yours now")
 
 
-async def release(task: Task, /, *, options: ActingOptions = ActingOptions()) -> None:
+async def release(task: Task, /, *, options: ActingOptions = UNSAID) -> None:
     """Give a claimed task back to the others who are asked.
 
     Example: termwise tasks release k3fq --as "Aisha Siddiqi"
@@ -37,7 +37,7 @@ async def reassign(
     *,
     to: Annotated[str, Parameter(help="Who does it instead: an id, a name or an e-mail address.")],
     reason: Annotated[str, Parameter(help="Why; it is kept.")],
-    options: ActingOptions = ActingOptions(),
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Ask somebody else: for whoever has the task, the school's headteacher, or the owner of the process.
 

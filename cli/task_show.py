@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.finding import pinned_program, task_step
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words, effort
@@ -29,7 +29,7 @@ _TYPES = {
 
 
 async def show_task(
-    task: Annotated[str, Parameter(help="Its id, or the beginning of it.")], /, *, options: Options = Options()
+    task: Annotated[str, Parameter(help="Its id, or the beginning of it.")], /, *, options: Options = PLAIN
 ) -> None:
     """Show one task: what is asked, by when and why, what is known, and how to answer.
 
@@ -69,7 +69,11 @@ def _header(row: TaskRow, words: Words) -> dict[str, str | None]:
     asked = words.person(row.assignee) if row.assignee else words.people(row.candidates) or "nobody"
     claimed = "" if row.assignee or row.status != "open" else ", unclaimed"
     where = words.school(row.school) + (f", {row.year_group}" if row.year_group else "")
-    closed = f"{row.status} on {words.moment(row.closed_at)}: {row.outcome or row.status}" if row.closed_at else None
+    closed = (
+        f"{row.status} on {words.moment(row.closed_at)}: {row.outcome or row.status}"
+        if row.closed_at
+        else None
+    )
     late = "! late; was due " if row.overdue else ""
     return {
         "Task": row.task,

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from cli import task_answers, task_moves, task_show
 from cli.finding import find_cycle
-from cli.options import ActingOptions, Flag
+from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
 from cli.setup import Desk, acting_person, open_desk
 from cli.wording import Words
@@ -31,22 +31,22 @@ _MOST = 200
 
 @app.default
 @app.command(name="list")
-async def list_tasks(
+async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
     *,
     mine: Annotated[Flag, Parameter(help="Mine, and those I may claim.")] = False,
     late: Annotated[Flag, Parameter(help="Only those past their date.")] = False,
     school: Annotated[str | None, Parameter(help="Only this school's.")] = None,
     cycle: Annotated[str | None, Parameter(help="Only those of this cycle.")] = None,
     state: Annotated[Status, Parameter(help="What became of them.")] = "open",
-    all: Annotated[Flag, Parameter(help="Everybody's, whoever acts.")] = False,
-    options: ActingOptions = ActingOptions(),
+    everybody: Annotated[Flag, Parameter(name="--all", help="Everybody's, whoever acts.")] = False,
+    options: ActingOptions = UNSAID,
 ) -> None:
     """List tasks, the soonest due first.
 
     Example: termwise tasks list --mine --as "Claire Whitmore"
     """
     async with open_desk() as desk:
-        asks = mine or (options.as_ and not all)
+        asks = mine or (options.as_ and not everybody)
         person = acting_person(desk.trust.directory, options.as_) if asks else None
         which = TaskFilter(
             mine=person.id if person else None,
@@ -89,7 +89,8 @@ def _row(row: TaskRow, words: Words) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column()
     late = Text("! late ", "bold red") if row.overdue and row.status == "open" else Text()
-    grid.add_row(row.task, Text.assemble(row.title, "\n", late, (f"{words.school(row.school)}: {_with(row, words)}", "dim")))
+    place = f"{words.school(row.school)}: {_with(row, words)}"
+    grid.add_row(row.task, Text.assemble(row.title, "\n", late, (place, "dim")))
     return Padding(grid, (0, 0, 0, 2))
 
 

@@ -25,7 +25,9 @@ async def registered(client: Client) -> Finding:
     )
     missing = sorted({key.name for key in SEARCH_ATTRIBUTES} - set(listed.custom_attributes))
     if missing:
-        return problem("search", f"the namespace does not know {', '.join(missing)}", "termwise up, or start a worker")
+        return problem(
+            "search", f"the namespace does not know {', '.join(missing)}", "termwise up, or start a worker"
+        )
     return ok("search", "the namespace knows all search attributes")
 
 
@@ -33,7 +35,9 @@ async def polled(client: Client, settings: Settings) -> Finding:
     """Whether a worker polls the task queue."""
     found = await pollers(client, settings.task_queue)
     if found:
-        return ok("worker", f"{len(found)} at work on task queue {settings.task_queue}: {', '.join(found[:_SHOWN])}")
+        return ok(
+            "worker", f"{len(found)} at work on task queue {settings.task_queue}: {', '.join(found[:_SHOWN])}"
+        )
     pid = daemon(settings.home).pid
     if pid:
         mend = f"termwise down, then termwise up; its log is {daemon(settings.home).log}"
@@ -42,7 +46,9 @@ async def polled(client: Client, settings: Settings) -> Finding:
     return problem("worker", said, "termwise up, or termwise worker")
 
 
-async def agreement(client: Client, task_queue: str, log: PostgresEventStore, open_in_log: Collection[str]) -> Finding:
+async def agreement(
+    client: Client, task_queue: str, log: PostgresEventStore, open_in_log: Collection[str]
+) -> Finding:
     """Whether the log and Temporal have the same instances open."""
     query = f"TaskQueue = '{task_queue}' AND ExecutionStatus = 'Running'"
     running = {found.id: found.start_time async for found in client.list_workflows(query)}
@@ -58,7 +64,9 @@ async def agreement(client: Client, task_queue: str, log: PostgresEventStore, op
         return problem("cycles", said, "is this the Temporal, and the namespace, that they were started in?")
     if strays:
         said = f"running in Temporal, not in the log: {_some(strays)}"
-        return problem("cycles", said, "is this the database they were started with? If so, terminate them in the UI")
+        return problem(
+            "cycles", said, "is this the database they were started with? If so, terminate them in the UI"
+        )
     return ok("cycles", f"{len(open_in_log)} open, in the log and in Temporal alike")
 
 

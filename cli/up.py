@@ -12,7 +12,7 @@ import asyncio
 from cyclopts import App
 
 from cli import local_worker
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import facts, note, show, write_json
 from cli.setup import settings
 from storage.migrations import migrate
@@ -20,12 +20,11 @@ from workers import temporal
 from workers.embedded import servers
 from workers.settings import temporal_connection
 
-
 app = App(name="up", help=__doc__)
 
 
 @app.default
-async def up(*, options: Options = Options()) -> None:
+async def up(*, options: Options = PLAIN) -> None:
     given = settings()
     connection = temporal_connection()
     note("Starting the servers ...")

@@ -78,7 +78,11 @@ class Words:
 
     def _text(self, text: str) -> str:
         try:
-            return say_day(date.fromisoformat(text)) if text[4:5] == "-" and text[:2].isdigit() else self.person(text)
+            return (
+                say_day(date.fromisoformat(text))
+                if text[4:5] == "-" and text[:2].isdigit()
+                else self.person(text)
+            )
         except ValueError:
             return text
 

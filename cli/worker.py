@@ -12,11 +12,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.setup import settings
 from workers import logs
 from workers.services import SERVICES, Service, serve
-
 
 app = App(name="worker", help=__doc__)
 
@@ -24,8 +23,8 @@ app = App(name="worker", help=__doc__)
 @app.default
 async def worker(
     *,
-    only: Annotated[list[Service], Parameter(help="Run this service alone; may be given more than once.")] = [],
-    options: Options = Options(),
+    only: Annotated[tuple[Service, ...], Parameter(help="Run this service alone; may be repeated.")] = (),
+    options: Options = PLAIN,
 ) -> None:
     given = settings()
     logs.configure("json" if options.json else given.log_format)

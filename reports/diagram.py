@@ -2,7 +2,16 @@
 
 from collections.abc import Iterator
 
-from engine.definition.model import ChooseStep, ForEachStep, NotifyStep, ParallelStep, RepeatStep, SetStep, TaskStep, WaitStep
+from engine.definition.model import (
+    ChooseStep,
+    ForEachStep,
+    NotifyStep,
+    ParallelStep,
+    RepeatStep,
+    SetStep,
+    TaskStep,
+    WaitStep,
+)
 from engine.definition.program import Block, Node, Program
 
 
@@ -56,10 +65,16 @@ class _Chart:
         last[:] = ends if _exhaustive(node) else [*ends, name]
 
 
-_SHAPES = {"choose": ("{", "}"), "wait": ("{{", "}}"), "parallel": ("[/", "/]"), "set": ("(", ")"), "notify": (">", "]")}
+_SHAPES = {
+    "choose": ("{", "}"),
+    "wait": ("{{", "}}"),
+    "parallel": ("[/", "/]"),
+    "set": ("(", ")"),
+    "notify": (">", "]"),
+}
 
 
-def _said(node: Node) -> str:
+def _said(node: Node) -> str:  # noqa: PLR0911 - one for each kind of step
     match node.spec:
         case TaskStep() as spec:
             return f"{spec.title}<br/>{spec.who}"

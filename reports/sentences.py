@@ -1,0 +1,196 @@
+"""Each kind of event as a sentence with names, reasons and days."""
+
+from collections.abc import Iterable
+from functools import singledispatchmethod
+
+from pydantic import JsonValue
+
+from engine.dates import say_day
+from engine.errors import UnknownNameError
+from engine.events import (
+    BranchChosen,
+    ChildEnded,
+    ChildStarted,
+    Event,
+    ForEachOpened,
+    InstanceCancelled,
+    InstanceEnded,
+    InstanceStarted,
+    NotificationRequested,
+    RoundStarted,
+    TaskClaimed,
+    TaskCompleted,
+    TaskEscalated,
+    TaskOpened,
+    TaskOverdue,
+    TaskReassigned,
+    TaskReleased,
+    TaskReminded,
+    TaskReturned,
+    TaskWithdrawn,
+    ValuesSet,
+    WaitEnded,
+    WaitOpened,
+)
+from engine.people import Directory
+
+#: What follows by itself from something that is told anyway.
+OF_COURSE = (ForEachOpened, BranchChosen, ValuesSet, ChildStarted)
+
+
+class Sentences:
+    """Says events. Must have heard of a task's opening to call it by its title."""
+
+    def __init__(self, directory: Directory) -> None:
+        self._directory = directory
+        self._tasks: dict[str, TaskOpened] = {}
+
+    def hear(self, event: Event) -> None:
+        """Remember what later sentences speak of."""
+        if isinstance(event, TaskOpened):
+            self._tasks[event.task] = event
+
+    def step(self, task: str) -> str:
+        """The step of a task that was heard of."""
+        return self._tasks[task].step if task in self._tasks else task
+
+    @singledispatchmethod
+    def say(self, event: Event) -> str | None:
+        """The sentence, without its full stop; none for what means nothing to people."""
+        del event
+        return None
+
+    @say.register
+    def _(self, event: InstanceStarted) -> str:
+        return f"{event.name} began" if event.parent else f"{self.person(event.by)} started {event.name}"
+
+    @say.register
+    def _(self, event: InstanceEnded) -> str:
+        return f"it ended: {event.title}"
+
+    @say.register
+    def _(self, event: InstanceCancelled) -> str:
+        return f"{self.person(event.by)} cancelled it: {event.reason}"
+
+    @say.register
+    def _(self, event: RoundStarted) -> str | None:
+        return f"round {event.round} of {plain(event.step)} began" if event.round > 1 else None
+
+    @say.register
+    def _(self, event: WaitOpened) -> str | None:
+        until = f", until {say_day(event.until.on)}" if event.until else ""
+        return f"{self.people(event.raised_by)} may raise {event.event}{until}" if event.event else None
+
+    @say.register
+    def _(self, event: WaitEnded) -> str | None:
+        return (
+            f"{self.person(event.by)} raised what was waited for: {event.reason}" if event.happened else None
+        )
+
+    @say.register
+    def _(self, event: ChildStarted) -> str:
+        return f"the part {_part(event.child)} began, an instance of its own"
+
+    @say.register
+    def _(self, event: ChildEnded) -> str:
+        return f"the part {_part(event.child)} is finished"
+
+    @say.register
+    def _(self, event: NotificationRequested) -> str:
+        return f"a message to {self.people(event.to)}: {event.subject}"
+
+    @say.register
+    def _(self, event: ForEachOpened) -> str:
+        return f"{plain(event.step)}: {len(event.items)} at once"
+
+    @say.register
+    def _(self, event: BranchChosen) -> str:
+        return f"{plain(event.step)}: {event.because}"
+
+    @say.register
+    def _(self, event: ValuesSet) -> str:
+        return "; ".join(f"{plain(name)} is {_value(value)}" for name, value in event.values.items())
+
+    @say.register
+    def _(self, event: TaskOpened) -> str:
+        due = f", due {say_day(event.due.on)}" if event.due else ""
+        who = self.people((event.assignee,) if event.assignee else event.candidates)
+        return f"opened: {self.task(event.task)}, for {who}{due}"
+
+    @say.register
+    def _(self, event: TaskClaimed) -> str:
+        return f"{self.person(event.person)} took on {self.task(event.task)}"
+
+    @say.register
+    def _(self, event: TaskReleased) -> str:
+        return f"{self.person(event.by)} gave back {self.task(event.task)}"
+
+    @say.register
+    def _(self, event: TaskReassigned) -> str:
+        given = f"gave {self.task(event.task)} to {self.person(event.person)}"
+        return f"{self.person(event.by)} {given}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskCompleted) -> str:
+        said = "" if event.outcome == "done" else f": {plain(event.outcome)}"
+        said += (", late" if event.late else "") + (f" ({event.reason})" if event.reason else "")
+        return f"{self.person(event.by)} completed {self.task(event.task)}{said}"
+
+    @say.register
+    def _(self, event: TaskReturned) -> str:
+        back = f"sent {self.task(event.task)} back ({plain(event.outcome)})"
+        return f"{self.person(event.by)} {back}; round {event.round} began: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskWithdrawn) -> str:
+        return f"{self.task(event.task)} was withdrawn: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskReminded) -> str:
+        when = f"{event.days} school days before it was due" if event.days else "on the day it was due"
+        return f"{self.people(event.to)} was reminded of {self.task(event.task)}, {when}"
+
+    @say.register
+    def _(self, event: TaskOverdue) -> str:
+        return f"{self.task(event.task)} was late; it was with {self.people(event.to)}"
+
+    @say.register
+    def _(self, event: TaskEscalated) -> str:
+        told = f"{self.people(event.to)} ({event.role})"
+        return f"{self.task(event.task)} was brought to {told}, {event.days} school days late"
+
+    def task(self, task: str) -> str:
+        """A task by its title and school."""
+        opened = self._tasks.get(task)
+        return f"{opened.title!r}{self._at(opened.school)}" if opened else f"the task {task}"
+
+    def person(self, person: str) -> str:
+        """By name; an id that nobody has stays what it is."""
+        try:
+            return self._directory.person(person).name
+        except UnknownNameError:
+            return person
+
+    def people(self, people: Iterable[str]) -> str:
+        """All of them by name."""
+        names = [self.person(person) for person in people]
+        return f"{', '.join(names[:-1])} or {names[-1]}" if len(names) > 1 else "".join(names) or "nobody"
+
+    def _at(self, school: str | None) -> str:
+        try:
+            return f" at {self._directory.school(school).name}" if school else ""
+        except UnknownNameError:
+            return f" at {school}"
+
+
+def plain(name: str) -> str:
+    """A step's or an outcome's name in words."""
+    return name.replace("_", " ")
+
+
+def _part(child: str) -> str:
+    return child.rpartition("/")[2]
+
+
+def _value(value: JsonValue) -> str:
+    return f"a list of {len(value)}" if isinstance(value, list) else str(value)
