@@ -23,6 +23,7 @@ COMMANDS = {
     "up": "Start the servers and the worker of this machine.",
     "down": "Stop them; the data stay.",
     "doctor": "Say what is wrong, and how to mend it.",
+    "demo": "Watch a whole moderation cycle of an invented trust.",
     "start": "Start a process; --dry-run shows what it would ask of whom.",
     "cycles": "List what runs.",
     "board": "Show how far each school is in each stage.",

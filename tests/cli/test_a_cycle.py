@@ -1,0 +1,149 @@
+"""A cycle from the command line: started, answered, sent back, looked at, ended."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Result, Shell
+
+OFFICER, HEAD = "Daniel Okafor", "claire.whitmore@scholars.example"
+
+
+async def until(shell: Shell, *words: str, said: str) -> Result:
+    """What the command says once it says this: some lists follow the log a moment later."""
+    for _ in range(100):
+        result = await shell(*words)
+        if said in result.out:
+            return result
+        await asyncio.sleep(0.05)
+    pytest.fail(f"{said!r} is not in {result.out}")
+
+
+async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    (look,) = await termwise.tasks(cycle)
+
+    shown = await termwise("tasks", "show", look[:8])
+    answered = await termwise(
+        "tasks", "complete", look, "--set", "mark=high", "--set", "rooms=3", "--set", "with_help=yes",
+        "--set", "helper=Tariq Mahmood", "--set", "seen_on=2027-05-26", by=HEAD,
+    )  # fmt: skip
+    (agree,) = await termwise.tasks(cycle, "agree")
+    returned = await termwise("tasks", "return", agree, "--reason", "the cellar", by=OFFICER)
+    (again,) = await termwise.tasks(cycle)
+    await termwise("tasks", "complete", again, "--set", "mark=low", "--set", "rooms=4", by=HEAD)
+    (agree,) = await termwise.tasks(cycle, "agree")
+    await termwise("tasks", "complete", agree, "--outcome", "yes_it_is", by=OFFICER)
+    raised = await termwise("raise", cycle, "visitor-came", "--reason", "at last", by=HEAD)
+
+    assert "low, middling, high" in shown.out
+    assert "Look everywhere." in shown.out
+    assert "3 school days after" in shown.out
+    assert answered.out.startswith("Done: Look around.")
+    assert "Now Daniel Okafor (Glenfield): Agree with what was seen" in answered.out
+    assert returned.out.startswith("Sent back (not_so): Agree")
+    assert "All is tidy" in raised.out
+    history = await termwise("history", cycle)
+    assert "Daniel Okafor sent 'Agree with what was seen'" in history.out
+    assert "the cellar" in history.out
+    assert "It ended: All is tidy" in history.out
+    ended = await until(termwise, "cycles", "--state", "ended", said=cycle)
+    assert "3 of 3 tasks done" in ended.out
+    assert (await termwise("tasks", "--cycle", cycle, "--all")).out == "No open tasks for anybody.\n"
+
+
+async def test_what_was_typed_is_kept_in_the_type_the_form_declares(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    (look,) = await termwise.tasks(cycle)
+
+    await termwise(
+        "tasks", "complete", look, "--set", "mark=high", "--set", "rooms=3", "--set", "with_help=no",
+        "--set", "helper=Tariq Mahmood", by=HEAD,
+    )  # fmt: skip
+
+    told = (await termwise("history", cycle, "--full", "--json")).json["history"]
+    assert any(each["kind"] == "task-completed" for each in told)
+    (agree,) = await termwise.tasks(cycle, "agree")
+    assert (await termwise("tasks", "show", agree, "--json")).json["shown"] == {"Mark": "high", "Rooms": 3}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("form.yaml", "mark: low\nrooms: 2\nshelves:\n- {name: A, books: 12}\n"),
+        ("form.json", '{"mark": "low", "rooms": "2", "shelves": [{"name": 7, "books": "12"}]}'),
+        ("form.csv", "name,books\nA,12\nB,7\n"),
+    ],
+)
+async def test_a_form_may_come_from_a_file(termwise: Shell, tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    (look,) = await termwise.tasks(await termwise.started())
+    rest = ["--set", "mark=low", "--set", "rooms=2"] if name.endswith("csv") else []
+
+    done = await termwise("tasks", "complete", look, "--form", str(tmp_path / name), *rest, by=HEAD)
+
+    assert done.code == 0, done.err
+
+
+async def test_a_task_is_given_to_somebody_else(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    (look,) = await termwise.tasks(cycle)
+
+    moved = await termwise(
+        "tasks", "reassign", look, "--to", "Tariq Mahmood", "--reason", "I am away", by=HEAD
+    )
+
+    assert moved.out.startswith("Now with Tariq Mahmood: Look around.")
+    assert "Look around" in (await termwise("tasks", "--mine", by="Tariq Mahmood")).out
+    assert (await termwise("tasks", "--mine", by=HEAD)).out == "No open tasks for Claire Whitmore.\n"
+
+
+async def test_the_board_and_the_cycle_are_shown_by_the_beginning_of_the_id(termwise: Shell) -> None:
+    cycle = await termwise.started("all")
+
+    board = await until(termwise, "board", cycle, said="Looking")
+    shown = await termwise("show", cycle[:-3])
+
+    assert "Glenfield" in board.out
+    assert "Hollins" in board.out
+    assert "3 tasks" in shown.out
+    assert "by Daniel Okafor" in shown.out
+    assert all(len(line) <= 80 for line in (board.out + shown.out).splitlines())
+
+
+async def test_a_cycle_is_cancelled_with_a_reason(termwise: Shell) -> None:
+    cycle = await termwise.started("all")
+
+    result = await termwise("cancel", cycle, "--reason", "snow", by=OFFICER)
+
+    assert result.out.startswith(f"Cancelled: {cycle}.")
+    assert "Daniel Okafor cancelled it: snow" in (await termwise("history", cycle)).out
+    assert "3 tasks were withdrawn" in (await termwise("history", cycle)).out
+
+
+async def test_the_dry_run_shows_everything_and_starts_nothing(termwise: Shell) -> None:
+    words = ["start", "moderation", "--set", "half_term=2026-27 summer 1", "--set", "submission=2027-06-25"]
+
+    seen = await termwise(*words, "--dry-run", by=OFFICER)
+    plain = await termwise(*words, "--dry-run", "--json", by=OFFICER)
+
+    assert seen.code == 0
+    assert "class-teacher: Aisha Siddiqi, Rebecca Stanyon; 1 h 30 min" in seen.out
+    assert "5 school days before Wed 26 May 2027 (session)" in seen.out
+    assert "due Fri 25 Jun 2027: submission" in seen.out
+    assert plain.json["minutes"] == {"class-teacher": 540}
+    assert len(plain.json["first"]) == 6
+    assert (await termwise("cycles", "--state", "all", "--json")).json == {"cycles": []}
+
+
+async def test_records_are_verified_and_rebuilt(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    await until(termwise, "cycles", said=cycle)
+
+    rebuilt = await termwise("records", "rebuild")
+    verified = await termwise("records", "verify", "--json")
+
+    assert rebuilt.out.startswith("Rebuilt inbox, up to event")
+    assert verified.code == 0
+    assert verified.json["problems"] == []
