@@ -153,6 +153,8 @@ class TaskOpened(Fact):
     candidates: tuple[str, ...]
     """Who may claim it. Empty means nobody holds the role: the owner is told."""
     due: Deadline | None
+    undated: str | None = None
+    """Why there is no deadline although the definition gives one: the calendar ends too early."""
     moments: tuple[Moment, ...]
     minutes: int
     shown: dict[str, JsonValue] = {}

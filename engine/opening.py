@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from engine import addresses, deadlines
+from engine.calendar import BeyondCalendarError
 from engine.deadlines import Deadline, Moment, Roll, Status
 from engine.definition.model import TaskStep, WaitStep
 from engine.definition.program import Node
@@ -32,7 +33,7 @@ def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime
     asked = people(world.directory, node, "who", scope, today)
     able = without_conflicts(world.directory, node, scope, asked, today)
     school, year_group = (_word(scope, name) for name in ("school", "year_group"))
-    due = _deadline(world, scope, node, school, spec.status, at)
+    due, undated = _deadline_if_known(world, scope, node, school, spec.status, at)
     return TaskOpened(
         at=at,
         by=TERMWISE,
@@ -48,6 +49,7 @@ def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime
         assignee=able[0] if len(able) == 1 else None,
         candidates=able,
         due=due,
+        undated=undated,
         moments=_ladder(world, spec, due, school, at),
         minutes=spec.minutes,
         shown={label: scope.evaluate(node.expressions[f"show.{label}"]) for label in spec.show},
@@ -84,6 +86,16 @@ def notification(world: World, scope: Scope, node: Node, address: str, at: datet
         subject=scope.render(node.templates["subject"]),
         body=scope.render(node.templates["body"]),
     )
+
+
+def _deadline_if_known(  # noqa: PLR0913, PLR0917 - as `_deadline`
+    world: World, scope: Scope, node: Node, school: str | None, status: Status, at: datetime
+) -> tuple[Deadline | None, str | None]:
+    """The deadline, or why there is none. Work does not stop because next year's dates are not published yet."""
+    try:
+        return _deadline(world, scope, node, school, status, at), None
+    except BeyondCalendarError as error:
+        return None, str(error)
 
 
 def _deadline(  # noqa: PLR0913, PLR0917 - one rule, one place, one time

@@ -57,12 +57,16 @@ def _not_judged(judgements: list[Row]) -> dict[str, dict[str, int]]:
 
 
 def _returned(event: TaskReturned, task: TaskOpened) -> Return:
-    return Return(school=task.school or "", year_group=task.year_group or "", round=task.round, reason=event.reason)
+    return Return(
+        school=task.school or "", year_group=task.year_group or "", round=task.round, reason=event.reason
+    )
 
 
 def _sign_offs(cycle: Cycle, opened: Mapping[str, TaskOpened]) -> list[SignOff]:
     completed = [(event, opened[event.task]) for event in cycle.events(TaskCompleted)]
-    receipts = {task.school: str(event.values.get("receipt")) for event, task in completed if task.step == "submit"}
+    receipts = {
+        task.school: str(event.values.get("receipt")) for event, task in completed if task.step == "submit"
+    }
     return [
         SignOff(school=task.school or "", by_role=task.role, at=event.at, receipt=receipts.get(task.school))
         for event, task in completed

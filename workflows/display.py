@@ -35,15 +35,15 @@ class Status(Model):
 
 def attributes(world: World, term: str | None, schools: tuple[str, ...]) -> TypedSearchAttributes:
     """What an instance can be found by from its first moment."""
-    pairs: list[SearchAttributePair[object]] = [
-        SearchAttributePair(PROCESS, world.program.definition.process),  # type: ignore[list-item]
-        SearchAttributePair(TRUST, world.directory.trust.key),  # type: ignore[list-item]
-        SearchAttributePair(OWNER, world.program.definition.owner),  # type: ignore[list-item]
-        SearchAttributePair(SCHOOL, schools),  # type: ignore[list-item]
-    ]
-    if term:
-        pairs.append(SearchAttributePair(TERM, term))  # type: ignore[arg-type]
-    return TypedSearchAttributes(pairs)
+    known = TypedSearchAttributes(
+        [
+            SearchAttributePair(PROCESS, world.program.definition.process),
+            SearchAttributePair(TRUST, world.directory.trust.key),
+            SearchAttributePair(OWNER, world.program.definition.owner),
+            SearchAttributePair(SCHOOL, schools),
+        ]
+    )
+    return known.updated(SearchAttributePair(TERM, term)) if term else known
 
 
 class Display:
@@ -64,13 +64,21 @@ class Display:
         stage, overdue = self._shown = _headline(state)
         due = state.next_moment
         workflow.upsert_search_attributes(
-            [STAGE.value_set(stage), OVERDUE.value_set(overdue), DUE.value_set(due) if due else DUE.value_unset()]
+            [
+                STAGE.value_set(stage),
+                OVERDUE.value_set(overdue),
+                DUE.value_set(due) if due else DUE.value_unset(),
+            ]
         )
 
     def timer(self, state: State) -> str:
         """The name of the agenda timer."""
-        count = len(state.agenda.get(state.next_moment, ())) if state.next_moment else 0
-        return f"{count} reminder{'s' if count != 1 else ''} or deadline{'s' if count != 1 else ''}" if count else "nothing due"
+        count = len(state.agenda[state.next_moment]) if state.next_moment else 0
+        return (
+            f"the next {'moment' if count == 1 else f'{count} moments'} of the agenda"
+            if count
+            else "nothing due"
+        )
 
     def status(self, state: State | None) -> Status:
         """The answer to the query."""

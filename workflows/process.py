@@ -6,7 +6,7 @@ engine, its handler asks again under the lock, records the events, and only then
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
@@ -15,7 +15,15 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 with workflow.unsafe.imports_passed_through():
     from activities.record import ReadLog, Recorder
     from engine import library
-    from engine.commands import PERSON_COMMANDS, Answer, Command, EndChild, PassTime, PersonCommand, command_id
+    from engine.commands import (
+        PERSON_COMMANDS,
+        Answer,
+        Command,
+        EndChild,
+        PassTime,
+        PersonCommand,
+        command_id,
+    )
     from engine.decide import decide
     from engine.errors import TermwiseError
     from engine.events import TERMWISE, ChildStarted, Event
@@ -76,7 +84,9 @@ class ProcessWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._current.outcome or self._current.status
 
-    @workflow.query(description="The instance in short: version, status, what is open and when time next matters")
+    @workflow.query(
+        description="The instance in short: version, status, what is open and when time next matters"
+    )
     def status(self) -> Status:
         return self._display.status(self._state)
 
@@ -175,7 +185,9 @@ class ProcessWorkflow:
     async def _start(self) -> None:
         order = self._beginning.order
         if order is None:
-            raise ApplicationError("there is neither a log nor an order to start", type="unusable-start", non_retryable=True)
+            raise ApplicationError(
+                "there is neither a log nor an order to start", type="unusable-start", non_retryable=True
+            )
         try:
             await self._submit(order)
         except TermwiseError as error:
@@ -188,34 +200,30 @@ class ProcessWorkflow:
         try:
             if ahead is None or ahead > timedelta(0):
                 await workflow.wait_condition(
-                    lambda: self._woken(armed), timeout=ahead, timeout_summary=self._display.timer(self._current)
+                    lambda: self._woken(armed),
+                    timeout=ahead,
+                    timeout_summary=self._display.timer(self._current),
                 )
                 return
         except TimeoutError:
             pass
         await self._pass_time()
 
-    def _woken(self, armed: object) -> bool:
+    def _woken(self, armed: datetime | None) -> bool:
         sooner = self._next_moment
         return (
             self._current.status != "running"
-            or bool(self._reports)
+            or (bool(self._reports) and not self._is_stuck)
             or self._must_continue
             or bool(self._unstarted)
             or self._display.stale(self._current)
-            or (sooner is not None and (armed is None or sooner < armed))  # type: ignore[operator]
+            or (sooner is not None and (armed is None or sooner < armed))
         )
 
     async def _pass_time(self) -> None:
         # The version is part of the id: the same moment of the same state, however often it is tried.
         passed = PassTime(id=command_id(self._current.instance, "time", self._version), by=TERMWISE)
-        try:
-            await self._submit(passed)
-            self._stuck = None
-        except TermwiseError as error:
-            # Time cannot pass until somebody acts; the instance stays open and says why.
-            self._stuck = (self._version, str(error))
-            workflow.logger.error("process.stuck", extra={"instance": self._current.instance, "version": self._version})
+        await self._tried(passed)
 
     async def _start_children(self) -> None:
         while self._unstarted:
@@ -224,12 +232,21 @@ class ProcessWorkflow:
                 await children.start(self._current, self._world, child)
 
     async def _end_children(self) -> None:
-        while self._reports:
-            try:
-                await self._submit(self._reports[0])
-            except TermwiseError as error:
-                workflow.logger.error("child.refused", extra={"child": self._reports[0].child, "why": str(error)})
-            del self._reports[0]
+        while self._reports and not self._is_stuck:
+            if await self._tried(self._reports[0]):
+                del self._reports[0]
+
+    async def _tried(self, command: PassTime | EndChild) -> bool:
+        """Whether the command was carried out. If not, the instance stays open, says why, and tries again when it has moved."""
+        try:
+            await self._submit(command)
+        except TermwiseError as error:
+            self._stuck = (self._version, str(error))
+            said = {"instance": self._current.instance, "version": self._version, "why": str(error)}
+            workflow.logger.error("process.stuck", extra=said)
+            return False
+        self._stuck = None
+        return True
 
     async def _continue(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -241,11 +258,13 @@ class ProcessWorkflow:
         return workflow.info().is_continue_as_new_suggested() and not self._reports
 
     @property
-    def _next_moment(self):  # noqa: ANN202 - State says it
+    def _next_moment(self) -> datetime | None:
         # A moment that cannot pass is not waited for until the state has moved.
-        if self._stuck and self._stuck[0] == self._version:
-            return None
-        return self._current.next_moment
+        return None if self._is_stuck else self._current.next_moment
+
+    @property
+    def _is_stuck(self) -> bool:
+        return self._stuck is not None and self._stuck[0] == self._version
 
     @property
     def _current(self) -> State:
@@ -259,5 +278,3 @@ class ProcessWorkflow:
 
     def _answered(self, command: Command) -> bool:
         return self._state is not None and command.id in self._state.commands
-
-

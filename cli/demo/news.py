@@ -47,31 +47,42 @@ class News:
                 yield f"{say_day(event.at.date())}: {what}"
         yield from _reminded(reminders)
 
-    def _what(self, event: Event) -> str | None:  # noqa: PLR0911 - one line for each kind of news
+    def _what(self, event: Event) -> str | None:
         match event:
             case TaskReturned():
                 return f"{self._person(event.by)} sends back {self._task(event.task)}: {event.reason}"
+            case TaskCompleted():
+                return self._completed(event)
+            case TaskOverdue() | TaskEscalated():
+                told = "is late with" if isinstance(event, TaskOverdue) else "is told of"
+                return f"{', '.join(map(self._person, event.to)) or 'nobody'} {told} {self._task(event.task)}"
+            case InstanceEnded() if event.outcome != "finished":
+                return event.title
+            case _:
+                return self._moved_on(event)
+
+    def _moved_on(self, event: Event) -> str | None:
+        match event:
             case RoundStarted(step="moderation", round=number):
                 self._round = number
             case ForEachOpened(step="packs", items=[first, *_] as items) if self._round > 1:
                 return f"a standard looks weak at {self._school(first.school)}; {len(items)} more packs are judged"
             case ForEachOpened(step="packs", items=[_, *_] as items):
                 return f"a sample of {len(items)} pupils is drawn; no school judges its own"
-            case TaskCompleted() if self._tasks[event.task].step == "adjudicate":
-                decided = event.values["value"]
-                return f"{self._person(event.by)} decides where two schools could not agree: {decided}"
-            case TaskCompleted() if self._tasks[event.task].step in _TOLD_STEPS:
-                return f"{self._person(event.by)}: {self._task(event.task)}"
-            case TaskOverdue() | TaskEscalated():
-                told = "is late with" if isinstance(event, TaskOverdue) else "is told of"
-                return f"{', '.join(map(self._person, event.to)) or 'nobody'} {told} {self._task(event.task)}"
             case WaitOpened(event="appeal-raised"):
                 return f"{self._school(event.school)} may appeal for ten school days"
             case WaitEnded(happened=False):
                 return "nobody appealed"
-            case InstanceEnded() if event.outcome != "finished":
-                return event.title
+            case _:
+                pass
         return None
+
+    def _completed(self, event: TaskCompleted) -> str | None:
+        step = self._tasks[event.task].step
+        if step == "adjudicate":
+            decided = event.values["value"]
+            return f"{self._person(event.by)} decides where two schools could not agree: {decided}"
+        return f"{self._person(event.by)}: {self._task(event.task)}" if step in _TOLD_STEPS else None
 
     def _task(self, task: str) -> str:
         opened = self._tasks[task]

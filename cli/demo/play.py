@@ -22,7 +22,7 @@ from workers.wiring import Office
 _AT_ONCE = 4
 _SECONDS_BETWEEN_LOOKS = 0.2
 _BEFORE_DUE = timedelta(hours=4)
-_SOON = timedelta(days=2)
+_SOON = timedelta(days=1)
 _MIDDAY = time(12)
 _BEFORE_THE_SESSION = {"judge", "confirm", "second_judgement"}
 #: How far time moves in one step while nobody is asked.
@@ -32,7 +32,9 @@ _STEP = timedelta(days=2)
 class Play:
     """One cycle. `clock` moves the workflows' virtual time; all else is as in a real term."""
 
-    def __init__(self, office: Office, clock: TimeSkipper, staff: Staff, screen: Screen, instance: str) -> None:
+    def __init__(
+        self, office: Office, clock: TimeSkipper, staff: Staff, screen: Screen, instance: str
+    ) -> None:
         self._office = office
         self._clock = clock
         self._staff = staff
@@ -87,7 +89,7 @@ class Play:
         self._staff.learn({str(row["code"]): str(row["pupil"]) for row in rows})
 
     async def _until_due(self, instance: str, tasks: list[TaskRow]) -> None:
-        """Teachers use the time they have until the schools meet; afterwards everybody answers in two days."""
+        """Teachers use the time they have until the schools meet; afterwards everybody answers by the next day."""
         handle = self._office.temporal.get_workflow_handle(instance)
         when = min(self._acts_at(task) for task in tasks)
         ahead = when - await self._clock.get_current_time(handle)
@@ -125,5 +127,6 @@ class Play:
         self._seen = records[-1].position if records else self._seen
         directory = self._office.trust.directory
         await self._projector.catch_up()
-        self._screen.show(await read_board(self._office.records, directory, self._instance, datetime.now(UTC)))
-
+        self._screen.show(
+            await read_board(self._office.records, directory, self._instance, datetime.now(UTC))
+        )

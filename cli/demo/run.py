@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -13,10 +13,12 @@ from cli.demo.play import Play
 from cli.demo.screen import Screen
 from cli.demo.staff import Staff
 from definitions.trust import load_trust
+from reports.catalogue import Report
 from storage.migrations import migrate
 from storage.projector import Projector
 from workers import temporal
 from workers.client import Termwise
+from workers.courier import courier
 from workers.embedded import servers
 from workers.embedded.servers import Running
 from workers.references import References
@@ -28,20 +30,28 @@ from workers.worker import process_worker
 TRUST = Path(__file__).parents[2] / "examples" / "scholars"
 OFFICER = "Daniel Okafor"
 INPUTS: dict[str, JsonValue] = {"half_term": "2026-27 summer 1", "submission": "2027-06-25"}
+_FAREWELL = """All is stopped, and kept. To look around in it, in the Temporal UI too:
+  TERMWISE_HOME={home} .venv/bin/termwise up"""
+#: Whatever the settings say: the demo's people are invented, and nobody gets a letter.
+_WITHOUT_MAIL = Settings()
 #: Time moves only when the play says so.
 _STILL = TimeSkippingConfig(enabled=False)
 
 
-async def run(settings: Settings, console: Console) -> None:
-    """Play one moderation cycle in `demo` below the home, from nothing, and print its report."""
+async def run(settings: Settings, console: Console) -> Report:
+    """Play one moderation cycle in `demo` below the home, from nothing; print its report and return it."""
     home = settings.home.absolute() / "demo"
     console.print("Starting PostgreSQL and Temporal from the installed packages ...", style="dim")
     await asyncio.to_thread(servers.remove, home)
     running = await asyncio.to_thread(servers.start, home, owned=True)
     await migrate(running.dsn)
     async with open_records(running.dsn) as records, _services(settings, running, records) as office:
-        await _cycle(office, home, console)
-    console.print(_farewell(settings.home / "demo"), highlight=False)
+        report = await _cycle(office, console)
+    page = settings.home / "demo" / "moderation-agreement.html"
+    page.write_text(report.html(), encoding="utf-8")
+    console.print(f"\nThe same report as a page: {page}", highlight=False, soft_wrap=True)
+    console.print(_FAREWELL.format(home=settings.home / "demo"), highlight=False, soft_wrap=True)
+    return report
 
 
 @asynccontextmanager
@@ -51,8 +61,11 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
     client = await temporal.connect(config)  # type: ignore[arg-type]
     await temporal.register_search_attributes(client)
     own = await temporal.connect(config, References(records.store, records.documents))  # type: ignore[arg-type]
-    stop = asyncio.Event()
-    projector = asyncio.create_task(Projector(records.pool).run(stop))
+    trust, stop = load_trust(TRUST), asyncio.Event()
+    beside = asyncio.gather(
+        Projector(records.pool).run(stop),
+        courier(_WITHOUT_MAIL, records.pool, lambda: trust.directory).run(stop),
+    )
     clock = TimeSkipper(client, config=_STILL)
     try:
         async with process_worker(own, records.store, settings.task_queue):
@@ -62,15 +75,15 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
                 records=records,
                 temporal=clock.client,
                 client=Termwise(clock.client, records.store, records.documents, settings.task_queue),
-                trust=load_trust(TRUST),
+                trust=trust,
                 catalogue=catalogue(None),
             )
     finally:
         stop.set()
-        await projector
+        await beside
 
 
-async def _cycle(office: Office, home: Path, console: Console) -> None:
+async def _cycle(office: Office, console: Console) -> Report:
     officer = office.trust.directory.by_name_or_id(OFFICER)
     world = office.world("moderation")
     instance = await office.client.start(world, INPUTS, officer.id)
@@ -78,18 +91,8 @@ async def _cycle(office: Office, home: Path, console: Console) -> None:
     console.print(f"Watch it in the Temporal UI: {office.addresses.ui_url}\n", highlight=False)
     clock = TimeSkipper(office.temporal, config=_STILL)
     with Screen(console) as screen:
-        play = Play(office, clock, Staff(TRUST / "moderation"), screen, instance)
-        await play.run()
+        await Play(office, clock, Staff(TRUST / "moderation"), screen, instance).run()
     report = await make_report(office.records, instance)
     console.print()
     console.print(report.terminal())
-    page = home / "moderation-agreement.html"
-    page.write_text(report.html(), encoding="utf-8")
-    with suppress(ValueError):
-        page = page.relative_to(Path.cwd())
-    console.print(f"\nThe same report as a page: {page}", highlight=False)
-
-
-def _farewell(home: Path) -> str:
-    keep = f"TERMWISE_HOME={home} termwise up"
-    return f"Everything is stopped, and kept. To look around in it: {keep}"
+    return report
