@@ -26,7 +26,7 @@ TYPES: dict[str, object] = {
     "any": cel.Type.DYN,
 }
 _NAMES = {"STRING": "text", "INT": "integer", "DOUBLE": "number", "BOOL": "yes-no"}
-_WHERE = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$)")
+_WHERE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*?)(?:\n|$)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LENGTH = 2_000
 

@@ -21,7 +21,11 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """Lower-case words joined by underscores, as expressions read it: `second_judgement`."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
-Expr = Annotated[str, BeforeValidator(_number_as_text), StringConstraints(min_length=1, max_length=2_000)]
+Expr = Annotated[
+    str,
+    BeforeValidator(_number_as_text, json_schema_input_type=str | int | float),
+    StringConstraints(min_length=1, max_length=2_000),
+]
 """A CEL expression over the names visible here."""
 Template = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 """Text with `{{ expression }}` in it."""

@@ -181,7 +181,7 @@ TASK = "- task: first\n  title: First\n  who: ceo\n"
         ("steps:\n- task: ^place\n  title: T\n  who: ceo\n", "'place' is already an input or a value"),
         ("steps:\n- task: ^package\n  title: T\n  who: ceo\n", "means something else in expressions"),
         (
-            f"steps:\n{TASK}- task: next\n  title: T\n  who: ceo\n  outcomes: {{ok: null, no: {{return_to: ^frist}}}}\n",
+            f"steps:\n{TASK}- task: b\n  title: T\n  who: ceo\n  outcomes: {{ok: null, no: {{return_to: ^frist}}}}\n",
             "no earlier step of the same block 'frist'; did you mean 'first'?",
         ),
         (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from definitions.loader import program_from
 from definitions.yaml_source import SourceError, parse
 from engine.definition.compiler import canonical_json, compile_definition
-from engine.definition.model import Definition
+from engine.definition.model import KINDS, Definition
 from tests.worlds import DEFINITIONS, moderation
 
 FILES = sorted(DEFINITIONS.glob("*/process.yaml"))
@@ -98,7 +98,7 @@ _plain = st.recursive(
 )
 
 
-def _places(part: Any) -> Iterator[tuple[Any, Any]]:
+def _places(part: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - JSON
     """Every part of a document: what it is in, and under which key."""
     keys = list(part) if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
     for key in keys:
@@ -129,3 +129,14 @@ def test_no_change_to_a_definition_brings_the_loader_down(data: st.DataObject) -
         assert refused.problems  # noqa: PT017 - either may happen
 
     assert perf_counter() - started < 5
+
+
+def test_the_schema_for_editors_knows_every_step_and_refuses_unknown_keys() -> None:
+    schema = Definition.model_json_schema()
+
+    models = schema["$defs"]
+    by_kind = {each["required"][0]: each for each in models.values() if each.get("required")}
+    assert set(KINDS) <= by_kind.keys()
+    assert all(each["additionalProperties"] is False for each in models.values() if "properties" in each)
+    # A number is as good as an expression: editors must not underline `at_least: 2`.
+    assert '"type": "number"' in json.dumps(models["ForEachStep"]["properties"]["key"])
