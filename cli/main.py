@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -17,13 +18,12 @@ _LINES = 20
 #: Modules that may not be called as their command is.
 _MODULES = {"raise": "raising"}
 
-#: Each command's summary; its module, of the same name, holds its `app` and its full help.
+#: Each command's summary; its module, of the same name, holds its `app`, and its full help in its docstring.
 COMMANDS = {
     "demo": "Watch a whole cycle of an invented trust, in half a minute.",
     "up": "Start the servers and the worker of this machine.",
     "down": "Stop them; the data stay.",
     "doctor": "Say what is wrong, and how to mend it.",
-    "demo": "Watch a whole moderation cycle of an invented trust.",
     "start": "Start a process; --dry-run shows what it would ask of whom.",
     "cycles": "List what runs.",
     "board": "Show how far each school is in each stage.",
@@ -49,9 +49,9 @@ def application(arguments: Sequence[str]) -> App:
         default_parameter=Parameter(negative=(), show_default=False),
     )
     for place, (name, summary) in enumerate(COMMANDS.items()):
-        # A summary would hide the module's own help.
-        said = None if name in arguments[:1] else summary
-        app.command(f"cli.{_MODULES.get(name, name)}:app", name=name, help=said, sort_key=place)
+        module = f"cli.{_MODULES.get(name, name)}"
+        said = import_module(module).__doc__ if name in arguments[:1] else summary
+        app.command(f"{module}:app", name=name, help=said, sort_key=place)
     app.register_install_completion_command(help="Teach your shell to complete termwise's commands.")
     return app
 
@@ -59,7 +59,7 @@ def application(arguments: Sequence[str]) -> App:
 def main() -> None:
     """Run one command and end the process with its exit code."""
     try:
-        code = asyncio.run(run(sys.argv[1:]))
+        code = asyncio.Runner().run(run(sys.argv[1:]))  # Never closed: nothing may hold up the end below.
     except KeyboardInterrupt:
         code = int(ExitCode.INTERRUPTED)
     sys.stdout.flush()

@@ -32,6 +32,7 @@ from workflows.display import attributes
 _ANSWER_WITHIN = timedelta(seconds=15)
 _TRIES = 3
 _LOOK_AGAIN_SECONDS = 0.03
+_NO_ANSWER = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
 
 class OutcomeUnknownError(TermwiseError):
@@ -162,17 +163,21 @@ class Termwise:
         handle = self._temporal.get_workflow_handle(instance)
         for _ in range(_TRIES):
             try:
-                return await handle.execute_update(
+                answer: Answer = await handle.execute_update(
                     command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=_ANSWER_WITHIN
                 )
             except WorkflowUpdateRPCTimeoutOrCancelledError:
-                continue
+                continue  # The same id: what was carried out meanwhile is not carried out again.
             except WorkflowUpdateFailedError as error:
                 raise _refusal(error) from error
             except RPCError as error:
                 if error.status == RPCStatusCode.NOT_FOUND:
                     return await self._closed(instance, command)
+                if error.status in _NO_ANSWER:
+                    continue
                 raise self._rpc(error, command.id) from error
+            else:
+                return answer
         raise OutcomeUnknownError(command.id)
 
     async def _closed(self, instance: str, command: PersonCommand) -> Answer:
@@ -188,7 +193,7 @@ class Termwise:
         raise RefusedError(f"the log has {instance} open but Temporal does not run it; see `termwise doctor`")
 
     def _rpc(self, error: RPCError, command: UUID) -> TermwiseError:
-        if error.status in {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}:
+        if error.status in _NO_ANSWER:
             return OutcomeUnknownError(command)
         return TemporalUnavailableError(self._temporal.service_client.config.target_host, error.message)
 

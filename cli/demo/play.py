@@ -13,6 +13,7 @@ from cli.demo.news import News
 from cli.demo.screen import Screen
 from cli.demo.staff import Staff
 from engine.commands import PersonCommand
+from engine.errors import TermwiseError
 from engine.evolve import replay
 from storage.projector import Projector
 from storage.views import TaskFilter, TaskRow
@@ -27,6 +28,12 @@ _MIDDAY = time(12)
 _BEFORE_THE_SESSION = {"judge", "confirm", "second_judgement"}
 #: How far time moves in one step while nobody is asked.
 _STEP = timedelta(days=2)
+#: How many such steps may bring nothing.
+_PATIENCE = 60
+
+
+class StandstillError(TermwiseError):
+    """Nobody is asked anything, and time brings nothing."""
 
 
 class Play:
@@ -43,6 +50,7 @@ class Play:
         self._news = News(office.trust.directory)
         self._talks: Counter[str] = Counter()
         self._seen = 0
+        self._idle = 0
         self._projector = Projector(office.records.pool)
 
     async def run(self) -> None:
@@ -65,7 +73,11 @@ class Play:
         tasks = await self._office.records.queries.tasks(TaskFilter(root=self._instance, limit=1000))
         if not tasks:
             await self._pass(_STEP)
+            self._idle += 1
+            if self._idle > _PATIENCE:
+                raise StandstillError(f"{self._instance} does not go on; see it in the Temporal UI")
             return
+        self._idle = 0
         await self._lay_out_packs()
         for instance in {task.instance for task in tasks}:
             await self._until_due(instance, [task for task in tasks if task.instance == instance])
