@@ -19,7 +19,7 @@ from cli.setup import Desk, open_desk
 from reports.board import render
 from workers.reporting import read_board
 
-app = App(name="board", help=__doc__)
+app = App(name="board")
 
 
 @app.default

@@ -12,7 +12,7 @@ from cli.options import UNSAID, ActingOptions
 from cli.sending import NOT_YET, sender
 from engine.commands import CancelProcess
 
-app = App(name="cancel", help=__doc__)
+app = App(name="cancel")
 
 
 @app.default

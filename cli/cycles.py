@@ -15,7 +15,7 @@ from cli.setup import open_desk
 from cli.wording import Words
 from storage.views import CycleRow
 
-app = App(name="cycles", help=__doc__)
+app = App(name="cycles")
 
 
 @app.default

@@ -20,7 +20,7 @@ from engine.definition.program import Program
 from reports.diagram import flowchart
 from workers.wiring import catalogue
 
-app = App(name="define", help=__doc__)
+app = App(name="define")
 SCHEMA = BUILT_IN / "process.schema.json"
 
 

@@ -18,7 +18,7 @@ from cli.options import PLAIN, Flag, Options
 from cli.output import show, write_json
 from cli.setup import settings
 
-app = App(name="doctor", help=__doc__)
+app = App(name="doctor")
 _SAID = {"ok": Text("ok", "green"), "problem": Text("PROBLEM", "bold red"), "away": Text("AWAY", "bold red")}
 
 

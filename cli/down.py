@@ -15,7 +15,7 @@ from cli.output import show, write_json
 from cli.setup import settings
 from workers.embedded import servers
 
-app = App(name="down", help=__doc__)
+app = App(name="down")
 
 
 @app.default

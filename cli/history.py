@@ -20,7 +20,7 @@ from cli.wording import Words
 from reports.story import Sentence, story
 from workers.reporting import read_cycle
 
-app = App(name="history", help=__doc__)
+app = App(name="history")
 
 
 @app.default

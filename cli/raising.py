@@ -17,7 +17,7 @@ from engine.commands import RaiseEvent
 from reports.cycle import Cycle
 from workers.reporting import read_cycle
 
-app = App(name="raise", help=__doc__)
+app = App(name="raise")
 
 
 @app.default

@@ -16,7 +16,7 @@ from storage.projector import Projector
 from storage.verify import verify
 from workers.wiring import database_address, open_records
 
-app = App(name="records", help=__doc__)
+app = App(name="records")
 
 
 @app.command(name="verify")

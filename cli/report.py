@@ -15,7 +15,7 @@ from cli.setup import open_desk
 from reports.catalogue import Report
 from workers.reporting import make_report
 
-app = App(name="report", help=__doc__)
+app = App(name="report")
 Format = Literal["terminal", "json", "html"]
 
 

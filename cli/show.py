@@ -21,7 +21,7 @@ from engine.state import State, Wait
 from reports.cycle import Cycle
 from workers.reporting import read_cycle
 
-app = App(name="show", help=__doc__)
+app = App(name="show")
 
 
 @app.default

@@ -21,9 +21,10 @@ from cli.preview import FirstTask, LaterTask, Preview, preview
 from cli.setup import acting_person, settings
 from cli.wording import Words, effort
 from engine.errors import RefusedError
+from workers.temporal import register_search_attributes
 from workers.wiring import open_office
 
-app = App(name="start", help=__doc__)
+app = App(name="start")
 
 
 @app.default
@@ -48,6 +49,7 @@ async def start(
             raise RefusedError("\n".join([f"{seen.name} cannot start:", *seen.problems]))
         if dry_run or seen.problems:
             return
+        await register_search_attributes(office.temporal)  # The worker does so too, but may not have come to it.
         instance = await office.client.start(world, dict(given), person.id)
     if options.json:
         write_json({"instance": instance, "name": seen.name, "tasks": len(seen.first)})

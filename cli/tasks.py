@@ -25,7 +25,7 @@ from cli.wording import Words
 from storage.projections.inbox import Status
 from storage.views import TaskFilter, TaskRow
 
-app = App(name="tasks", help=__doc__)
+app = App(name="tasks")
 _MOST = 200
 
 

@@ -20,7 +20,7 @@ from workers import temporal
 from workers.embedded import servers
 from workers.settings import temporal_connection
 
-app = App(name="up", help=__doc__)
+app = App(name="up")
 
 
 @app.default

@@ -17,7 +17,7 @@ from cli.setup import settings
 from workers import logs
 from workers.services import SERVICES, Service, serve
 
-app = App(name="worker", help=__doc__)
+app = App(name="worker")
 
 
 @app.default

@@ -25,7 +25,7 @@ from engine.events import Event
 from engine.records import Recorded
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.world import World
-from workers.temporal import TemporalUnavailableError
+from workers.temporal import TemporalSetupError, TemporalUnavailableError
 from workflows.beginning import Beginning
 from workflows.display import attributes
 
@@ -195,6 +195,8 @@ class Termwise:
     def _rpc(self, error: RPCError, command: UUID) -> TermwiseError:
         if error.status in _NO_ANSWER:
             return OutcomeUnknownError(command)
+        if error.status in {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.NOT_FOUND}:
+            return TemporalSetupError(f"Temporal does not accept this ({error.message}); see `termwise doctor`")
         return TemporalUnavailableError(self._temporal.service_client.config.target_host, error.message)
 
 

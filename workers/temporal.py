@@ -2,13 +2,15 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
 from temporalio.converter import DataConverter, PayloadCodec
 from temporalio.envconfig import ClientConnectConfig
-from temporalio.service import RPCError
+from temporalio.service import RPCError, RPCStatusCode
 
 from engine.errors import TermwiseError
 from workflows.beginning import TermwisePayloadConverter
@@ -16,6 +18,7 @@ from workflows.display import SEARCH_ATTRIBUTES
 
 CONVERTER = dataclasses.replace(DataConverter.default, payload_converter_class=TermwisePayloadConverter)
 _TIMEOUT_SECONDS = 5
+_LOOKS = 200
 
 
 class TemporalUnavailableError(TermwiseError):
@@ -38,13 +41,17 @@ async def connect(config: ClientConnectConfig, codec: PayloadCodec | None = None
     try:
         return await asyncio.wait_for(Client.connect(**config, data_converter=converter), _TIMEOUT_SECONDS)
     except (RuntimeError, RPCError, TimeoutError, ConnectionError) as error:
-        raise TemporalUnavailableError(
-            address, str(error).splitlines()[0] if str(error) else "no answer"
-        ) from error
+        raise TemporalUnavailableError(address, _plain(error)) from error
+
+
+def _plain(error: Exception) -> str:
+    """What its core says at such length, in short."""
+    said = str(error).partition("\n")[0]
+    return "connection refused" if "ConnectionRefused" in said else said or "no answer"
 
 
 async def register_search_attributes(client: Client) -> None:
-    """Make sure the namespace knows our search attributes. Safe to repeat.
+    """Make sure the namespace knows our search attributes, and can be asked by them. Safe to repeat.
 
     Raises TemporalSetupError when one exists with another type: the server would silently keep that.
     """
@@ -58,8 +65,33 @@ async def register_search_attributes(client: Client) -> None:
             f"the namespace {namespace} has {', '.join(wrong)} with another type; "
             "remove it with `temporal operator search-attribute remove`"
         )
-    missing = {name: kind for name, kind in wanted.items() if name not in present}
-    if missing:
-        await service.add_search_attributes(
-            AddSearchAttributesRequest(namespace=namespace, search_attributes=missing)
-        )
+    if missing := {name: kind for name, kind in wanted.items() if name not in present}:
+        added = AddSearchAttributesRequest(namespace=namespace, search_attributes=missing)
+        with _unless_added():
+            await service.add_search_attributes(added)
+    await _usable(client, wanted)
+
+
+@contextmanager
+def _unless_added() -> Iterator[None]:
+    """Somebody else who was adding the same at this moment was quicker: that is as good."""
+    try:
+        yield
+    except RPCError as error:
+        if error.status != RPCStatusCode.ALREADY_EXISTS:
+            raise
+
+
+async def _usable(client: Client, names: Iterable[str]) -> None:
+    """Wait until what was added has reached the whole server: until then a start would be refused."""
+    query = " AND ".join(["WorkflowId = 'none'", *(f"{name} IS NULL" for name in names)])
+    for _ in range(_LOOKS):
+        try:
+            await client.count_workflows(query)
+        except RPCError:
+            await asyncio.sleep(0.1)
+        else:
+            return
+    raise TemporalSetupError(
+        f"the namespace {client.namespace} does not take up new search attributes; try again"
+    )

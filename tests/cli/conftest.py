@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
@@ -91,6 +92,15 @@ class Shell:
         assert "Traceback" not in out + err
         return Result(code, out, err)
 
+    async def says(self, command: str, text: str, *words: str) -> Result:
+        """What the command says once it says this: some lists follow the log a moment later."""
+        for _ in range(100):
+            result = await self(command, *words)
+            if text in result.out:
+                return result
+            await asyncio.sleep(0.05)
+        pytest.fail(f"{text!r} is not in {result.out}")
+
     async def started(self, schools: str = "glenfield") -> str:
         """The id of a fresh cycle of the process `tidy`."""
         given = ["--set", f"tag={uuid4().hex}", "--set", f"schools={schools}"]
@@ -131,11 +141,20 @@ def shell(
     return Shell(capsys)
 
 
+@asynccontextmanager
+async def services() -> AsyncIterator[None]:
+    """All services at work, in this process."""
+    stop = asyncio.Event()
+    at_work = asyncio.create_task(serve(settings(), stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await at_work
+
+
 @pytest.fixture
 async def termwise(shell: Shell) -> AsyncIterator[Shell]:
     """The same, with all services at work."""
-    stop = asyncio.Event()
-    services = asyncio.create_task(serve(settings(), stop))
-    yield shell
-    stop.set()
-    await services
+    async with services():
+        yield shell

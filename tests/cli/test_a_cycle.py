@@ -1,23 +1,12 @@
 """A cycle from the command line: started, answered, sent back, looked at, ended."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Result, Shell
+from tests.cli.conftest import Shell
 
 OFFICER, HEAD = "Daniel Okafor", "claire.whitmore@scholars.example"
-
-
-async def until(shell: Shell, *words: str, said: str) -> Result:
-    """What the command says once it says this: some lists follow the log a moment later."""
-    for _ in range(100):
-        result = await shell(*words)
-        if said in result.out:
-            return result
-        await asyncio.sleep(0.05)
-    pytest.fail(f"{said!r} is not in {result.out}")
 
 
 async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
@@ -48,7 +37,7 @@ async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
     assert "Daniel Okafor sent 'Agree with what was seen'" in history.out
     assert "the cellar" in history.out
     assert "It ended: All is tidy" in history.out
-    ended = await until(termwise, "cycles", "--state", "ended", said=cycle)
+    ended = await termwise.says("cycles", cycle, "--state", "ended")
     assert "3 of 3 tasks done" in ended.out
     assert (await termwise("tasks", "--cycle", cycle, "--all")).out == "No open tasks for anybody.\n"
 
@@ -102,7 +91,7 @@ async def test_a_task_is_given_to_somebody_else(termwise: Shell) -> None:
 async def test_the_board_and_the_cycle_are_shown_by_the_beginning_of_the_id(termwise: Shell) -> None:
     cycle = await termwise.started("all")
 
-    board = await until(termwise, "board", cycle, said="Looking")
+    board = await termwise.says("board", "Looking", cycle)
     shown = await termwise("show", cycle[:-3])
 
     assert "Glenfield" in board.out
@@ -139,7 +128,7 @@ async def test_the_dry_run_shows_everything_and_starts_nothing(termwise: Shell) 
 
 async def test_records_are_verified_and_rebuilt(termwise: Shell) -> None:
     cycle = await termwise.started()
-    await until(termwise, "cycles", said=cycle)
+    await termwise.says("cycles", cycle)
 
     rebuilt = await termwise("records", "rebuild")
     verified = await termwise("records", "verify", "--json")

@@ -1,6 +1,7 @@
 """Mistakes of people and files: one sentence with the remedy, a code that means something, and nothing changed."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -8,7 +9,7 @@ import pytest
 import yaml
 
 from cli.exit_codes import ExitCode
-from tests.cli.conftest import ROOT, Shell
+from tests.cli.conftest import ROOT, Shell, services
 
 OFFICER, HEAD = "Daniel Okafor", "Claire Whitmore"
 
@@ -200,15 +201,21 @@ async def test_with_json_an_error_is_json_too(shell: Shell) -> None:
     assert result.err.startswith("termwise: there is no cycle")
 
 
-async def test_without_a_worker_the_outcome_is_unknown_and_typing_it_again_is_safe(
+async def test_a_command_whose_answer_was_lost_is_typed_again_and_counts_once(
     shell: Shell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "workers.client._ANSWER_WITHIN", asyncio.timeout and __import__("datetime").timedelta(seconds=1)
-    )
-    words = ["start", "tidy", "--set", f"tag={uuid4().hex}", "--set", "schools=glenfield"]
+    async with services():
+        (look,) = await shell.tasks(await shell.started())
+    complete = ["tasks", "complete", look, "--set", "mark=low", "--set", "rooms=1"]
+    before = await events(shell)
 
-    first = await shell(*words, by=OFFICER)
+    with monkeypatch.context() as impatient:
+        impatient.setattr("workers.client._ANSWER_WITHIN", timedelta(seconds=0.5))
+        lost = await shell(*complete, by=HEAD)
+    async with services():
+        again = await shell(*complete, by=HEAD)
 
-    assert first.code == ExitCode.OUTCOME_UNKNOWN
-    assert "Send it again, which cannot count twice" in first.err
+    assert lost.code == ExitCode.OUTCOME_UNKNOWN
+    assert "Send it again, which cannot count twice" in lost.err
+    assert again.code == ExitCode.OK
+    assert await events(shell) == before + 2, "completed, and the next task opened"

@@ -93,6 +93,7 @@ async def test_a_cycle_that_temporal_has_lost_is_found(termwise: Shell, temporal
     from workers import temporal  # noqa: PLC0415
 
     cycle = await termwise.started()
+    await termwise.says("cycles", cycle)
     client = await temporal.connect({"target_host": temporal_address})
     await client.get_workflow_handle(cycle).terminate("a test")
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from cli import local_worker
 from cli.main import COMMANDS
-from tests.cli.conftest import ROOT
+from tests.cli.conftest import ROOT, Shell
 from workers.embedded import servers
 
 
@@ -43,13 +44,13 @@ def lair() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_has_help_with_an_example(command: str, tmp_path: Path) -> None:
-    shown = termwise(tmp_path, command, "--help")
+async def test_every_command_has_help_with_an_example(shell: Shell, command: str) -> None:
+    shown = await shell(command, "--help")
 
-    assert shown.returncode == 0
-    assert f"Example: termwise {command}" in shown.stdout
-    assert "--json" in shown.stdout or "Commands" in shown.stdout
-    assert all(len(line) <= 80 for line in shown.stdout.splitlines())
+    assert shown.code == 0
+    assert f"Example: termwise {command}" in shown.out
+    assert "--json" in shown.out or "Commands" in shown.out
+    assert all(len(line) <= 80 for line in shown.out.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -88,5 +89,4 @@ def test_up_starts_everything_once_and_down_stops_it(lair: Path) -> None:
     assert json.loads(down.stdout)["stopped"] == {"worker": True, "temporal": True, "postgres": True}
     assert servers.status(lair) == servers.Status(None, None)
     assert "service.stopped" in (lair / "worker/log").read_text()
-    with pytest.raises(ProcessLookupError):
-        os.kill(first["worker"], 0)
+    assert local_worker.daemon(lair).pid is None
