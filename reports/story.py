@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from engine.events import Event, TaskEscalated, TaskOpened, TaskOverdue, TaskReminded, TaskWithdrawn
+from engine.events import InstanceEnded, TaskEscalated, TaskOpened, TaskOverdue, TaskReminded, TaskWithdrawn
 from engine.model import Model
 from engine.people import Directory
 from engine.records import Recorded
@@ -27,18 +27,20 @@ class Sentence(Model):
 
 
 def story(log: Sequence[Recorded], directory: Directory, *, full: bool = False) -> Iterator[Sentence]:
-    """The sentences, oldest first. Where many people were asked the same at once, one tells it.
+    """The sentences, oldest first; `log` begins with the cycle's own start.
 
-    `full` gathers nothing, and leaves out nothing that means something to people.
+    Where many people were asked the same at once, one tells it. `full` gathers nothing, and leaves out nothing
+    that means something to people.
     """
     sentences = Sentences(directory)
     for record in log:
         sentences.hear(record.event)
-    for _, run in groupby(log, lambda record: record.position if full else _together(record, sentences)):
+    told = [record for record in log if full or _tellable(record, log[0].stream)]
+    # Instances have clocks of their own: what one did at noon may stand in the log behind what another did at one.
+    told.sort(key=lambda record: record.event.at)
+    for _, run in groupby(told, lambda record: record.position if full else _together(record, sentences)):
         records = list(run)
-        text = (
-            _several(records, sentences) if len(records) > 1 else _one(records[0].event, sentences, full=full)
-        )
+        text = _several(records, sentences) if len(records) > 1 else sentences.say(records[0].event)
         if text:
             yield _sentence(records, text)
 
@@ -55,8 +57,10 @@ def _together(record: Recorded, sentences: Sentences) -> object:
             return record.position
 
 
-def _one(event: Event, sentences: Sentences, *, full: bool) -> str | None:
-    return None if isinstance(event, OF_COURSE) and not full else sentences.say(event)
+def _tellable(record: Recorded, cycle: str) -> bool:
+    """Whether it is more than a matter of course. The end of a part is told by the cycle that it is a part of."""
+    a_parts_end = isinstance(record.event, InstanceEnded) and record.stream != cycle
+    return not (isinstance(record.event, OF_COURSE) or a_parts_end)
 
 
 def _several(records: Sequence[Recorded], sentences: Sentences) -> str:

@@ -1,5 +1,6 @@
 """Reports from the log: read a cycle, gather its facts, make the report."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine import library
@@ -11,6 +12,7 @@ from engine.state import State
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
+from storage.views import BoardCell as Cell
 from workers.wiring import Records
 
 WHOLE_TRUST = "Whole trust"
@@ -57,14 +59,28 @@ async def _own_report(records: Records, root: State) -> str:
     program = library.put("definition", digest, await records.documents.get(digest))
     definition = getattr(program, "definition", None)
     if definition is None or definition.report is None:
-        raise RefusedError(f"{root.started.title} names no report; say which: `termwise report {root.instance} NAME`")
+        raise RefusedError(
+            f"{root.started.title} names no report; say which: `termwise report {root.instance} NAME`"
+        )
     return str(definition.report)
+
+
+def _by_school(cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Every task in one cell: of the whole trust's, which count the schools' too, only what is no school's."""
+    for cell in cells:
+        own = [each for each in cells if each.school and each.stage == cell.stage]
+        counts = {
+            name: getattr(cell, name) - (0 if cell.school else sum(getattr(each, name) for each in own))
+            for name in ("open", "done", "overdue", "returned")
+        }
+        if any(counts.values()):
+            yield cell.model_copy(update=counts)
 
 
 async def read_board(records: Records, directory: Directory, instance: str, now: datetime) -> Board:
     """The board of a cycle. It follows the log within a moment. Raises UnknownRecordError."""
     cycle = await records.queries.cycle(instance)
-    cells = await records.queries.board(cycle.root)
+    cells = [*_by_school(await records.queries.board(cycle.root))]
     names = {key: directory.school(key).name.removesuffix(" Primary School") for key in cycle.schools}
     whole = {"": WHOLE_TRUST} if any(not cell.school for cell in cells) else {}
     names |= whole

@@ -1,5 +1,6 @@
 """The command as a process of its own: exit codes, nothing but sentences, `up` and `down`."""
 
+import asyncio
 import json
 import os
 import subprocess
@@ -73,6 +74,24 @@ def test_a_process_ends_with_a_code_that_means_something(
 
     assert ended.returncode == code, ended.stderr
     assert "Traceback" not in ended.stderr + ended.stdout
+
+
+async def test_a_worker_waits_for_servers_and_ends_well_when_asked_to(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with log.open("w") as written:
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "worker", "--json"],
+            env={**os.environ, "TERMWISE_HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)},
+            cwd=ROOT,
+            stderr=written,
+        )
+    while "server.awaited" not in log.read_text() and worker.poll() is None:
+        await asyncio.sleep(0.05)
+    worker.terminate()
+
+    assert worker.wait(20) == 0
+    line = json.loads(log.read_text().splitlines()[0])
+    assert (line["event"], line["server"], line["level"]) == ("server.awaited", "PostgreSQL", "warning")
 
 
 def test_up_starts_everything_once_and_down_stops_it(lair: Path) -> None:
