@@ -132,6 +132,7 @@ def _task_opened(state: State, event: TaskOpened) -> State:
         open_tasks=state.open_tasks.set(task.id, None),
         agenda=agenda,
         tallies=_tally(state, task, lambda tally: replace(tally, open=tally.open + 1)),
+        asked=_asked(state, task.role, 1),
     )
 
 
@@ -166,6 +167,7 @@ def _close(state: State, task: Task, status: TaskStatus, at: datetime) -> State:
         open_tasks=state.open_tasks.delete(task.id),
         agenda=agenda,
         tallies=_tally(state, task, lambda t: Tally(t.open - 1, t.done + done, t.overdue - late)),
+        asked=_asked(state, task.role, -1),
     )
 
 
@@ -179,6 +181,11 @@ def _overdue(state: State, event: TaskOverdue) -> State:
 def _tally(state: State, task: Task, change: Callable[[Tally], Tally]) -> Map[tuple[str, str], Tally]:
     cell = (task.stage, task.school or "")
     return state.tallies.set(cell, change(state.tallies.get(cell, Tally())))
+
+
+def _asked(state: State, role: str, change: int) -> Map[str, int]:
+    count = state.asked.get(role, 0) + change
+    return state.asked.set(role, count) if count else state.asked.delete(role)
 
 
 # ---- time

@@ -111,6 +111,8 @@ class State:
     """Where a for-each last ran in a scope, so that its name reads as the list of its members."""
     agenda: Agenda = field(default_factory=Map)
     tallies: Map[tuple[str, str], Tally] = field(default_factory=Map)
+    asked: Map[str, int] = field(default_factory=Map)
+    """How many open tasks each role has, in the words of the definition."""
     commands: Map[UUID, int] = field(default_factory=Map)
     """Every command that was answered, with the version it left."""
 

@@ -5,6 +5,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
     from engine.children import order_of, report_of
+    from engine.commands import StartProcess
     from engine.state import State
     from engine.world import World
     from workflows.beginning import Beginning
@@ -28,7 +29,7 @@ async def start(state: State, world: World, child: str) -> None:
             id=child,
             # A child outlives its parent's new run, and even its termination: the log decides, not the cluster.
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"{state.started.name}: {world.directory.school(order.school).name if order.school else child}",
+            static_summary=f"{state.started.name}: {_called(world, order)}",
             search_attributes=attributes(world, state.started.term, (order.school,) if order.school else ()),
         )
     except WorkflowAlreadyStartedError:
@@ -45,3 +46,7 @@ async def report(state: State) -> None:
     except ApplicationError:
         # The parent is gone (cancelled, or lost with its cluster): the log still says that this child ended.
         workflow.logger.warning("child.parent_gone", extra={"child": state.instance})
+
+
+def _called(world: World, order: StartProcess) -> str:
+    return world.directory.school(order.school).name if order.school else order.instance.rpartition("/")[2]

@@ -5,6 +5,7 @@ from datetime import datetime
 from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
+from engine.dates import say_day
 from engine.model import Model
 from engine.state import State
 from engine.world import World
@@ -21,6 +22,8 @@ OVERDUE = SearchAttributeKey.for_int("TermwiseOverdue")
 #: All that must be registered in a namespace before a process starts.
 SEARCH_ATTRIBUTES = (PROCESS, TRUST, SCHOOL, TERM, OWNER, STAGE, DUE, OVERDUE)
 FINISHED = "finished"
+#: The details are made anew with every command: they stay short in a trust of ninety schools, too.
+_MOST_ROWS = 40
 
 
 class Status(Model):
@@ -56,9 +59,12 @@ class Display:
         """Whether the stage or the number of overdue tasks has moved since it was last shown."""
         return self._shown != _headline(state)
 
-    def show(self, state: State, world: World, stuck: tuple[int, str] | None) -> None:
-        """Update the search attributes and the current details."""
+    def tell(self, state: State, world: World, stuck: tuple[int, str] | None) -> None:
+        """Update the current details, which costs no event."""
         workflow.set_current_details(_details(state, world, stuck))
+
+    def show(self, state: State) -> None:
+        """Update the search attributes, which costs one event, when stage or lateness have moved."""
         if not self.stale(state):
             return
         stage, overdue = self._shown = _headline(state)
@@ -110,10 +116,15 @@ def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
         f"| {stage} | {_school(world, school)} | {tally.open} | {tally.done} | {tally.overdue} |"
         for (stage, school), tally in sorted(state.tallies.items(), key=lambda cell: _order(state, cell[0]))
     ]
+    if len(rows) > _MOST_ROWS:
+        rows = [*rows[:_MOST_ROWS], f"| and {len(rows) - _MOST_ROWS} more | | | | |"]
     if rows:
         lines += ["| Stage | School | Open | Done | Overdue |", "|---|---|---|---|---|", *rows, ""]
-    waits = sorted({wait.event or "a date" for wait in state.waits.values()})
-    lines += [f"Waiting for: {', '.join(waits)}"] if waits else []
+    waiting = [f"{role} ({count})" for role, count in sorted(state.asked.items())]
+    waiting += sorted({wait.event or "a date" for wait in state.waits.values()})
+    lines += [f"Waiting for: {', '.join(waiting)}", ""] if waiting else []
+    if state.next_moment:
+        lines += [f"Time matters next on {say_day(world.calendar.local_date(state.next_moment))}", ""]
     lines += [f"In child instances: {', '.join(sorted(state.children))}"] if state.children else []
     return "\n".join(lines)
 

@@ -75,11 +75,13 @@ class ProcessWorkflow:
         while self._current.status == "running":
             await self._start_children()
             await self._end_children()
-            self._display.show(self._current, self._world, self._stuck)
+            self._display.tell(self._current, self._world, self._stuck)
+            self._display.show(self._current)
             await self._wait()
             if self._must_continue:
                 await self._continue()
-        self._display.show(self._current, self._world, None)
+        self._display.tell(self._current, self._world, None)
+        self._display.show(self._current)
         await children.report(self._current)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._current.outcome or self._current.status
@@ -138,6 +140,7 @@ class ProcessWorkflow:
         )
         if (await self._append(append)).status == "appended":
             self._believe(command, events)
+            self._display.tell(self._current, self._world, self._stuck)
         else:
             # The log is ahead of us: an earlier try was recorded though its answer was lost, or this workflow was
             # reset. Rejoin it, then look again whether there is still anything to decide.
@@ -237,7 +240,7 @@ class ProcessWorkflow:
                 del self._reports[0]
 
     async def _tried(self, command: PassTime | EndChild) -> bool:
-        """Whether the command was carried out. If not, the instance stays open, says why, and tries again when it has moved."""
+        """Whether the command was carried out. If not, the instance says why, and tries again when it has moved."""
         try:
             await self._submit(command)
         except TermwiseError as error:

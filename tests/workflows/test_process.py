@@ -114,7 +114,8 @@ async def test_concurrent_commands_are_decided_one_after_the_other(desk: Desk) -
         instance = await desk.start(both)
         [task] = await desk.tasks(instance)
         answers = await asyncio.gather(
-            *(desk.send(instance, answer(task, by=person)) for person in task.candidates), return_exceptions=True
+            *(desk.send(instance, answer(task, by=person)) for person in task.candidates),
+            return_exceptions=True,
         )
 
     done = [each for each in answers if not isinstance(each, BaseException)]
@@ -124,7 +125,9 @@ async def test_concurrent_commands_are_decided_one_after_the_other(desk: Desk) -
 
 async def test_claiming_releasing_and_claiming_again_are_three_commands(desk: Desk) -> None:
     async with desk.worker():
-        instance = await desk.start(ONE_TASK.replace("school-improvement-officer", "school-improvement-officer or ceo"))
+        instance = await desk.start(
+            ONE_TASK.replace("school-improvement-officer", "school-improvement-officer or ceo")
+        )
         for number, kind in enumerate((ClaimTask, ReleaseTask, ClaimTask)):
             [task] = await desk.tasks(instance)
             person = task.candidates[0]
@@ -154,7 +157,11 @@ async def test_reminders_and_escalations_come_with_time_and_one_timer(desk: Desk
     for kind in (TaskReminded, TaskOverdue, TaskEscalated):
         assert sum(isinstance(event, kind) for event in events) == 5
     assert state.next_moment is None
-    timers = [event for event in (await handle.fetch_history()).events if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED]
+    timers = [
+        event
+        for event in (await handle.fetch_history()).events
+        if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED
+    ]
     assert len(timers) == 3, "one for each moment, not one for each task"
 
 
@@ -164,13 +171,16 @@ async def test_an_admin_sees_stage_school_and_lateness(desk: Desk) -> None:
         await _until(desk, instance, 3)
         found = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").describe()
         attributes = found.typed_search_attributes
-        metadata = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").query("__temporal_workflow_metadata")
+        metadata = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").query(
+            "__temporal_workflow_metadata"
+        )
 
     assert attributes[PROCESS] == "example"
     assert list(attributes[SCHOOL]) == ["ash"]
     assert (attributes[STAGE], attributes[OVERDUE], attributes.get(DUE)) == ("An example", 0, None)
     assert "Ash" in await found.static_summary()
     assert "| An example | Ash | 1 | 0 | 0 |" in str(metadata)
+    assert "Waiting for: headteacher (1)" in str(metadata)
 
 
 async def test_children_report_to_their_parent(desk: Desk) -> None:
@@ -184,14 +194,21 @@ async def test_children_report_to_their_parent(desk: Desk) -> None:
 async def test_an_event_from_outside_ends_a_wait(desk: Desk) -> None:
     async with desk.worker():
         instance = await desk.start("steps:\n- {wait: news, event: news-arrived, by: ceo}\n")
-        news = RaiseEvent(id=command_id(instance, "news"), by=named(directory(), "Chief"), event="news-arrived", reason="A call")
+        news = RaiseEvent(
+            id=command_id(instance, "news"),
+            by=named(directory(), "Chief"),
+            event="news-arrived",
+            reason="A call",
+        )
         await desk.send(instance, news)
         assert await desk.temporal.get_workflow_handle(instance).result() == "done"
 
 
 async def test_a_start_that_cannot_be_read_fails_and_says_why(desk: Desk) -> None:
     async with desk.worker():
-        handle = await desk.temporal.start_workflow("nonsense", {"a": 1}, id=f"nonsense-{desk.queue}", task_queue=desk.queue)
+        handle = await desk.temporal.start_workflow(
+            "nonsense", {"a": 1}, id=f"nonsense-{desk.queue}", task_queue=desk.queue
+        )
         with pytest.raises(WorkflowFailureError) as failed:
             await asyncio.wait_for(handle.result(), 20)
 
