@@ -49,7 +49,9 @@ async def start(
             raise RefusedError("\n".join([f"{seen.name} cannot start:", *seen.problems]))
         if dry_run or seen.problems:
             return
-        await register_search_attributes(office.temporal)  # The worker does so too, but may not have come to it.
+        await register_search_attributes(
+            office.temporal
+        )  # The worker does so too, but may not have come to it.
         instance = await office.client.start(world, dict(given), person.id)
     if options.json:
         write_json({"instance": instance, "name": seen.name, "tasks": len(seen.first)})

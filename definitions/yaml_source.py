@@ -71,7 +71,7 @@ class Source:
 class _Loader(_Base):  # type: ignore[misc, valid-type]
     """YAML 1.2 scalars."""
 
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - the library's own name
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
 
 
 for _name, _pattern, _first in (

@@ -55,7 +55,9 @@ class Desk:
         """The open tasks of a cycle."""
         return await self.records.queries.tasks(TaskFilter(root=instance, limit=1000))
 
-    async def complete(self, task: TaskRow, values: dict[str, JsonValue] | None = None, **more: str) -> Answer:
+    async def complete(
+        self, task: TaskRow, values: dict[str, JsonValue] | None = None, **more: str
+    ) -> Answer:
         """Answer a task as whoever is asked first."""
         return await self.client.send(task.instance, answer(task, values, **more))
 

@@ -195,8 +195,14 @@ class Termwise:
     def _rpc(self, error: RPCError, command: UUID) -> TermwiseError:
         if error.status in _NO_ANSWER:
             return OutcomeUnknownError(command)
-        if error.status in {RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.PERMISSION_DENIED, RPCStatusCode.NOT_FOUND}:
-            return TemporalSetupError(f"Temporal does not accept this ({error.message}); see `termwise doctor`")
+        if error.status in {
+            RPCStatusCode.INVALID_ARGUMENT,
+            RPCStatusCode.PERMISSION_DENIED,
+            RPCStatusCode.NOT_FOUND,
+        }:
+            return TemporalSetupError(
+                f"Temporal does not accept this ({error.message}); see `termwise doctor`"
+            )
         return TemporalUnavailableError(self._temporal.service_client.config.target_host, error.message)
 
 

@@ -45,7 +45,9 @@ def addresses(settings: Settings) -> Addresses:
 def database_address(settings: Settings) -> str:
     """Where PostgreSQL is, with the password: not for a log. Raises NotRunningError for an embedded one."""
     if settings.dsn is None and servers.status(settings.home).postgres is None:
-        raise NotRunningError("PostgreSQL does not run here; start it with `termwise up`, or set TERMWISE_DATABASE")
+        raise NotRunningError(
+            "PostgreSQL does not run here; start it with `termwise up`, or set TERMWISE_DATABASE"
+        )
     return settings.dsn or postgres.address(settings.home.absolute())
 
 
@@ -55,7 +57,9 @@ def temporal_address(settings: Settings) -> tuple[ClientConnectConfig, str | Non
     if "target_host" in connection:
         return connection, None
     if servers.status(home).temporal is None:
-        raise NotRunningError("Temporal does not run here; start it with `termwise up`, or set TEMPORAL_ADDRESS")
+        raise NotRunningError(
+            "Temporal does not run here; start it with `termwise up`, or set TEMPORAL_ADDRESS"
+        )
     connection["target_host"] = embedded_temporal.address(home)
     return connection, embedded_temporal.ui_url(home)
 

@@ -43,7 +43,8 @@ class _BeginningConverter(EncodingPayloadConverter):
         body = value.model_dump_json(exclude={"log"}, exclude_defaults=True)
         return Payload(metadata={"encoding": ENCODING.encode()}, data=body.encode())
 
-    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Beginning:  # noqa: ARG002 - the library's signature
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> Beginning:
+        del type_hint  # The encoding says it.
         return Beginning.model_validate_json(payload.data)
 
 

@@ -19,7 +19,7 @@ app = App(name="demo", help=__doc__)
 
 
 @app.default
-async def demo(*, options: Options = Options()) -> None:
+async def demo(*, options: Options = Options()) -> None:  # noqa: B008 - frozen
     given = settings()
     logs.forward_core()
     report = await run(given, Console(quiet=options.json))

@@ -1,11 +1,11 @@
 """The command as a process of its own: exit codes, nothing but sentences, `up` and `down`."""
 
-import asyncio
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +76,7 @@ def test_a_process_ends_with_a_code_that_means_something(
     assert "Traceback" not in ended.stderr + ended.stdout
 
 
-async def test_a_worker_waits_for_servers_and_ends_well_when_asked_to(tmp_path: Path) -> None:
+def test_a_worker_waits_for_servers_and_ends_well_when_asked_to(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as written:
         worker = subprocess.Popen(
@@ -86,7 +86,7 @@ async def test_a_worker_waits_for_servers_and_ends_well_when_asked_to(tmp_path: 
             stderr=written,
         )
     while "server.awaited" not in log.read_text() and worker.poll() is None:
-        await asyncio.sleep(0.05)
+        time.sleep(0.05)
     worker.terminate()
 
     assert worker.wait(20) == 0

@@ -37,7 +37,9 @@ async def desk(database: str, temporal_address: str) -> AsyncIterator[Desk]:
         yield opened
 
 
-async def test_a_command_waits_while_the_database_is_away(database: str, temporal_address: str, desk: Desk) -> None:
+async def test_a_command_waits_while_the_database_is_away(
+    database: str, temporal_address: str, desk: Desk
+) -> None:
     proxy = Proxy(database)
     await proxy.mend()
     async with open_desk(proxy.dsn, temporal_address) as behind_the_proxy, behind_the_proxy.worker():
@@ -81,7 +83,9 @@ async def test_a_workflow_that_was_reset_rejoins_the_log(desk: Desk) -> None:
             [task, *_] = await desk.tasks(instance)
             await desk.complete(task)
         history = await handle.fetch_history()
-        first = next(e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED)
+        first = next(
+            e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
+        )
         await desk.temporal.workflow_service.reset_workflow_execution(
             ResetWorkflowExecutionRequest(
                 namespace=desk.temporal.namespace,
@@ -101,9 +105,12 @@ async def test_a_long_process_is_continued_as_new(database: str) -> None:
     suggest = ["--dynamic-config-value", "limit.historyCount.suggestContinueAsNew=40"]
     temporal = Path(sys.executable).parent / "temporal"
     skipping = ["--dynamic-config-value", "frontend.WorkflowTimeSkippingEnabled=true"]
-    async with await WorkflowEnvironment.start_local(
-        dev_server_existing_path=str(temporal), dev_server_extra_args=[*suggest, *skipping]
-    ) as environment, open_desk(database, environment.client.service_client.config.target_host) as desk:
+    async with (
+        await WorkflowEnvironment.start_local(
+            dev_server_existing_path=str(temporal), dev_server_extra_args=[*suggest, *skipping]
+        ) as environment,
+        open_desk(database, environment.client.service_client.config.target_host) as desk,
+    ):
         async with desk.worker():
             instance = await desk.start(CHAIN)
             [task, *_] = await desk.tasks(instance)

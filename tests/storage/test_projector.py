@@ -59,7 +59,7 @@ async def persist(store: PostgresEventStore, command: Append) -> None:
 
 
 async def at_the_head(queries: Queries) -> None:
-    while any(lag.behind for lag in await queries.lag()):  # noqa: ASYNC110
+    while any(lag.behind for lag in await queries.lag()):
         await asyncio.sleep(0.02)
 
 
@@ -142,7 +142,7 @@ async def test_a_poisoned_event_stops_its_projection_only(
     with capture_logs() as logs:
         running = asyncio.create_task(Projector(pool, [replace(COUNTING, apply=choke), *FOLLOWING]).run(stop))
         async with asyncio.timeout(10):
-            while not [log for log in logs if log["event"] == "projection.stuck"]:  # noqa: ASYNC110
+            while not [log for log in logs if log["event"] == "projection.stuck"]:
                 await asyncio.sleep(0.05)
         stop.set()
         await asyncio.wait_for(running, 2)

@@ -131,7 +131,7 @@ async def sent(pool: Pool) -> int:
 
 async def eventually(counted: Callable[[], Awaitable[int]], count: int) -> None:
     async with asyncio.timeout(60):
-        while await counted() < count:  # noqa: ASYNC110 - nobody but the courier knows
+        while await counted() < count:
             await asyncio.sleep(0.01)
 
 

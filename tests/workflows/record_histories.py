@@ -37,7 +37,9 @@ async def play(desk: Desk) -> list[str]:
                 await desk.complete(task, outcome="good")
             else:
                 if task.assignee is None:
-                    claim = ClaimTask(id=command_id(task.task, "claim"), by=task.candidates[0], task=task.task)
+                    claim = ClaimTask(
+                        id=command_id(task.task, "claim"), by=task.candidates[0], task=task.task
+                    )
                     await desk.send(task.instance, claim)
                 await desk.complete(task, values)
     await desk.clock.fast_forward(handle, timedelta(days=4))
@@ -54,7 +56,9 @@ async def _news(desk: Desk, instance: str) -> None:
         while not (await desk.state(instance)).waits:
             await asyncio.sleep(0.05)
     chief = named(directory(), "Chief")
-    await desk.send(instance, RaiseEvent(id=command_id(instance, "n"), by=chief, event="news-arrived", reason="A call"))
+    await desk.send(
+        instance, RaiseEvent(id=command_id(instance, "n"), by=chief, event="news-arrived", reason="A call")
+    )
 
 
 async def _visits(desk: Desk, instance: str):  # noqa: ANN202
@@ -78,7 +82,10 @@ async def main() -> None:
                 name = ("parent", "child")[number]
                 (folder / f"{name}.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n")
             started = (await desk.state(instances[0])).started
-            pinned = {d: await desk.records.documents.get(d) for d in (started.definition, started.calendar, started.directory)}
+            pinned = {
+                d: await desk.records.documents.get(d)
+                for d in (started.definition, started.calendar, started.directory)
+            }
             (folder / "documents.json").write_text(json.dumps(pinned, indent=1) + "\n")
         servers.remove(Path(home))
 

@@ -11,9 +11,9 @@ from temporalio.exceptions import ApplicationError
 from engine.commands import ClaimTask, PersonCommand, RaiseEvent, ReleaseTask, command_id
 from engine.errors import RefusedError
 from engine.events import TaskEscalated, TaskOverdue, TaskReminded
-from tests.desk import Desk, answer, example
 from engine.world import World
 from storage.views import TaskRow
+from tests.desk import Desk, answer, example
 from tests.worlds import calendar, directory, named
 from workers.client import AlreadyStartedError
 from workflows.display import DUE, OVERDUE, PROCESS, SCHOOL, STAGE
