@@ -1,0 +1,80 @@
+"""Where it is measured: servers of its own in a temporary home, gone afterwards, with the real client and worker."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
+from temporalio.client import Client
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from storage.migrations import migrate
+from workers import temporal
+from workers.client import Termwise
+from workers.embedded import servers
+from workers.references import References
+from workers.wiring import Records, open_records
+from workers.worker import process_worker
+
+QUEUE = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Everything a benchmark may use. The worker polls."""
+
+    dsn: str
+    records: Records
+    temporal: Client
+    clock: TimeSkipper
+    termwise: Termwise
+    in_time: Termwise
+    """The same client, but what it starts lives in the virtual time that `clock` moves."""
+
+
+@asynccontextmanager
+async def open_ground() -> AsyncIterator[Ground]:
+    """Start the servers and the worker; whatever happens, nothing is left of them."""
+    home = _home()
+    try:
+        running = await asyncio.to_thread(servers.start, home, owned=True)
+        await migrate(running.dsn)
+        async with open_records(running.dsn, size=16) as records, _work(running, records) as ground:
+            yield ground
+    finally:
+        await asyncio.to_thread(servers.remove, home)
+
+
+def _home() -> Path:
+    home = Path(tempfile.mkdtemp(prefix="termwise-bench-"))
+    home.chmod(0o755)  # PostgreSQL, started by root, runs as another account and must get in.
+    return home
+
+
+@asynccontextmanager
+async def _work(running: servers.Running, records: Records) -> AsyncIterator[Ground]:
+    client = await temporal.connect({"target_host": running.temporal_address})
+    await temporal.register_search_attributes(client)
+    codec = References(records.store, records.documents)
+    own = await temporal.connect({"target_host": running.temporal_address}, codec)
+    clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+    async with process_worker(own, records.store, QUEUE):
+        yield Ground(
+            dsn=running.dsn,
+            records=records,
+            temporal=client,
+            clock=clock,
+            termwise=Termwise(client, records.store, records.documents, QUEUE),
+            in_time=Termwise(clock.client, records.store, records.documents, QUEUE),
+        )
+
+
+async def versions(ground: Ground) -> dict[str, str]:
+    """Which servers these are."""
+    info = await ground.temporal.workflow_service.get_system_info(GetSystemInfoRequest())
+    async with ground.records.pool.acquire() as connection:
+        postgres = str(await connection.fetchval("show server_version"))
+    return {"PostgreSQL": postgres.split(maxsplit=1)[0], "Temporal server": info.server_version}

@@ -1,0 +1,97 @@
+"""What each figure means, in the order of the page, and the aim it is held to."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A bound: at most, or at least."""
+
+    bound: float
+    at_most: bool
+
+    def __str__(self) -> str:
+        return f"{'≤' if self.at_most else '≥'} {self.bound:g}"
+
+    def met(self, value: float) -> bool:
+        """Whether a figure keeps to it."""
+        return value <= self.bound if self.at_most else value >= self.bound
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A figure in a sentence."""
+
+    text: str
+    aim: Aim | None = None
+
+
+_EVENTS = Aim(6.5, at_most=True)
+_TASKS = Aim(0.9, at_most=False)
+_CHAIN = "a chain of 60 tasks in 5 stages, each with a form, a deadline, two reminders and an escalation"
+_OURS = (
+    "Sending a command with the client until it is durable in PostgreSQL, against the same update of a workflow \
+written by hand (`bench/handwritten.py`: a lock, a check, the recording; no timer, no search attributes)"
+)
+
+MEANINGS: dict[str, Meaning] = {
+    "events-per-task": Meaning(
+        f"Temporal history events that one more task adds, recording included, in the middle of {_CHAIN}. "
+        "People answer at once.",
+        _EVENTS,
+    ),
+    "bytes-per-task": Meaning("The bytes of that history, as Temporal counts them."),
+    "events-per-task-all-in": Meaning(
+        "The whole history of that chain, start and end included, by its 60 tasks.", _EVENTS
+    ),
+    "bytes-per-task-all-in": Meaning("Its bytes, by its 60 tasks."),
+    "events-per-task-for-each": Meaning(
+        "The same for 63 tasks in a for-each: three in a row for 3 schools and 7 year groups each, 21 open.",
+        _EVENTS,
+    ),
+    "bytes-per-task-for-each": Meaning("Its bytes, by its 63 tasks."),
+    "events-per-task-over-weeks": Meaning(
+        "The chain again over four months of virtual time: everybody takes two days, so timers fire, are armed "
+        "again, and reminders are recorded, about one for every two tasks. What only the moving of virtual time leaves "
+        "is not counted."
+    ),
+    "bytes-per-task-over-weeks": Meaning("Its bytes, by its 60 tasks."),
+    "task-vs-handwritten": Meaning(
+        f"{_OURS} that records with the same activity, our own `record`, the same two events, as a local activity as "
+        "we do. One client.",
+        _TASKS,
+    ),
+    "task-vs-handwritten-c8": Meaning(
+        "The same with 8 clients at once, each on an instance of its own.", _TASKS
+    ),
+    "task-vs-plain-activity": Meaning(
+        "The same against what one writes first: an ordinary activity that commits one row with asyncpg. One client."
+    ),
+    "task-rate": Meaning(
+        "Tasks completed in a second by one client; client and worker share a process here."
+    ),
+    "task-rate-c8": Meaning("The same with 8 clients at once."),
+    "engine-flatness": Meaning(
+        "Whether a command costs more where more is open: the engine's rate at 10 open tasks in one instance over that "
+        "at 10,000. The moderation that comes with termwise, its hall full of packs; second judgements that differ and "
+        "dialogues that want more evidence, so that as many tasks stay open; decided, and the events folded in.",
+        Aim(1.5, at_most=True),
+    ),
+    "engine-rate-10": Meaning(
+        "Commands the engine decides and folds in a second, with 10 open tasks in the instance."
+    ),
+    "engine-rate-100": Meaning("With 100."),
+    "engine-rate-1000": Meaning("With 1,000."),
+    "engine-rate-10000": Meaning("With 10,000."),
+    "append-c1": Meaning(
+        "Appends to the log against raw single-row INSERTs, each committed by itself, by as many writers. One append "
+        "is a completed task: a `task-completed` and a `task-opened` event (220 and 780 bytes), checked for version "
+        "and repeats, given dense positions, with two rows of the inbox. One INSERT is one of those events in a table "
+        "with two indexes; each of its writers has a connection of its own, and no pool. One writer."
+    ),
+    "append-c8": Meaning("The same with 8 writers, whose appends share commits."),
+    "append-c32": Meaning("The same with 32 writers."),
+    "append-rate-c1": Meaning("Appends in a second, one writer: two events each."),
+    "append-rate-c8": Meaning("With 8 writers."),
+    "append-rate-c32": Meaning("With 32 writers."),
+}
