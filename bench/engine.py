@@ -15,6 +15,7 @@ from bench.effort import Effort
 from bench.figures import Figure, figure, ratios
 from bench.ground import Ground
 from definitions.catalogue import Catalogue
+from engine import members
 from engine.commands import Command, CompleteTask, StartProcess, command_id
 from engine.decide import decide
 from engine.evolve import answered, evolve
@@ -31,6 +32,8 @@ NOON = timedelta(hours=12)
 
 async def measure(_: Ground, effort: Effort) -> list[Figure]:
     """Commands per second at each size in turn, round by round."""
+    # The limit is for Temporal's patience with one command; here there is no Temporal.
+    members.MAX_MEMBERS = max(SIZES)
     halls = [Hall.open(size) for size in SIZES]
     for hall in halls:
         hall.rate(effort.seconds / 4)

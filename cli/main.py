@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 
 from cyclopts import App, CycloptsError, Parameter
@@ -62,8 +63,11 @@ def main() -> None:
         code = asyncio.Runner().run(run(sys.argv[1:]))  # Never closed: nothing may hold up the end below.
     except KeyboardInterrupt:
         code = int(ExitCode.INTERRUPTED)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    except SystemExit:
+        code = int(ExitCode.OK)  # What was read from is closed, as by `| head`: nobody waits for the rest.
+    with suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     # Temporal's core has threads of its own that may crash an interpreter as it winds down: leave at once.
     os._exit(code)
 

@@ -48,8 +48,12 @@ class _BeginningConverter(EncodingPayloadConverter):
         return Beginning.model_validate_json(payload.data)
 
 
+#: Made once: the SDK makes a converter for every activation, and these have no state of their own.
+_CONVERTERS = (_BeginningConverter(), *PydanticPayloadConverter().converters.values())
+
+
 class TermwisePayloadConverter(CompositePayloadConverter):
     """Pydantic's JSON for every value, and references for beginnings."""
 
     def __init__(self) -> None:
-        super().__init__(_BeginningConverter(), *PydanticPayloadConverter().converters.values())
+        super().__init__(*_CONVERTERS)

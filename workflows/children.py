@@ -4,7 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.children import order_of, report_of
+    from engine.children import cancellation_of, order_of, report_of
     from engine.commands import StartProcess
     from engine.state import State
     from engine.world import World
@@ -34,6 +34,18 @@ async def start(state: State, world: World, child: str) -> None:
         )
     except WorkflowAlreadyStartedError:
         workflow.logger.info("child.running_already", extra={"child": child})
+
+
+async def cancel(state: State) -> None:
+    """Cancel the open children of a cancelled instance. Safe to repeat."""
+    if state.status != "cancelled":
+        return
+    for child in sorted(state.children):
+        try:
+            await workflow.get_external_workflow_handle(child).signal("cancel_part", cancellation_of(child))
+        except ApplicationError:
+            # It never began, or has just ended: there is nothing to cancel.
+            workflow.logger.info("child.gone", extra={"child": child})
 
 
 async def report(state: State) -> None:

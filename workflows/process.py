@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.commands import (
         PERSON_COMMANDS,
         Answer,
+        CancelProcess,
         Command,
         EndChild,
         PassTime,
@@ -46,7 +47,7 @@ class ProcessWorkflow:
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._lock = asyncio.Lock()
-        self._reports: list[EndChild] = []
+        self._told: list[EndChild | CancelProcess] = []
         self._unstarted: list[str] = []
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
@@ -74,7 +75,7 @@ class ProcessWorkflow:
             await self._start()
         while self._current.status == "running":
             await self._start_children()
-            await self._end_children()
+            await self._hear()
             self._display.tell(self._current, self._world, self._stuck)
             self._display.show(self._current)
             await self._wait()
@@ -82,6 +83,7 @@ class ProcessWorkflow:
                 await self._continue()
         self._display.tell(self._current, self._world, None)
         self._display.show(self._current)
+        await children.cancel(self._current)
         await children.report(self._current)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._current.outcome or self._current.status
@@ -94,7 +96,11 @@ class ProcessWorkflow:
 
     @workflow.signal(description="A child instance reports its end")
     def end_child(self, report: EndChild) -> None:
-        self._reports.append(report)
+        self._told.append(report)
+
+    @workflow.signal(description="The instance this one is part of was cancelled")
+    def cancel_part(self, command: CancelProcess) -> None:
+        self._told.append(command)
 
     # ---- commands
 
@@ -116,6 +122,10 @@ class ProcessWorkflow:
         """A plainly wrong command leaves nothing in the history."""
         if self._broken:
             raise ApplicationError(self._broken, type="unusable-start", non_retryable=True)
+        if command.by == TERMWISE:
+            raise ApplicationError(
+                "a person's command needs a person", type="not-allowed", non_retryable=True
+            )
         if self._state is None or command.id in self._state.commands:
             return
         try:
@@ -150,7 +160,6 @@ class ProcessWorkflow:
         try:
             return await workflow.execute_local_activity_method(
                 Recorder.record, append, start_to_close_timeout=timedelta(seconds=5), retry_policy=_LOCAL,
-                summary=f"record {append.events[0].kind}",
             )  # fmt: skip
         except FailureError as error:
             # A local activity fails with its own error, not wrapped as an ordinary activity's is.
@@ -216,7 +225,7 @@ class ProcessWorkflow:
         sooner = self._next_moment
         return (
             self._current.status != "running"
-            or (bool(self._reports) and not self._is_stuck)
+            or (bool(self._told) and not self._is_stuck)
             or self._must_continue
             or bool(self._unstarted)
             or self._display.stale(self._current)
@@ -234,12 +243,12 @@ class ProcessWorkflow:
             if child in self._current.children:
                 await children.start(self._current, self._world, child)
 
-    async def _end_children(self) -> None:
-        while self._reports and not self._is_stuck:
-            if await self._tried(self._reports[0]):
-                del self._reports[0]
+    async def _hear(self) -> None:
+        while self._told and not self._is_stuck and self._current.status == "running":
+            if await self._tried(self._told[0]):
+                del self._told[0]
 
-    async def _tried(self, command: PassTime | EndChild) -> bool:
+    async def _tried(self, command: PassTime | EndChild | CancelProcess) -> bool:
         """Whether the command was carried out. If not, the instance says why, and tries again when it has moved."""
         try:
             await self._submit(command)
@@ -258,7 +267,7 @@ class ProcessWorkflow:
 
     @property
     def _must_continue(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and not self._reports
+        return workflow.info().is_continue_as_new_suggested() and not self._told
 
     @property
     def _next_moment(self) -> datetime | None:

@@ -10,7 +10,7 @@ from cyclopts import App
 from rich.console import Console
 
 from cli.demo.run import run
-from cli.options import Options
+from cli.options import PLAIN, Options
 from cli.output import write_json
 from cli.setup import settings
 from workers import logs
@@ -19,7 +19,7 @@ app = App(name="demo", help=__doc__)
 
 
 @app.default
-async def demo(*, options: Options = Options()) -> None:  # noqa: B008 - frozen
+async def demo(*, options: Options = PLAIN) -> None:
     given = settings()
     logs.forward_core()
     report = await run(given, Console(quiet=options.json))

@@ -8,7 +8,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
-from engine.commands import ClaimTask, PersonCommand, RaiseEvent, ReleaseTask, command_id
+from engine.commands import CancelProcess, ClaimTask, PersonCommand, RaiseEvent, ReleaseTask, command_id
 from engine.errors import RefusedError
 from engine.events import TaskEscalated, TaskOverdue, TaskReminded
 from engine.world import World
@@ -189,6 +189,29 @@ async def test_children_report_to_their_parent(desk: Desk) -> None:
         report = await _play_visits(desk, instance)
 
     assert report.shown == {"Seen": [1, 2, 3]}
+
+
+async def test_a_cancelled_cycle_takes_its_children_with_it(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(A_SCHOOL_EACH)
+        visits = await _until(desk, instance, 3)
+        officer = named(directory(), "Officer")
+        stop = CancelProcess(id=command_id(instance, "stop"), by=officer, reason="An inspection")
+        await desk.send(instance, stop)
+        for visit in visits:
+            assert await desk.temporal.get_workflow_handle(visit.instance).result() == "cancelled"
+
+        assert await desk.tasks(instance) == []
+        state = await desk.state(visits[0].instance)
+    assert [task.status for task in state.tasks.values()] == ["withdrawn"]
+
+
+async def test_nobody_can_act_as_termwise_itself(desk: Desk) -> None:
+    async with desk.worker():
+        instance = await desk.start(ONE_TASK)
+        [task] = await desk.tasks(instance)
+        with pytest.raises(RefusedError, match="needs a person"):
+            await desk.send(instance, answer(task, by="termwise"))
 
 
 async def test_an_event_from_outside_ends_a_wait(desk: Desk) -> None:
