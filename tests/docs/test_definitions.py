@@ -1,5 +1,6 @@
 """`docs/definitions.md`: every example loads, and every key, type and function has one."""
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import get_args
@@ -8,13 +9,19 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
+from definitions import yaml_source
 from definitions.loader import program_from
 from definitions.yaml_source import SourceError, parse
+from engine.advance import MAX_EVENTS
 from engine.definition import model
 from engine.definition.compiler import compile_definition
+from engine.definition.steps import MAX_STEPS
+from engine.expressions import MAX_LENGTH
+from engine.forms import MAX_ROWS, MAX_TEXT
 from engine.functions import FUNCTIONS
+from engine.members import MAX_MEMBERS
 from engine.model import Model
-from tests.docs.pages import Example, examples
+from tests.docs.pages import Example, examples, page
 from tests.worlds import program
 
 PAGE = "docs/definitions.md"
@@ -71,6 +78,16 @@ def test_every_argument_of_a_function_has_an_example(name: str) -> None:
     ]
 
     assert {argument for call in calls for argument in call["with"]} == FUNCTIONS[name].takes
+
+
+def test_the_limits_are_those_of_the_code() -> None:
+    limits = [
+        yaml_source.MAX_BYTES, yaml_source.MAX_DEPTH, yaml_source.MAX_NODES, MAX_STEPS, MAX_MEMBERS, MAX_EVENTS,
+        MAX_LENGTH, MAX_TEXT, MAX_ROWS,
+    ]  # fmt: skip
+    section = page(PAGE).partition("## Limits")[2].partition("## Mistakes")[0]
+
+    assert [limit for limit in limits if not re.search(rf"\b{limit:,}\b", section)] == []
 
 
 def maps(value: object) -> Iterator[dict]:  # type: ignore[type-arg]
