@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from typing import Self
 from urllib.parse import urlsplit
 
 
@@ -11,8 +12,15 @@ class Proxy:
     def __init__(self, dsn: str) -> None:
         self._target = urlsplit(dsn)
         self._server: asyncio.Server | None = None
-        self._open: set[asyncio.StreamWriter] = set()
+        self._open: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = {}
         self.port = 0
+
+    async def __aenter__(self) -> Self:
+        await self.mend()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.cut()
 
     @property
     def dsn(self) -> str:
@@ -21,22 +29,37 @@ class Proxy:
         return self._target._replace(netloc=f"{account}@127.0.0.1:{self.port}").geturl()
 
     async def mend(self) -> None:
+        """Let connections in."""
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
+        """Drop every connection and refuse new ones; on return nothing of them is left."""
         if self._server:
             self._server.close()
-        for writer in list(self._open):
+        serving = [task for task in self._open.values() if task]
+        for writer in self._open:
             writer.transport.abort()
-        self._open.clear()
+        await asyncio.gather(*serving, return_exceptions=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        host, port = self._target.hostname or "127.0.0.1", self._target.port or 5432
-        with suppress(OSError):
+        self._open[writer] = asyncio.current_task()
+        try:
+            host, port = self._target.hostname or "127.0.0.1", self._target.port or 5432
             up_reader, up_writer = await asyncio.open_connection(host, port)
-            self._open |= {writer, up_writer}
+            self._open[up_writer] = None
             await asyncio.gather(_pump(reader, up_writer), _pump(up_reader, writer))
+            await self._closed(up_writer)
+        except OSError:
+            pass
+        finally:
+            await self._closed(writer)
+
+    async def _closed(self, writer: asyncio.StreamWriter) -> None:
+        self._open.pop(writer, None)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

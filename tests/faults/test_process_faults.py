@@ -40,16 +40,18 @@ async def desk(database: str, temporal_address: str) -> AsyncIterator[Desk]:
 async def test_a_command_waits_while_the_database_is_away(
     database: str, temporal_address: str, desk: Desk
 ) -> None:
-    proxy = Proxy(database)
-    await proxy.mend()
-    async with open_desk(proxy.dsn, temporal_address) as behind_the_proxy, behind_the_proxy.worker():
+    async with (
+        Proxy(database) as proxy,
+        open_desk(proxy.dsn, temporal_address) as behind_the_proxy,
+        behind_the_proxy.worker(),
+    ):
         desk.queue = behind_the_proxy.queue
         instance = await desk.start(CHAIN)
         [task, *_] = await desk.tasks(instance)
 
         await proxy.cut()
         sent = asyncio.create_task(desk.complete(task))
-        await asyncio.sleep(2)
+        await _retried_by_the_server(desk, instance)
         assert not sent.done(), f"there is no answer before the events are durable: {sent}"
         assert (await desk.state(instance)).tasks[task.task].status == "open"
 
@@ -122,6 +124,14 @@ async def test_a_long_process_is_continued_as_new(database: str) -> None:
         _each_once(await desk.records.store.read(instance))
 
     assert len(runs) >= 2
+
+
+async def _retried_by_the_server(desk: Desk, instance: str) -> None:
+    """Wait until the worker has given up on a quick answer and the server keeps trying."""
+    handle = desk.temporal.get_workflow_handle(instance)
+    async with asyncio.timeout(60):
+        while not (await handle.describe()).raw_description.pending_activities:
+            await asyncio.sleep(0.05)
 
 
 async def _work_off(desk: Desk, instance: str) -> None:
