@@ -33,11 +33,11 @@ async def history(
 ) -> None:
     async with open_desk() as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
-    sentences = list(story(seen.log, seen.directory, full=full))
+    sentences = list(story(seen.log, seen.world.directory, full=full))
     if options.json:
         write_json({"instance": seen.root.instance, "history": sentences})
         return
-    words = Words(seen.directory, desk.trust.calendar)
+    words = Words(seen.world.directory, desk.trust.calendar)
     show(Text(seen.root.started.name, "bold"))
     for day, told in groupby(sentences, lambda each: words.day(each.at)):
         show(Text(f"\n{day}", "bold"), _lines(list(told), words))

@@ -36,7 +36,7 @@ async def show_cycle(
     if options.json:
         write_json(_plain(seen))
     else:
-        show(*_rendered(seen, Words(seen.directory, desk.trust.calendar)))
+        show(*_rendered(seen, Words(seen.world.directory, desk.trust.calendar)))
 
 
 def _instances(cycle: Cycle) -> tuple[State, ...]:

@@ -154,7 +154,10 @@ class Run:
     def _open(self, node: Node, address: str) -> None:
         match node.spec:
             case TaskStep():
-                self.emit(opening.open_task(self.world, self.scope(address), node, address, self.at))
+                asked = opening.open_task(self.world, self.scope(address), node, address, self.at)
+                self.emit(asked)
+                if not asked.candidates:
+                    self.emit(opening.nobody_is_asked(self.world, asked))
             case WaitStep():
                 self.emit(opening.open_wait(self.world, self.scope(address), node, address, self.at))
             case ForEachStep():

@@ -32,7 +32,7 @@ def _reach(run: Run, task: Task, moment: Moment) -> None:
             run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked))
         case "escalation":
             role = moment.to or ""
-            to = _told(run, task, role, moment.days, run.at)
+            to = _told(run, task, role, moment.days, run.at) or _owners(run)
             run.emit(TaskEscalated(at=run.at, by=TERMWISE, task=task.id, days=moment.days, role=role, to=to))
 
 
@@ -47,3 +47,9 @@ def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str
     except TermwiseError:
         # Nobody, so that the owner is told: refusing would stop the clock for the whole instance.
         return ()
+
+
+def _owners(run: Run) -> tuple[str, ...]:
+    """Who is told when nobody else can be."""
+    owner = run.world.program.definition.owner
+    return run.world.directory.holders(owner, run.world.calendar.local_date(run.at))

@@ -1,18 +1,21 @@
 """Opening a task, a wait or a message: who is asked, by when and why, and what they see."""
 
 from base64 import b32encode
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from math import ceil
 
 from engine import addresses, deadlines
 from engine.calendar import BeyondCalendarError
 from engine.deadlines import Deadline, Moment, Roll, Status
 from engine.definition.model import TaskStep, WaitStep
 from engine.definition.program import Node
-from engine.events import TERMWISE, NotificationRequested, TaskOpened, WaitOpened
+from engine.events import TERMWISE, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
 from engine.scope import Scope
 from engine.who import people, without_conflicts
 from engine.world import World
+
+_DAYS_IN_A_WEEK, _SCHOOL_DAYS_IN_A_WEEK = 7, 5
 
 
 def task_id(instance: str, address: str) -> str:
@@ -56,6 +59,13 @@ def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime
     )
 
 
+def nobody_is_asked(world: World, opened: TaskOpened) -> TaskEscalated:
+    """The owner is told at once of a task that nobody can do, and may give it to somebody."""
+    owner = world.program.definition.owner
+    to = world.directory.holders(owner, world.calendar.local_date(opened.at))
+    return TaskEscalated(at=opened.at, by=TERMWISE, task=opened.task, days=0, role=owner, to=to)
+
+
 def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime) -> WaitOpened:
     """The event that begins to wait."""
     spec = node.spec
@@ -70,7 +80,7 @@ def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime
         step=node.id,
         event=spec.event,
         raised_by=people(world.directory, node, "by", scope, today) if spec.by else (),
-        until=_deadline(world, scope, node, school, "custom", at),
+        until=_deadline_or_estimate(world, scope, node, school, at),
         school=school,
     )
 
@@ -86,6 +96,21 @@ def notification(world: World, scope: Scope, node: Node, address: str, at: datet
         subject=scope.render(node.templates["subject"]),
         body=scope.render(node.templates["body"]),
     )
+
+
+def _deadline_or_estimate(
+    world: World, scope: Scope, node: Node, school: str | None, at: datetime
+) -> Deadline | None:
+    """When the wait ends. A wait must end, so where the calendar does not reach, five school days are a week."""
+    try:
+        return _deadline(world, scope, node, school, "custom", at)
+    except BeyondCalendarError as error:
+        rule = node.due
+        if rule is None or rule.count <= 0:
+            raise
+        ends = at + timedelta(days=ceil(rule.count * _DAYS_IN_A_WEEK / _SCHOOL_DAYS_IN_A_WEEK))
+        why = f"{error}; estimated from the day it began, five school days to a week"
+        return Deadline(at=ends, on=world.calendar.local_date(ends), rule=rule.text, why=why, status="custom")
 
 
 def _deadline_if_known(  # noqa: PLR0913, PLR0917 - as `_deadline`

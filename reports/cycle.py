@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from engine.addresses import ROOT
 from engine.events import Event
-from engine.people import Directory
 from engine.records import Recorded
 from engine.state import State
+from engine.world import World
 
 E = TypeVar("E", bound=Event)
 
@@ -22,7 +22,8 @@ class Cycle:
     """The child instances, in the order they began."""
     log: tuple[Recorded, ...]
     """The events of all of them, in the order of the log."""
-    directory: Directory
+    world: World
+    """The definition, the calendar and the directory the cycle was started with."""
 
     def value(self, name: str) -> object:
         """A value of the cycle; None when it was never set."""

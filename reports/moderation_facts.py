@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from engine.events import TaskCompleted, TaskOpened, TaskReturned, WaitEnded
 from reports.cycle import Cycle
@@ -21,7 +22,7 @@ def moderation_facts(cycle: Cycle) -> ModerationInput:
         cycle=cycle.root.instance,
         half_term=str(inputs.get("half_term", "")),
         subject=str(inputs.get("subject", "")),
-        schools={key: cycle.directory.school(key).name for key in cycle.root.started.schools},
+        schools={key: cycle.world.directory.school(key).name for key in cycle.root.started.schools},
         items=tuple(ModeratedItem.model_validate(_item(row)) for row in _rows(cycle.value("moderated"))),
         cohort_sizes=_sizes(judgements),
         not_judged=_not_judged(judgements),
@@ -67,8 +68,14 @@ def _sign_offs(cycle: Cycle, opened: Mapping[str, TaskOpened]) -> list[SignOff]:
     receipts = {
         task.school: str(event.values.get("receipt")) for event, task in completed if task.step == "submit"
     }
+    zone = ZoneInfo(cycle.world.calendar.time_zone)
     return [
-        SignOff(school=task.school or "", by_role=task.role, at=event.at, receipt=receipts.get(task.school))
+        SignOff(
+            school=task.school or "",
+            by_role=task.role,
+            at=event.at.astimezone(zone),
+            receipt=receipts.get(task.school),
+        )
         for event, task in completed
         if task.step == "sign_off" and event.outcome == "signed"
     ]

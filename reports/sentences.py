@@ -157,6 +157,8 @@ class Sentences:
     @say.register
     def _(self, event: TaskEscalated) -> str:
         told = f"{self.people(event.to)} ({event.role})"
+        if not event.days:
+            return f"{self.task(event.task)} was brought to {told}, for nobody can be asked"
         return f"{self.task(event.task)} was brought to {told}, {event.days} school days late"
 
     def task(self, task: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import get_args
 
 from engine import library
 from engine.errors import RefusedError, UnknownNameError
@@ -9,6 +10,7 @@ from engine.evolve import replay
 from engine.people import Directory
 from engine.records import Recorded
 from engine.state import State
+from engine.world import World
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
@@ -24,7 +26,7 @@ async def make_report(records: Records, instance: str, name: str | None = None) 
     Raises UnknownNameError for a cycle or report that does not exist.
     """
     cycle = await read_cycle(records, instance)
-    kind = report_kind(name or await _own_report(records, cycle.root))
+    kind = report_kind(name or _own_report(cycle))
     return kind.make(kind.gather(cycle))
 
 
@@ -43,26 +45,26 @@ async def read_cycle(records: Records, instance: str) -> Cycle:
             parts.append(part)
             everything += part_log
     everything.sort(key=lambda record: record.position)
-    return Cycle(root, tuple(parts), tuple(everything), await _directory(records, root))
+    return Cycle(root, tuple(parts), tuple(everything), await _pinned(records, root))
 
 
-async def _directory(records: Records, root: State) -> Directory:
-    digest = root.started.directory
-    document = library.put("directory", digest, await records.documents.get(digest))
-    if not isinstance(document, Directory):
-        raise RefusedError(f"{root.instance} was started with something that is not a directory")
-    return document
+async def _pinned(records: Records, root: State) -> World:
+    """What the cycle was started with."""
+    started = root.started
+    for kind in get_args(library.Kind):
+        digest = getattr(started, kind)
+        library.put(kind, digest, await records.documents.get(digest))
+    return library.world(started.definition, started.calendar, started.directory)
 
 
-async def _own_report(records: Records, root: State) -> str:
-    digest = root.started.definition
-    program = library.put("definition", digest, await records.documents.get(digest))
-    definition = getattr(program, "definition", None)
-    if definition is None or definition.report is None:
+def _own_report(cycle: Cycle) -> str:
+    name = cycle.world.program.definition.report
+    if name is None:
+        started = cycle.root.started
         raise RefusedError(
-            f"{root.started.title} names no report; say which: `termwise report {root.instance} NAME`"
+            f"{started.title} names no report; say which: `termwise report {started.instance} NAME`"
         )
-    return str(definition.report)
+    return name
 
 
 def _by_school(cells: Sequence[Cell]) -> Iterator[Cell]:

@@ -26,6 +26,9 @@ def story(events: list[Event], play: Play) -> list[tuple[str, str, tuple[str, ..
     return [(f"{e.at:%d %b %H:%M}", e.kind, tuple(people.person(each).name for each in e.to)) for e in told]
 
 
+LATE_IN_JULY = datetime(2027, 7, 7, 9, tzinfo=UTC)
+
+
 def test_reminders_come_before_the_deadline_and_escalations_after_in_school_days() -> None:
     play = Play(program(LADDER.replace("WHO", "assessment-lead at place")))
 
@@ -38,7 +41,7 @@ def test_reminders_come_before_the_deadline_and_escalations_after_in_school_days
         ("30 Apr 16:00", "task-overdue", lead),
         ("04 May 08:00", "task-escalated", head),  # 3 May is a bank holiday.
         ("05 May 08:00", "task-escalated", head),
-        ("07 May 08:00", "task-escalated", ()),  # Nobody holds that role: the owner is told.
+        ("07 May 08:00", "task-escalated", ("Officer",)),  # Nobody holds that role: the owner is told.
     ]
     assert play.state.next_moment is None
 
@@ -78,7 +81,7 @@ def test_an_escalation_that_cannot_find_its_people_does_not_stop_the_clock() -> 
 
     events = story(play.pass_time(FAR), play)
 
-    assert [to for _, kind, to in events if kind == "task-escalated"] == [(), (), ()]
+    assert [to for _, kind, to in events if kind == "task-escalated"] == [("Officer",)] * 3
 
 
 def test_a_statutory_deadline_is_not_moved_off_a_holiday() -> None:
@@ -87,3 +90,14 @@ def test_a_statutory_deadline_is_not_moved_off_a_holiday() -> None:
     days = [Play(program(text.replace("STATUS", s))).task("send").due for s in ("statutory", "custom")]
 
     assert [str(due.on) for due in days if due] == ["2027-05-03", "2027-04-30"]
+
+
+def test_a_wait_ends_even_where_the_calendar_does_not_reach() -> None:
+    play = Play(program("steps:\n- {wait: appeal, until: 10 school days after opened}\n"), at=LATE_IN_JULY)
+
+    [wait] = play.state.waits.values()
+
+    assert wait.until
+    assert (wait.until.at - LATE_IN_JULY).days == 14
+    assert "knows" in wait.until.why
+    assert "estimated from the day it began" in wait.until.why

@@ -175,6 +175,8 @@ def test_nobody_works_on_their_own_school_where_that_is_ruled_out() -> None:
 def test_a_task_that_nobody_can_do_stays_visible_until_its_owner_gives_it_to_somebody() -> None:
     play = Play(program("steps:\n- task: fly\n  title: Fly\n  who: astronaut\n"))
     assert play.task("fly").asked == ()
+    told = [event for _, event in play.log[play.root] if event.kind == "task-escalated"]
+    assert [event.to for event in told] == [(named(play.world.directory, "Officer"),)]
     with pytest.raises(NotAllowedError, match="Chief is not asked to do 'Fly'; it is for nobody yet"):
         play.complete("fly", by="Chief")
 
