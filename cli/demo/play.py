@@ -25,7 +25,7 @@ _SECONDS_BETWEEN_LOOKS = 0.2
 _BEFORE_DUE = timedelta(hours=4)
 _SOON = timedelta(days=1)
 _MIDDAY = time(12)
-_BEFORE_THE_SESSION = {"judge", "confirm", "second_judgement"}
+_BEFORE_THE_SESSION = {"judge", "confirm", "lay_out", "second_judgement"}
 #: How far time moves in one step while nobody is asked.
 _STEP = timedelta(days=2)
 #: How many such steps may bring nothing.
@@ -78,27 +78,22 @@ class Play:
                 raise StandstillError(f"{self._instance} does not go on; see it in the Temporal UI")
             return
         self._idle = 0
-        await self._lay_out_packs()
         for instance in {task.instance for task in tasks}:
             await self._until_due(instance, [task for task in tasks if task.instance == instance])
+        # The packs are on the tables before anybody judges them.
+        tasks.sort(key=lambda task: task.step != "lay_out")
+        answers = [(task.instance, self._answer(task)) for task in tasks]
         limit = asyncio.Semaphore(_AT_ONCE)
-        await asyncio.gather(*(self._do(task, self._answer(task), limit) for task in tasks))
+        await asyncio.gather(*(self._do(instance, command, limit) for instance, command in answers))
 
     def _answer(self, task: TaskRow) -> PersonCommand:
         pack = str(task.shown.get("Pack"))
         self._talks[pack] += task.step == "dialogue"
         return self._staff.answer(task, self._talks[pack])
 
-    async def _do(self, task: TaskRow, command: PersonCommand, limit: asyncio.Semaphore) -> None:
+    async def _do(self, instance: str, command: PersonCommand, limit: asyncio.Semaphore) -> None:
         async with limit:
-            await self._office.client.send(task.instance, command)
-
-    async def _lay_out_packs(self) -> None:
-        """In a school hall people see the work; here they are told whose it is."""
-        state = replay(await self._office.records.store.read(self._instance))
-        values = (state.value("", name) for name in ("moderated", "sample")) if state else ()
-        rows = [row for value in values if isinstance(value, list) for row in value if isinstance(row, dict)]
-        self._staff.learn({str(row["code"]): str(row["pupil"]) for row in rows})
+            await self._office.client.send(instance, command)
 
     async def _until_due(self, instance: str, tasks: list[TaskRow]) -> None:
         """Teachers use the time they have until the schools meet; afterwards everybody answers by the next day."""

@@ -44,10 +44,11 @@ class Staff:
             self._cohorts[row["school"], row["year_group"]].append(row)
         self._second = {row["pupil"]: row for row in _rows(folder / "second.csv")}
         self._dialogue = {(row["pupil"], row["round"]): row for row in _rows(folder / "dialogue.csv")}
-        self._packs: dict[str, str] = {}
+        self._packs: dict[str, str] = {}  # Whose work lies on which table, once it is laid out.
         self._answers: dict[str, Callable[[TaskRow, int], Said]] = {
             "judge": lambda task, _: Said({"judgements": self._judgements(task)}),
             "confirm": lambda task, _: self._confirmed(task),
+            "lay_out": lambda task, _: self._laid_out(task),
             "second_judgement": lambda task, _: self._judged_again(task),
             "dialogue": self._talked,
             "adjudicate": lambda task, _: self._decided(task),
@@ -56,10 +57,6 @@ class Staff:
             "submit": lambda task, _: Said({"receipt": f"NCA-{task.school}-{task.due_on}".upper()}),
             "share_report": lambda *_: Said({"lessons": LESSONS}),
         }
-
-    def learn(self, packs: dict[str, str]) -> None:
-        """Whose work is in which pack: what the people see on the table before them."""
-        self._packs = packs
 
     def answer(self, task: TaskRow, talks: int) -> CompleteTask:
         """What the person asked answers; `talks` counts how often this pack has been talked about."""
@@ -87,6 +84,13 @@ class Staff:
     def _confirmed(self, task: TaskRow) -> Said:
         complete = task.shown["Judgements entered"] == len(self._cohorts[task.school, task.year_group])
         return Said({}, "complete") if complete else Said({}, "incomplete", MISSING)
+
+    def _laid_out(self, task: TaskRow) -> Said:
+        packs = task.shown["Packs"]
+        for line in packs if isinstance(packs, list) else []:
+            code, _, pupil = str(line).partition(" is ")
+            self._packs[code] = pupil
+        return Said({})
 
     def _judged_again(self, task: TaskRow) -> Said:
         seen = self._second[self._pupil(task)]
