@@ -22,5 +22,5 @@ async def test_definitions_are_listed_checked_and_drawn(shell: Shell) -> None:
     assert checked.out.count("no problems") == 2
     assert drawn.out.startswith("flowchart TD\n")
     lines = [line.strip() for line in drawn.out.splitlines()]
-    assert sum(line.startswith("subgraph") for line in lines) == lines.count("end") == 5
+    assert sum(line.startswith("subgraph") for line in lines) == lines.count("end") == 6
     assert printed.json["title"] == "Definition"
