@@ -78,6 +78,7 @@ class Run:
         self.events: list[Event] = []
         self._state = state
         self._queue: deque[Callable[[], None]] = deque()
+        self._sent_back: dict[str, str] = {}
 
     @property
     def state(self) -> State:
@@ -114,8 +115,9 @@ class Run:
         else:
             self._queue.append(lambda: self.finish_block(block, address))
 
-    def begin_again(self, node: Node, address: str) -> None:
-        """Begin a step that rework sent the block back to."""
+    def begin_again(self, node: Node, address: str, reason: str) -> None:
+        """Begin a step that rework sent the block back to; whoever is asked sees why."""
+        self._sent_back[address] = reason
         self._later(node, address)
 
     def finish_step(self, address: str) -> None:
@@ -154,7 +156,8 @@ class Run:
     def _open(self, node: Node, address: str) -> None:
         match node.spec:
             case TaskStep():
-                asked = opening.open_task(self.world, self.scope(address), node, address, self.at)
+                why = self._sent_back.get(address)
+                asked = opening.open_task(self.world, self.scope(address), node, address, self.at, why)
                 self.emit(asked)
                 if not asked.candidates:
                     self.emit(opening.nobody_is_asked(self.world, asked))

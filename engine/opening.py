@@ -15,6 +15,8 @@ from engine.scope import Scope
 from engine.who import people, without_conflicts
 from engine.world import World
 
+#: What a task that came back shows first.
+SENT_BACK = "Sent back"
 _DAYS_IN_A_WEEK, _SCHOOL_DAYS_IN_A_WEEK = 7, 5
 
 
@@ -27,8 +29,10 @@ def task_id(instance: str, address: str) -> str:
     return b32encode(sha256(f"{instance}\x1f{address}".encode()).digest())[:12].decode().lower()
 
 
-def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime) -> TaskOpened:
-    """The event that asks for this task."""
+def open_task(  # noqa: PLR0913, PLR0917 - one step, one place, one time, and why again
+    world: World, scope: Scope, node: Node, address: str, at: datetime, sent_back: str | None = None
+) -> TaskOpened:
+    """The event that asks for this task, again if it was sent back."""
     spec = node.spec
     if not isinstance(spec, TaskStep):
         raise TypeError(node.kind)
@@ -55,7 +59,10 @@ def open_task(world: World, scope: Scope, node: Node, address: str, at: datetime
         undated=undated,
         moments=_ladder(world, spec, due, school, at),
         minutes=spec.minutes,
-        shown={label: scope.evaluate(node.expressions[f"show.{label}"]) for label in spec.show},
+        shown={
+            **({SENT_BACK: sent_back} if sent_back else {}),
+            **{label: scope.evaluate(node.expressions[f"show.{label}"]) for label in spec.show},
+        },
     )
 
 

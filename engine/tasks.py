@@ -87,7 +87,7 @@ def _send_back(run: Run, task: Task, command: CompleteTask, name: str, outcome: 
     run.emit(
         TaskReturned(at=run.at, by=command.by, task=task.id, outcome=name, reason=reason, to=to, round=again)
     )
-    run.begin_again(target, to)
+    run.begin_again(target, to, reason)
 
 
 def _outcome(spec: TaskStep, task: Task, given: str | None) -> tuple[str, Outcome | None]:

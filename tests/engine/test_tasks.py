@@ -130,6 +130,17 @@ def test_sending_back_needs_a_reason_and_no_answer(play: Play) -> None:
         play.complete("check", "wrong", reason="no", note="x")
 
 
+def test_whoever_does_it_again_sees_why(play: Play) -> None:
+    play.complete("mark")
+
+    play.complete("check", "wrong", reason="Two are missing")
+
+    assert play.task("mark").round == 2
+    opened = [event for _, event in play.log[play.root] if event.kind == "task-opened"]
+    assert opened[-1].shown["Sent back"] == "Two are missing"
+    assert "Sent back" not in opened[0].shown
+
+
 def test_work_is_not_sent_back_for_ever(play: Play) -> None:
     for _ in range(2):
         play.complete("mark")
