@@ -47,6 +47,7 @@ async def run(settings: Settings, console: Console) -> Report:
     await migrate(running.dsn)
     async with open_records(running.dsn) as records, _services(settings, running, records) as office:
         report = await _cycle(office, console)
+    await asyncio.to_thread(servers.stop, home)
     page = settings.home / "demo" / "moderation-agreement.html"
     page.write_text(report.html(), encoding="utf-8")
     console.print(f"\nThe same report as a page: {page}", highlight=False, soft_wrap=True)
