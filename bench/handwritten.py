@@ -6,6 +6,7 @@ engine would have decided, in the same way. `Plainly` calls an ordinary activity
 """
 
 import asyncio
+from abc import ABC, abstractmethod
 from datetime import timedelta
 from uuid import UUID
 
@@ -59,7 +60,7 @@ class Till:
             await connection.execute(INSERT, row.id, row.instance, row.version, row.data)
 
 
-class _Chain:
+class _Chain(ABC):
     """The tasks of one instance, and which of them is open."""
 
     def __init__(self, chain: Chain) -> None:
@@ -87,8 +88,9 @@ class _Chain:
                 self._done[command.id] = len(self._done) + 1
         return Answer(instance=self._chain.instance, version=self._done[command.id])
 
+    @abstractmethod
     async def record(self, command: CompleteTask) -> None:
-        raise NotImplementedError
+        """Make the answer durable: the one thing in which the two below differ."""
 
 
 class _Logged(_Chain):

@@ -59,7 +59,7 @@ async def connect(dsn: str, *, size: int = 8) -> Pool:
         try:
             async with pool.acquire(timeout=CONNECT_TIMEOUT):
                 return pool
-        except BaseException:
+        except BaseException:  # A cancelled caller, too, must leave no connection behind.
             pool.terminate()
             raise
 

@@ -79,6 +79,7 @@ async def database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
     """The address of a fresh, migrated database, gone after the test."""
     name = f"test_{uuid4().hex}"
     connection = await asyncpg.connect(postgres_dsn)
+    # A name cannot be a parameter; both are of our own making.
     await connection.execute(f"create database {name} template {migrated}")
     yield other_database(postgres_dsn, name)
     await connection.execute(f"drop database {name} with (force)")

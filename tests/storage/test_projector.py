@@ -187,7 +187,7 @@ async def test_a_rebuild_gives_the_same_rows(log_of_40: int, pool: Pool, name: s
     projector = Projector(pool)
     await projector.catch_up()
     table = {"cycles": "cycle"}.get(name, name)
-    rows = f"select * from termwise.{table} t order by t::text"  # noqa: S608
+    rows = f"select * from termwise.{table} t order by t::text"  # noqa: S608 - a name of our own
     before = await pool.fetch(rows)
 
     assert await projector.rebuild(name) == log_of_40
