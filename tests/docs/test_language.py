@@ -1,4 +1,4 @@
-"""`docs/definitions.md`: every example loads, and every key, type and function has one."""
+"""`docs/language.md`: every example loads, and every key, type and function has one."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from engine.model import Model
 from tests.docs.pages import Example, examples, page
 from tests.worlds import program
 
-PAGE = "docs/definitions.md"
+PAGE = "docs/language.md"
 EXAMPLES = [each for each in examples(PAGE) if each.kind == "yaml"]
 ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
 GRAMMAR = [
