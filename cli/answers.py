@@ -11,7 +11,8 @@ from pydantic import JsonValue
 
 from cli.form_files import read_form
 from cli.options import UsageError, pairs
-from engine.definition.model import Column, FormField, Table, TaskStep
+from engine.definition.model import TaskStep
+from engine.definition.values import Column, FormField, Table
 from engine.people import Directory
 
 _YES_NO = {"yes": True, "true": True, "no": False, "false": False}

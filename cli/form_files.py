@@ -9,7 +9,8 @@ from pydantic import JsonValue
 
 from definitions import yaml_source
 from definitions.yaml_source import Mark, SourceError
-from engine.definition.model import Table, TaskStep
+from engine.definition.model import TaskStep
+from engine.definition.values import Table
 from engine.errors import UnknownNameError
 
 

@@ -13,7 +13,8 @@ from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words, effort
-from engine.definition.model import Column, Definition, FormField, Outcome, Table, TaskStep
+from engine.definition.model import Definition, Outcome, TaskStep
+from engine.definition.values import Column, FormField, Table
 from engine.forms import choices
 from storage.views import TaskRow
 

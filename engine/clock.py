@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from engine import addresses
-from engine.advance import Run
 from engine.deadlines import Moment
 from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
+from engine.run import Run
 from engine.state import Task
 from engine.who import LINE_MANAGER, people
 

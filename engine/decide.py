@@ -9,7 +9,6 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from engine import addresses, tasks
-from engine.advance import Run
 from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
@@ -34,6 +33,7 @@ from engine.events import (
     TaskWithdrawn,
     WaitEnded,
 )
+from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.state import State, Wait
 from engine.who import given_reason, require

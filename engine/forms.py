@@ -20,7 +20,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from engine.definition.model import Column, Definition, FormField, Table, TaskStep
+from engine.definition.model import Definition, TaskStep
+from engine.definition.values import Column, FormField, Table
 from engine.errors import InvalidInputError, UnknownNameError
 from engine.people import Directory
 

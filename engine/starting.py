@@ -8,8 +8,8 @@ from datetime import date
 from pydantic import JsonValue
 
 from engine import deadlines
-from engine.definition.model import Input
 from engine.definition.program import Program
+from engine.definition.values import Input
 from engine.errors import InvalidInputError, TermwiseError, UnknownNameError
 from engine.templates import slug
 from engine.world import World

@@ -1,13 +1,13 @@
 """What people do with a task: take it on, give it back, hand it over, answer it, send the work back."""
 
 from engine import addresses
-from engine.advance import Run, rules_of
 from engine.commands import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.definition.model import Outcome, TaskStep
 from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased, TaskReturned
 from engine.forms import validate_answer
+from engine.run import Run, rules_of
 from engine.state import Task
 from engine.who import conflict, given_reason
 

@@ -3,13 +3,14 @@
 import json
 from hashlib import sha256
 
+from engine.definition.compiling import Compiler
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
 from engine.definition.problems import DefinitionError, Path, Problems
 from engine.definition.program import Program
-from engine.definition.steps import StepCompiler
 from engine.definition.texts import Texts
 from engine.expressions import Expression
+from engine.kinds.registry import KINDS
 
 
 def canonical_json(definition: Definition) -> str:
@@ -28,7 +29,7 @@ def compile_definition(definition: Definition) -> Program:
     problems = Problems()
     texts = Texts(problems)
     _inputs(definition, problems, texts)
-    steps = StepCompiler(definition, problems, texts)
+    steps = Compiler(definition, KINDS, problems, texts)
     root, known = steps.root()
     conditions = _outcomes(definition, known, problems, texts)
     names = names_in_header(definition)

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from engine.definition.model import Column, Table, TaskStep
+from engine.definition.model import TaskStep
 from engine.definition.names import RESULT_NAMES
 from engine.definition.problems import Path, Problems
+from engine.definition.values import Column, Table
 
 _COUNTED = frozenset({"integer", "number"})
 _CHOSEN = frozenset({"choice", "scale"})

@@ -1,6 +1,6 @@
 """A definition made ready to run: every step found by name, every expression compiled once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.deadlines import DueRule
@@ -8,6 +8,24 @@ from engine.definition.model import Definition, Step
 from engine.definition.phrases import Who
 from engine.expressions import Expression
 from engine.templates import Template
+
+
+def _has_no_steps_inside(*_: object) -> None:
+    raise TypeError("a step of this kind has no steps inside")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a kind of step does. Its functions stand in a module of `engine/kinds/`, its line in the registry there."""
+
+    name: str
+    """The key that begins such a step: `task`."""
+    compile_step: Callable[..., dict[str, str]]
+    """`(compiler, node, spec, names, path)`: check the step, compile its texts; the names known after it."""
+    begin: Callable[..., None]
+    """`(run, node, spec, address)`: begin the step at this address."""
+    inner_finished: Callable[..., None] = _has_no_steps_inside
+    """`(run, node, spec, address, block)`: a block of the step at this address is finished."""
 
 
 @dataclass(slots=True)
@@ -24,7 +42,7 @@ class Node:
     """One step, with all that its text compiled to."""
 
     id: str
-    kind: str
+    does: Kind
     spec: Step
     stage: str
     block: Block
@@ -36,6 +54,11 @@ class Node:
     templates: dict[str, Template] = field(default_factory=dict)
     whos: dict[str, tuple[Who, ...]] = field(default_factory=dict)
     due: DueRule | None = None
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return self.does.name
 
     @property
     def following(self) -> "Node | None":

@@ -12,15 +12,16 @@ from pydantic import BaseModel
 from definitions import yaml_source
 from definitions.loader import program_from
 from definitions.yaml_source import SourceError, parse
-from engine.advance import MAX_EVENTS
 from engine.definition import model
+from engine.definition import values as grammar
 from engine.definition.compiler import compile_definition
-from engine.definition.steps import MAX_STEPS
+from engine.definition.compiling import MAX_STEPS
 from engine.expressions import MAX_LENGTH
 from engine.forms import MAX_ROWS, MAX_TEXT
 from engine.functions import FUNCTIONS
 from engine.members import MAX_MEMBERS
 from engine.model import Model
+from engine.run import MAX_EVENTS
 from tests.docs.pages import Example, examples, page
 from tests.worlds import program
 
@@ -29,7 +30,7 @@ EXAMPLES = [each for each in examples(PAGE) if each.kind == "yaml"]
 ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
 GRAMMAR = [
     each
-    for each in vars(model).values()
+    for each in (vars(model) | vars(grammar)).values()
     if isinstance(each, type) and issubclass(each, Model) and each is not Model
 ]
 
@@ -65,7 +66,7 @@ def test_every_key_has_an_example(part: type[BaseModel]) -> None:
 def test_every_type_has_an_example() -> None:
     used = {str(value) for example in EXAMPLES for value in values(yaml.safe_load(example.text))}
 
-    assert {*get_args(model.InputType), *get_args(model.FieldType)} - used == set()
+    assert {*get_args(grammar.InputType), *get_args(grammar.FieldType)} - used == set()
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

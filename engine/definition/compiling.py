@@ -1,0 +1,93 @@
+"""Compiles steps in the order of the file: what they read is checked, and what is known afterwards.
+
+What is particular to a kind of step stands in its module in `engine/kinds/`.
+"""
+
+from collections.abc import Mapping
+
+from engine.definition.model import Definition, Step
+from engine.definition.names import RESERVED, Names, changed, names_at_start
+from engine.definition.problems import Path, Problems
+from engine.definition.program import Block, Kind, Node
+from engine.definition.texts import Texts
+
+MAX_STEPS = 500
+Known = dict[str, str]
+
+
+class Compiler:
+    """Goes through the steps, and hands each to its kind."""
+
+    def __init__(
+        self, definition: Definition, kinds: Mapping[str, Kind], problems: Problems, texts: Texts
+    ) -> None:
+        self.definition = definition
+        self.problems = problems
+        self.texts = texts
+        self.steps: dict[str, Node] = {}
+        self.stages: list[str] = []
+        self._kinds = kinds
+        self._at_start = names_at_start(definition)
+        self._unnamed = 0
+        self._assigned: list[tuple[str, Path]] = []
+
+    def root(self) -> tuple[Block, Known]:
+        """The whole process, and what is known at its end."""
+        block = Block(None)
+        known = self._block(block, self.definition.steps, self._at_start, ("steps",), self.definition.title)
+        for name, path in self._assigned:
+            if name in self.steps:
+                self.problems.add_name(path, f"{name!r} is already the name of a step; choose another name")
+        return block, known
+
+    def inside(self, node: Node, steps: tuple[Step, ...], names: Names, path: Path) -> Known:
+        """Compile a block of steps inside a step; what is known at its end."""
+        block = Block(node)
+        node.blocks.append(block)
+        return self._block(block, steps, names, path, node.stage)
+
+    def assign(self, name: str, path: Path) -> None:
+        """A value gets this name here; whether a step has it too is known at the end."""
+        self._assigned.append((name, path))
+        if name in RESERVED:
+            self.problems.add_name(path, f"{name!r} means something else in expressions; choose another name")
+
+    def template(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
+        """Compile a text with holes, which stands at the key `part` of the step."""
+        found = self.texts.template(text, names, (*path, part))
+        if found:
+            node.templates[part] = found
+
+    def same_types(self, before: Names, after: Names, path: Path) -> None:
+        """What is gone through again was checked for the types of the first time: they must be the same."""
+        for name in changed(before, after):
+            message = f"{name!r} is {before[name]} the first time and {after[name]} when this is done again"
+            self.problems.add(path, f"{message}; keep one type, or let it begin as null under `values`")
+
+    def _block(self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str) -> Known:
+        known = dict(names)
+        for position, spec in enumerate(steps):
+            known = self._step(block, spec, known, (*path, position), stage)
+        return known
+
+    def _step(self, block: Block, spec: Step, names: Known, path: Path, stage: str) -> Known:
+        kind = next(kind for name, kind in self._kinds.items() if name in type(spec).model_fields)
+        name = getattr(spec, kind.name)
+        if not isinstance(name, str):
+            self._unnamed += 1
+            name = f"{kind.name}-{self._unnamed}"
+        node = Node(name, kind, spec, spec.stage or stage, block, len(block.steps), dict(names))
+        block.steps.append(node)
+        self._check_name(name, (*path, kind.name))
+        self.steps.setdefault(name, node)
+        return kind.compile_step(self, node, spec, names, path)
+
+    def _check_name(self, name: str, path: Path) -> None:
+        if name in self.steps:
+            self.problems.add(path, f"two steps are called {name!r}; each name may stand once")
+        elif name in self._at_start:
+            self.problems.add(path, f"{name!r} is already an input or a value; choose another name")
+        elif name in RESERVED:
+            self.problems.add(path, f"{name!r} means something else in expressions; choose another name")
+        elif len(self.steps) == MAX_STEPS:
+            self.problems.add(path, f"a definition may have at most {MAX_STEPS} steps")

@@ -1,0 +1,18 @@
+"""Which kinds of step there are. A new kind is a module here, a model in the grammar, and a line below."""
+
+from engine.definition.program import Kind
+from engine.kinds import choose, for_each, notify, parallel, repeat, set, task, wait  # noqa: A004 - the kind `set`
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("task", task.compile_step, task.begin),
+        Kind("for_each", for_each.compile_step, for_each.begin, for_each.inner_finished),
+        Kind("repeat", repeat.compile_step, repeat.begin, repeat.inner_finished),
+        Kind("choose", choose.compile_step, choose.begin, choose.inner_finished),
+        Kind("parallel", parallel.compile_step, parallel.begin, parallel.inner_finished),
+        Kind("set", set.compile_step, set.begin),
+        Kind("wait", wait.compile_step, wait.begin),
+        Kind("notify", notify.compile_step, notify.begin),
+    )
+}

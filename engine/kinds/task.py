@@ -1,0 +1,67 @@
+"""`task`: somebody is asked, answers by a date, and is reminded."""
+
+from engine import opening
+from engine.definition import forms
+from engine.definition.compiling import Compiler, Known
+from engine.definition.model import TaskStep
+from engine.definition.names import ANY, Names
+from engine.definition.problems import Path
+from engine.definition.program import Node
+from engine.run import Run
+
+
+def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, path: Path) -> Known:
+    """Its texts are checked, and what its outcomes lead back to; afterwards its answer is known."""
+    texts = compiler.texts
+    if node.stage not in compiler.stages:
+        compiler.stages.append(node.stage)
+    compiler.template(node, "title", spec.title, names, path)
+    texts.who(node, "who", spec.who, names, (*path, "who"))
+    for days, phrase in spec.escalate.items():
+        texts.who(node, f"escalate.{days}", phrase, names, (*path, "escalate", str(days)))
+    if spec.due:
+        node.due = texts.rule(spec.due, names, (*path, "due"))
+    elif spec.escalate:
+        compiler.problems.add_name((*path, "escalate"), "escalation needs a deadline: add `due`")
+    for label, text in spec.show.items():
+        texts.expect(node.expressions, f"show.{label}", text, names, (*path, "show", label))
+    if spec.not_at:
+        texts.expect(node.expressions, "not_at", spec.not_at, names, (*path, "not_at"))
+    _four_eyes(compiler, node, spec, names, path)
+    forms.check(spec, compiler.definition.scales, path, compiler.problems)
+    _outcomes(compiler, node, spec, names, path)
+    return {**names, node.id: ANY}
+
+
+def _four_eyes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path: Path) -> None:
+    # Only a task whose answer can be read from here: who did it would not be known of any other.
+    earlier = [name for name, step in compiler.steps.items() if step.kind == "task" and name in names]
+    if spec.not_done_by and spec.not_done_by not in earlier:
+        known = [name for name in earlier if name != node.id]
+        compiler.problems.unknown((*path, "not_done_by"), "earlier task in reach", spec.not_done_by, known)
+
+
+def _outcomes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path: Path) -> None:
+    earlier = {step.id: step for step in node.block.steps[: node.index] if step.kind != "set"}
+    for name, outcome in spec.outcomes.items():
+        if outcome and outcome.return_to:
+            where = (*path, "outcomes", name, "return_to")
+            target = earlier.get(outcome.return_to)
+            if target is None:
+                compiler.problems.unknown(where, "earlier step of the same block", outcome.return_to, earlier)
+            else:
+                compiler.same_types(target.names, names, where)
+    if spec.outcomes and all(o and o.return_to for o in spec.outcomes.values()):
+        compiler.problems.add_name(
+            (*path, "outcomes"), "every outcome sends the work back; one must let it go on"
+        )
+
+
+def begin(run: Run, node: Node, spec: TaskStep, address: str) -> None:
+    """Ask; the owner is told at once when there is nobody to ask."""
+    del spec
+    why = run.sent_back.get(address)
+    asked = opening.open_task(run.world, run.scope(address), node, address, run.at, why)
+    run.emit(asked)
+    if not asked.candidates:
+        run.emit(opening.nobody_is_asked(run.world, asked))
