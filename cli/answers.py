@@ -1,10 +1,6 @@
-"""A form as people fill it in: texts from the command line or a file become the types the form declares.
+"""A form as people fill it in: from the command line, and from a file."""
 
-What cannot be read as its type is passed on as it was written: the engine then says what is wrong with it,
-together with all else that is wrong.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -12,10 +8,9 @@ from pydantic import JsonValue
 from cli.form_files import read_form
 from cli.options import UsageError, pairs
 from engine.definition.model import TaskStep
-from engine.definition.values import Column, FormField, Table
+from engine.definition.values import Table
 from engine.people import Directory
-
-_YES_NO = {"yes": True, "true": True, "no": False, "false": False}
+from engine.typed_answers import typed_answers
 
 
 def answers(
@@ -27,44 +22,4 @@ def answers(
         if isinstance(spec.form.get(name), Table):
             raise UsageError(f"{name} is a table; give its rows with --form FILE.csv")
         values[name] = text
-    typed = {name: _field(spec.form.get(name), value, directory) for name, value in values.items()}
-    return _given(typed)
-
-
-def _field(field: FormField | None, value: JsonValue, directory: Directory) -> JsonValue:
-    if isinstance(field, Table) and isinstance(value, list):
-        return [_row(field.table, row, directory) if isinstance(row, dict) else row for row in value]
-    return _typed(field, value, directory) if isinstance(field, Column) else value
-
-
-def _row(columns: Mapping[str, Column], row: Mapping[str, JsonValue], directory: Directory) -> JsonValue:
-    return _given({name: _typed(columns.get(name), value, directory) for name, value in row.items()})
-
-
-def _given(values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """Without what was left empty: an empty cell is a question not answered."""
-    return {name: value for name, value in values.items() if value is not None and value != ""}
-
-
-def _typed(column: Column | None, value: JsonValue, directory: Directory) -> JsonValue:
-    if column is None or isinstance(value, list | dict | bool) or value is None or value == "":
-        return value
-    text = str(value).strip()
-    match column.type:
-        case "integer":
-            return _read(int, text)
-        case "number":
-            return _read(float, text)
-        case "yes-no":
-            return _YES_NO.get(text.lower(), text)
-        case "person":
-            return directory.by_name_or_id(text).id
-        case _:
-            return text
-
-
-def _read(kind: Callable[[str], JsonValue], text: str) -> JsonValue:
-    try:
-        return kind(text)
-    except ValueError:
-        return text
+    return typed_answers(spec, values, directory)

@@ -3,29 +3,18 @@
 from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import dedent
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from pydantic import JsonValue
 
 from definitions.loader import load_program, program_from
 from definitions.yaml_source import parse
 from engine.calendar import Calendar
-from engine.children import cancellation_of, order_of, report_of
-from engine.commands import (
-    TERMWISE_NAMESPACE,
-    Command,
-    CompleteTask,
-    PassTime,
-    StartProcess,
-    command_id,
-)
-from engine.decide import decide
-from engine.definition.compiler import digest
+from engine.commands import Command, CompleteTask
 from engine.definition.program import Program
-from engine.events import TERMWISE, ChildStarted, Event
-from engine.evolve import answered, evolve
+from engine.events import TERMWISE, Event
 from engine.people import Directory
-from engine.starting import instance_id, resolve_inputs
+from engine.playing import Cast
 from engine.state import State, Task
 from engine.world import World
 
@@ -132,65 +121,45 @@ def named(directory: Directory, name: str) -> str:
 
 
 class Play:
-    """One instance and its children, played in memory: decide, believe, keep the log."""
+    """One instance and its children, played in memory at a clock that the test moves."""
 
     def __init__(
         self, program: Program, inputs: dict[str, JsonValue] | None = None, at: datetime = NOW
     ) -> None:
         self.world = World(program, calendar(), directory())
         self.at = at
-        self.states: dict[str, State] = {}
-        self.log: dict[str, list[tuple[UUID, Event]]] = {}
-        self.count = 0
-        values = resolve_inputs(self.world, inputs or {})
-        self.root = instance_id(program, values)
-        order = StartProcess(
-            id=command_id(self.root, "start"),
-            by=named(self.world.directory, "Officer"),
-            instance=self.root,
-            definition=program.digest,
-            calendar=digest(self.world.calendar.model_dump_json()),
-            directory=digest(self.world.directory.model_dump_json()),
-            inputs=values,
-            root=self.root,
-        )
-        self.do(order, instance=self.root)
+        self.cast = Cast(self.world)
+        self.root = self.cast.start(inputs or {}, named(self.world.directory, "Officer"), at)
+
+    @property
+    def states(self) -> dict[str, State]:
+        """Every instance, by id."""
+        return self.cast.states
 
     @property
     def state(self) -> State:
         """The state of the instance that was started."""
         return self.states[self.root]
 
+    @property
+    def log(self) -> dict[str, list[tuple[UUID, Event]]]:
+        """What has happened in each instance, and in which command."""
+        log: dict[str, list[tuple[UUID, Event]]] = {}
+        for each in self.cast.played:
+            log.setdefault(each.instance, []).append((each.command, each.event))
+        return log
+
     def do(self, command: Command, instance: str | None = None) -> tuple[Event, ...]:
         """Decide a command and believe its events."""
-        where = instance or self.root
-        state = self.states.get(where)
-        if state is not None and command.id in state.commands:
-            return ()  # A repeat has no second effect.
-        events = decide(self.world, state, command, self.at)
-        for event in events:
-            state = evolve(state, event)
-        if state is not None and events:
-            self.states[where] = answered(state, command.id)
-            self.log.setdefault(where, []).extend((command.id, event) for event in events)
-            for event in events:
-                if isinstance(event, ChildStarted):
-                    self.do(order_of(self.states[where], self.world, event.child), instance=event.child)
-            if self.states[where].status == "cancelled":
-                for child in sorted(self.states[where].children):
-                    self.do(cancellation_of(child), instance=child)
-            self._report(where)
-        return events
+        return self.cast.do(instance or self.root, command, self.at)
 
     def id(self) -> UUID:
         """A fresh command id."""
-        self.count += 1
-        return uuid5(TERMWISE_NAMESPACE, str(self.count))
+        return self.cast.fresh_id()
 
     def tasks(self, step: str | None = None) -> list[Task]:
-        """Open tasks, in the order they were opened."""
-        found = [state.tasks[task] for state in self.states.values() for task in state.open_tasks]
-        return sorted((task for task in found if step in {None, task.step}), key=lambda task: task.address)
+        """Open tasks, by address."""
+        return [task for _, task in self.cast.open_tasks() if step in {None, task.step}]
 
     def task(self, step: str) -> Task:
         """The one open task of this step."""
@@ -199,7 +168,7 @@ class Play:
 
     def where(self, task: Task) -> str:
         """The instance the task is in."""
-        return next(name for name, state in self.states.items() if task.id in state.tasks)
+        return self.cast.where(task.id)
 
     def complete(
         self,
@@ -219,19 +188,9 @@ class Play:
 
     def pass_time(self, to: datetime) -> list[Event]:
         """Let the clock reach an instant, in every instance, oldest moment first."""
-        happened: list[Event] = []
-        while due := [s.next_moment for s in self.states.values() if s.next_moment and s.next_moment <= to]:
-            self.at = max(self.at, min(due))
-            for name in list(self.states):
-                happened += self.do(PassTime(id=self.id(), by=TERMWISE), instance=name)
+        happened = self.cast.pass_time(to)
         self.at = to
         return happened
-
-    def _report(self, child: str) -> None:
-        report = report_of(self.states[child])
-        parent = self.states[child].started.parent
-        if report and parent and self.states[parent].status == "running":
-            self.do(report, instance=parent)
 
 
 __all__ = ["NOW", "TERMWISE", "Play", "calendar", "date", "directory", "moderation", "named", "program"]

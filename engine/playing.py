@@ -1,0 +1,144 @@
+"""Instances played in memory: a cycle and its children, each believed as soon as it is decided. Pure: time is given.
+
+Scenarios, simulations and tests play with it. It does at once what the workflows do through Temporal and the log.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from pydantic import JsonValue
+
+from engine.children import cancellation_of, order_of, report_of
+from engine.commands import TERMWISE_NAMESPACE, Command, PassTime, StartProcess, command_id
+from engine.decide import decide
+from engine.definition.compiler import digest
+from engine.errors import UnknownNameError
+from engine.events import TERMWISE, ChildStarted, Event
+from engine.evolve import answered, evolve
+from engine.records import Recorded
+from engine.starting import instance_id, resolve_inputs
+from engine.state import State, Task
+from engine.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """One event, where it happened, and the command it followed from."""
+
+    instance: str
+    command: UUID
+    event: Event
+
+
+class Cast:
+    """Everybody on the stage: instances by id, and all that has happened, in order."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.states: dict[str, State] = {}
+        self.played: list[Played] = []
+        self._commands = 0
+
+    def start(self, inputs: Mapping[str, JsonValue], by: str, at: datetime) -> str:
+        """Start a cycle; its id. Raises RefusedError."""
+        values = resolve_inputs(self.world, inputs)
+        instance = instance_id(self.world.program, values)
+        order = StartProcess(
+            id=command_id(instance, "start"),
+            by=by,
+            instance=instance,
+            definition=self.world.program.digest,
+            calendar=digest(self.world.calendar.model_dump_json()),
+            directory=digest(self.world.directory.model_dump_json()),
+            inputs=values,
+            root=instance,
+        )
+        self.do(instance, order, at)
+        return instance
+
+    def do(self, instance: str, command: Command, at: datetime) -> tuple[Event, ...]:
+        """Decide a command, believe its events, and carry out what follows from them. A repeat changes nothing.
+
+        Raises RefusedError, and then nothing has changed.
+        """
+        state = self.states.get(instance)
+        if state is not None and command.id in state.commands:
+            return ()
+        events = decide(self.world, state, command, at)
+        for event in events:
+            state = evolve(state, event)
+        if state is not None and events:
+            self.states[instance] = answered(state, command.id)
+            self.played += [Played(instance, command.id, event) for event in events]
+            now = self.states[instance].now  # Never earlier than what it follows from.
+            for event in events:
+                self._follow_up(instance, event, now)
+            self._close(instance, now)
+        return events
+
+    def pass_time(self, to: datetime) -> list[Event]:
+        """Let the clock reach an instant, in every instance, oldest moment first. Raises BrokenRuleError."""
+        happened: list[Event] = []
+        while (due := self.next_moment) is not None and due <= to:
+            for instance in [name for name, state in self.states.items() if state.next_moment == due]:
+                happened += self.do(instance, PassTime(id=self.fresh_id(), by=TERMWISE), due)
+        return happened
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When time next matters to anybody."""
+        return min((each.next_moment for each in self.states.values() if each.next_moment), default=None)
+
+    def fresh_id(self) -> UUID:
+        """The id of a command that was never given before; the same in every play of the same play."""
+        self._commands += 1
+        return uuid5(TERMWISE_NAMESPACE, str(self._commands))
+
+    def open_tasks(self) -> Iterator[tuple[str, Task]]:
+        """Every open task with its instance, by address."""
+        found = [
+            (name, state.tasks[task]) for name, state in self.states.items() for task in state.open_tasks
+        ]
+        yield from sorted(found, key=lambda each: (each[1].address, each[0]))
+
+    def where(self, task: str) -> str:
+        """The instance that a task is in. Raises UnknownNameError."""
+        found = next((name for name, state in self.states.items() if task in state.tasks), None)
+        if found is None:
+            raise UnknownNameError("task", task, ())
+        return found
+
+    def log(self) -> tuple[Recorded, ...]:
+        """All that has happened, as the log would hold it."""
+        versions: dict[str, int] = {}
+        records = []
+        for position, each in enumerate(self.played, 1):
+            versions[each.instance] = versions.get(each.instance, 0) + 1
+            records.append(
+                Recorded(
+                    position=position,
+                    stream=each.instance,
+                    version=versions[each.instance],
+                    command=each.command,
+                    recorded_at=each.event.at,
+                    event=each.event,
+                )
+            )
+        return tuple(records)
+
+    def _follow_up(self, instance: str, event: Event, at: datetime) -> None:
+        """What the workflow would do about an event that asks for more than to be believed."""
+        if isinstance(event, ChildStarted):
+            self.do(event.child, order_of(self.states[instance], self.world, event.child), at)
+
+    def _close(self, instance: str, at: datetime) -> None:
+        """A cancelled instance takes its children with it; an ended child tells its parent."""
+        if self.states[instance].status == "cancelled":
+            for child in sorted(self.states[instance].children):
+                self.do(child, cancellation_of(child), at)
+        report = report_of(self.states[instance])
+        parent = self.states[instance].started.parent
+        if report and parent and self.states[parent].status == "running":
+            self.do(parent, report, at)
