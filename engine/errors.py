@@ -29,11 +29,11 @@ class NotAllowedError(RefusedError):
 class UnknownNameError(RefusedError):
     """A name that stands for nothing here."""
 
-    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+    def __init__(self, what: str, name: str, known: Iterable[str], of: str = "") -> None:
         choices = sorted(known)
         near = get_close_matches(name, choices, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices[:12]) or 'none'}"
-        super().__init__(f"there is no {what} {name!r}; {hint}")
+        super().__init__(f"there is no {what} {name!r}{f' in {of}' if of else ''}; {hint}")
 
 
 class BrokenRuleError(RefusedError):

@@ -2,6 +2,9 @@
 
 Source: the Common Expression Language (cel-spec). The library's maps iterate in a random order per process,
 so a comprehension over a map, or over a value whose type is unknown, is refused when the file is loaded.
+
+The library is told only the plain types of names, so that values are computed as they are: what was not answered is
+null, never 0 or "". The fields of records are checked beside it, see `engine/inference.py`.
 """
 
 import re
@@ -13,11 +16,13 @@ from typing import Protocol, cast
 from cel_expr_python import cel
 from pydantic import JsonValue
 
+from engine.cel_tree import Tree, parse
 from engine.errors import TermwiseError, UnknownNameError
-from engine.expression_guard import unordered_ranges
+from engine.inference import Inference
+from engine.value_types import ANY, INTEGER, LIST, NUMBER, TEXT, YES_NO, Type, certain, maybe
 
-#: The type names a definition's values can have, each with its CEL type.
-TYPES: dict[str, object] = {
+#: The kinds of value that the library is told, each with its CEL type.
+_TYPES: dict[str, object] = {
     "text": cel.Type.STRING,
     "integer": cel.Type.INT,
     "number": cel.Type.DOUBLE,
@@ -25,7 +30,7 @@ TYPES: dict[str, object] = {
     "list": cel.Type.List(cel.Type.DYN),
     "any": cel.Type.DYN,
 }
-_NAMES = {"STRING": "text", "INT": "integer", "DOUBLE": "number", "BOOL": "yes-no"}
+_PLAIN = {"STRING": TEXT, "INT": INTEGER, "DOUBLE": NUMBER, "BOOL": YES_NO}
 _WHERE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*?)(?:\n|$)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LENGTH = 2_000
@@ -52,19 +57,29 @@ class _Compiled(Protocol):
 
 
 class Expression:
-    """One checked expression. Equal texts over equal names give the same object."""
+    """One checked expression, over names with these types.
 
-    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+    Raises ExpressionError where it reads a name or a field that is not there, or where types can never agree.
+    With `stored` the types are not held against it: it was checked when its definition was loaded from a file.
+    """
+
+    def __init__(self, text: str, names: Mapping[str, Type], *, stored: bool = False) -> None:
         self.text = text
-        self._compiled = _compile(text, tuple(sorted(names.items())))
+        self._compiled, tree = _compile(
+            text, tuple(sorted((name, kind.declared) for name, kind in names.items()))
+        )
         self.names = frozenset(_WORD.findall(text)) & names.keys()
         """The names it may read: never too few."""
-
-    @property
-    def type(self) -> str:
-        """The type name of its result, as in `TYPES`."""
-        name = str(self._compiled.return_type())
-        return "list" if name.startswith("LIST") else _NAMES.get(name, "any")
+        found = Inference(text, tree, names)
+        if found.unordered:
+            raise ExpressionError(
+                f"{text!r} walks over a {found.unordered}, whose order is not fixed; walk over a list instead, "
+                "or name the list with `set` first"
+            )
+        if found.faults and not stored:
+            raise ExpressionError(found.faults[0].message, found.faults[0].offset)
+        self.type = _agreed(str(self._compiled.return_type()), found.type)
+        """What it gives."""
 
     def evaluate(self, values: Mapping[str, JsonValue]) -> JsonValue:
         """The result over these values; a name without a value reads as null.
@@ -85,25 +100,28 @@ class Expression:
             raise ExpressionError(f"{self.text!r} gives {error}") from error
 
 
+def _agreed(told: str, inferred: Type) -> Type:
+    """The inferred type, as far as the library is as sure of its kind."""
+    sure = LIST if told.startswith("LIST") else _PLAIN.get(told, ANY)
+    if sure == ANY:
+        return inferred if inferred.declared == "any" else maybe(inferred)
+    return certain(inferred) if inferred.kind == sure.kind else sure
+
+
 @lru_cache(maxsize=4096)
-def _compile(text: str, names: tuple[tuple[str, str], ...]) -> _Compiled:
+def _compile(text: str, names: tuple[tuple[str, str], ...]) -> tuple[_Compiled, Tree]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_LENGTH} are allowed")
     try:
         compiled = cast("_Compiled", _environment(names).compile(text))
     except RuntimeError as error:
         raise _readable(text, str(error), dict(names)) from error
-    for kind in unordered_ranges(compiled.serialize()):
-        raise ExpressionError(
-            f"{text!r} walks over a {kind}, whose order is not fixed; walk over a list instead, "
-            "or name the list with `set` first"
-        )
-    return compiled
+    return compiled, parse(compiled.serialize())
 
 
 @lru_cache(maxsize=512)
 def _environment(names: tuple[tuple[str, str], ...]) -> cel.Env:
-    return cel.NewEnv(variables={name: TYPES[kind] for name, kind in names})
+    return cel.NewEnv(variables={name: _TYPES[kind] for name, kind in names})
 
 
 def _readable(text: str, message: str, names: Mapping[str, str]) -> ExpressionError:

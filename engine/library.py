@@ -62,7 +62,7 @@ def _get(name: str) -> Document:
 def _read(kind: Kind, text: str) -> Document:
     match kind:
         case "definition":
-            return compile_definition(Definition.model_validate_json(text))
+            return compile_definition(Definition.model_validate_json(text), stored=True)
         case "calendar":
             return Calendar.model_validate_json(text)
         case "directory":

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from unicodedata import normalize
 
 from pydantic import JsonValue
 
 from engine.expressions import Expression, ExpressionError
+from engine.value_types import Type
 
 _HOLE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 #: A slash stands between an instance and its children, so no key has one.
@@ -18,11 +18,11 @@ _YEAR = re.compile(r"(^|:)(\d{4}-\d{2}) ")
 class Template:
     """One checked text."""
 
-    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+    def __init__(self, text: str, names: Mapping[str, Type], *, stored: bool = False) -> None:
         self._parts: list[str | Expression] = []
         at = 0
         for hole in _HOLE.finditer(text):
-            self._parts += [text[at : hole.start()], _expression(hole, names)]
+            self._parts += [text[at : hole.start()], _expression(hole, names, stored=stored)]
             at = hole.end()
         rest = text[at:]
         if "{{" in rest or "}}" in rest:
@@ -40,21 +40,11 @@ class Template:
         )
 
 
-@lru_cache(maxsize=4096)
-def _cached(text: str, names: tuple[tuple[str, str], ...]) -> Template:
-    return Template(text, dict(names))
-
-
-def template(text: str, names: Mapping[str, str]) -> Template:
-    """The compiled template, from a cache. Raises ExpressionError with the offset where reading failed."""
-    return _cached(text, tuple(sorted(names.items())))
-
-
-def _expression(hole: re.Match[str], names: Mapping[str, str]) -> Expression:
+def _expression(hole: re.Match[str], names: Mapping[str, Type], *, stored: bool) -> Expression:
     inner = hole[1].strip()
     start = hole.start(1) + len(hole[1]) - len(hole[1].lstrip())
     try:
-        return Expression(inner, names)
+        return Expression(inner, names, stored=stored)
     except ExpressionError as error:
         raise ExpressionError(str(error), start + error.offset) from error
 

@@ -11,6 +11,7 @@ from engine.definition.program import Program
 from engine.definition.texts import Texts
 from engine.expressions import Expression
 from engine.kinds.registry import KINDS
+from engine.value_types import Type
 
 
 def canonical_json(definition: Definition) -> str:
@@ -24,10 +25,13 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def compile_definition(definition: Definition) -> Program:
-    """The program of this definition. Raises DefinitionError with every problem found."""
+def compile_definition(definition: Definition, *, stored: bool = False) -> Program:
+    """The program of this definition. Raises DefinitionError with every problem found.
+
+    A definition that cycles run on is `stored`: it passed the checks of its day, and stricter ones do not stop it.
+    """
     problems = Problems()
-    texts = Texts(problems)
+    texts = Texts(problems, stored=stored)
     _inputs(definition, problems, texts)
     steps = Compiler(definition, KINDS, problems, texts)
     root, known = steps.root()
@@ -43,7 +47,7 @@ def compile_definition(definition: Definition) -> Program:
 
 
 def _inputs(definition: Definition, problems: Problems, texts: Texts) -> None:
-    known: dict[str, str] = {}
+    known: dict[str, Type] = {}
     types = names_of_inputs(definition)
     for name, given in definition.inputs.items():
         path: Path = ("inputs", name)

@@ -5,14 +5,15 @@ What is particular to a kind of step stands in its module in `engine/kinds/`.
 
 from collections.abc import Mapping
 
-from engine.definition.model import Definition, Step
-from engine.definition.names import RESERVED, Names, changed, names_at_start
+from engine.definition.model import Definition, Step, TaskStep
+from engine.definition.names import RESERVED, Names, assigned_in, changed, names_at_start, set_again
 from engine.definition.problems import Path, Problems
 from engine.definition.program import Block, Kind, Node
 from engine.definition.texts import Texts
+from engine.value_types import Type
 
 MAX_STEPS = 500
-Known = dict[str, str]
+Known = dict[str, Type]
 
 
 class Compiler:
@@ -67,11 +68,25 @@ class Compiler:
     def _block(self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str) -> Known:
         known = dict(names)
         for position, spec in enumerate(steps):
+            known = set_again(known, assigned_in(self._done_again(steps[position:])))
             known = self._step(block, spec, known, (*path, position), stage)
         return known
 
+    def _done_again(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
+        """The first of these steps and those after it, up to the last that sends the work back to it."""
+        first = getattr(steps[0], self._kind(steps[0]).name)
+        backs = [
+            number
+            for number, step in enumerate(steps, 1)
+            if isinstance(step, TaskStep) and any(o and o.return_to == first for o in step.outcomes.values())
+        ]
+        return steps[: max(backs, default=0)]
+
+    def _kind(self, spec: Step) -> Kind:
+        return next(kind for name, kind in self._kinds.items() if name in type(spec).model_fields)
+
     def _step(self, block: Block, spec: Step, names: Known, path: Path, stage: str) -> Known:
-        kind = next(kind for name, kind in self._kinds.items() if name in type(spec).model_fields)
+        kind = self._kind(spec)
         name = getattr(spec, kind.name)
         if not isinstance(name, str):
             self._unnamed += 1

@@ -1,11 +1,25 @@
 """The names that expressions may read at each place, each with the type its value has there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from engine.definition.model import Definition
+from engine.definition.model import Definition, SetStep, TaskStep
+from engine.definition.values import Column, FormField, Table
+from engine.model import Model
+from engine.value_types import (
+    INTEGER,
+    NUMBER,
+    TEXT,
+    YES_NO,
+    Type,
+    joined,
+    list_of,
+    loosened,
+    maybe,
+    of_value,
+    record,
+)
 
-Names = Mapping[str, str]
-ANY = "any"
+Names = Mapping[str, Type]
 _WORDS = (
     "as bool break bytes const continue double dyn else false for function if import in int let list "
     "loop map namespace null null_type package return string true type uint var void while"
@@ -17,56 +31,89 @@ RESULT_NAMES = frozenset({"outcome", "by", "done", "reason", "round"})
 #: What deadline phrases may count from besides values and steps.
 SPECIAL_ANCHORS = frozenset({"start", "opened"})
 
-_INPUT_TYPES = {"integer": "integer", "number": "number", "yes-no": "yes-no"}
-_VALUE_TYPES: dict[type, str] = {list: "list", str: "text", bool: "yes-no", int: "integer", float: "number"}
+_PLAIN = {"integer": INTEGER, "number": NUMBER, "yes-no": YES_NO}
 
 
-def names_of_inputs(definition: Definition) -> dict[str, str]:
+def declared(name: str) -> Type:
+    """The type of a value that a file declares by this name: `integer`, `date`, `list of school`."""
+    if name.startswith("list of "):
+        return list_of(declared(name.removeprefix("list of ")))
+    # Days, people, schools and choices are texts.
+    return _PLAIN.get(name, TEXT)
+
+
+def of_field(field: FormField) -> Type:
+    """What the answer to a question reads as; null where it need not be given."""
+    found = declared(field.type) if isinstance(field, Column) else _rows(field)
+    return found if field.required else maybe(found)
+
+
+def _rows(table: Table) -> Type:
+    return list_of(record(**{name: of_field(column) for name, column in table.table.items()}))
+
+
+def result_of(step: TaskStep) -> Type:
+    """What a task reads as when it is done: its answers, and what is kept of every answer."""
+    answers = {name: of_field(field) for name, field in step.form.items()}
+    kept = {"outcome": TEXT, "by": TEXT, "done": TEXT, "reason": maybe(TEXT), "round": INTEGER}
+    return record(**{**answers, **kept})
+
+
+def names_of_inputs(definition: Definition) -> dict[str, Type]:
     """The inputs, by the type of their values."""
-    return {
-        name: "list" if given.type.startswith("list") else _INPUT_TYPES.get(given.type, "text")
-        for name, given in definition.inputs.items()
-    }
+    return {name: declared(given.type) for name, given in definition.inputs.items()}
 
 
-def names_in_header(definition: Definition) -> dict[str, str]:
+def names_in_header(definition: Definition) -> dict[str, Type]:
     """What the key and the name of a cycle may read: the inputs and the values before any step."""
-    values = {name: _VALUE_TYPES.get(type(value), ANY) for name, value in definition.values.items()}
-    return names_of_inputs(definition) | values
+    return names_of_inputs(definition) | {name: of_value(value) for name, value in definition.values.items()}
 
 
-def names_at_start(definition: Definition) -> dict[str, str]:
+def names_at_start(definition: Definition) -> dict[str, Type]:
     """The names every step may read: the key, the inputs and the values."""
-    return {"key": "text"} | names_in_header(definition)
+    return {"key": TEXT} | names_in_header(definition)
 
 
-def element_type(definition: Definition, text: str) -> str:
-    """The type of the members of a list, as far as the file says."""
-    given = definition.inputs.get(text.strip())
-    return "text" if given and given.type.startswith("list of") else ANY
-
-
-def after_one_of(ways: Sequence[Names]) -> dict[str, str]:
+def after_one_of(ways: Sequence[Names]) -> dict[str, Type]:
     """What is known after exactly one of these ways was gone, nobody knows which.
 
-    A name that not every way leaves with the same type may be anything, or null.
+    A name that not every way leaves may be null.
     """
-    known: dict[str, str] = {}
-    for way in ways:
-        known |= way
-    return {name: kind if all(way.get(name) == kind for way in ways) else ANY for name, kind in known.items()}
-
-
-def after_all_of(ways: Sequence[Names], before: Names) -> dict[str, str]:
-    """What is known after all of these ways were gone, in no fixed order."""
-    known: dict[str, str] = dict(before)
+    known: dict[str, Type] = {}
     for way in ways:
         for name, kind in way.items():
-            same = name not in known or known[name] == kind
-            known[name] = kind if same else ANY
+            known[name] = joined(known[name], kind) if name in known else kind
+    return {name: kind if all(name in way for way in ways) else maybe(kind) for name, kind in known.items()}
+
+
+def after_all_of(ways: Sequence[Names], before: Names) -> dict[str, Type]:
+    """What is known after all of these ways were gone, in no fixed order."""
+    known: dict[str, Type] = dict(before)
+    for way in ways:
+        for name, kind in way.items():
+            known[name] = joined(known[name], kind) if name in known else kind
     return known
 
 
 def changed(before: Names, after: Names) -> list[str]:
     """The names whose type differs when the same steps are gone through again."""
-    return sorted(name for name, kind in before.items() if after.get(name, kind) != kind and kind != ANY)
+    kinds = {name: (kind.declared, after.get(name, kind).declared) for name, kind in before.items()}
+    return sorted(name for name, (first, again) in kinds.items() if first not in {again, "any"})
+
+
+def assigned_in(part: object) -> frozenset[str]:
+    """The names that these steps, or those inside them, set."""
+    own = frozenset(part.set) if isinstance(part, SetStep) else frozenset[str]()
+    inside: Iterable[object] = ()
+    if isinstance(part, Model):
+        inside = (getattr(part, name) for name in type(part).model_fields)
+    elif isinstance(part, Mapping):
+        inside = part.values()
+    elif isinstance(part, tuple):
+        inside = part
+    return own.union(*map(assigned_in, inside))
+
+
+def set_again(names: Names, assigned: frozenset[str]) -> dict[str, Type]:
+    """What is known at the beginning of steps that may be gone through again, and set these names."""
+    return {name: loosened(kind) if name in assigned else kind for name, kind in names.items()}

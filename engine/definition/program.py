@@ -8,6 +8,7 @@ from engine.definition.model import Definition, Step
 from engine.definition.phrases import Who
 from engine.expressions import Expression
 from engine.templates import Template
+from engine.value_types import Type
 
 
 def _has_no_steps_inside(*_: object) -> None:
@@ -20,7 +21,7 @@ class Kind:
 
     name: str
     """The key that begins such a step: `task`."""
-    compile_step: Callable[..., dict[str, str]]
+    compile_step: Callable[..., dict[str, Type]]
     """`(compiler, node, spec, names, path)`: check the step, compile its texts; the names known after it."""
     begin: Callable[..., None]
     """`(run, node, spec, address)`: begin the step at this address."""
@@ -47,7 +48,7 @@ class Node:
     stage: str
     block: Block
     index: int
-    names: Mapping[str, str]
+    names: Mapping[str, Type]
     """The names visible to it, with their types."""
     blocks: list[Block] = field(default_factory=list)
     expressions: dict[str, Expression] = field(default_factory=dict)

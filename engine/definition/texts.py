@@ -3,31 +3,37 @@
 from collections.abc import MutableMapping
 
 from engine.deadlines import DeadlineRuleError, DueRule, parse_rule
-from engine.definition.names import ANY, SPECIAL_ANCHORS, Names
+from engine.definition.names import SPECIAL_ANCHORS, Names
 from engine.definition.phrases import PhraseError, parse_who
 from engine.definition.problems import Path, Problems
 from engine.definition.program import Node
+from engine.errors import UnknownNameError
 from engine.expressions import Expression, ExpressionError
 from engine.templates import Template
+from engine.value_types import ANY, Type
 
 
 class Texts:
-    """Each method puts what it compiled where it is told, or adds the problem at its place in the file."""
+    """Each method puts what it compiled where it is told, or adds the problem at its place in the file.
 
-    def __init__(self, problems: Problems) -> None:
+    With `stored` the types are not held against it: a definition that cycles run on goes on as it was checked.
+    """
+
+    def __init__(self, problems: Problems, *, stored: bool = False) -> None:
         self.problems = problems
+        self._stored = stored
 
     def expression(self, text: str, names: Names, path: Path) -> Expression | None:
         """The compiled expression; none when it cannot be read."""
         try:
-            return Expression(text, names)
+            return Expression(text, names, stored=self._stored)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
 
     def expect(
         self, into: MutableMapping[str, Expression], part: str, text: str, names: Names, path: Path
-    ) -> str:
+    ) -> Type:
         """Compile an expression; its type is returned."""
         found = self.expression(text, names, path)
         if found is None:
@@ -38,7 +44,7 @@ class Texts:
     def condition(self, text: str, names: Names, path: Path) -> Expression | None:
         """A compiled expression that can be true."""
         found = self.expression(text, names, path)
-        if found and found.type not in {"yes-no", ANY}:
+        if found and found.type.kind not in {"yes-no", "any"}:
             self.problems.add(
                 path, f"expected a condition that is true or false, but {text!r} gives {found.type}"
             )
@@ -47,7 +53,7 @@ class Texts:
     def template(self, text: str, names: Names, path: Path) -> Template | None:
         """The compiled template; none when it cannot be read."""
         try:
-            return Template(text, names)
+            return Template(text, names, stored=self._stored)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
@@ -62,10 +68,26 @@ class Texts:
             self.problems.add(path, str(error), error.offset)
             return None
         for name in rule.names():
-            root = name.split(".")[0]
-            if root not in names and name not in special:
+            root, *fields = name.split(".")
+            if root in names:
+                self._anchor(names[root], root, fields, path, text.rfind(name))
+            elif name not in special:
                 self.problems.unknown(path, "date or step", root, [*names, *special], text.rfind(name))
         return rule
+
+    def _anchor(self, kind: Type, said: str, fields: list[str], path: Path, offset: int) -> None:
+        """Follow the fields of a day that a deadline counts from."""
+        if self._stored:
+            return
+        for field in fields:
+            found = kind.field(field)
+            if found is None:
+                at = offset + len(said) + 1
+                self.problems.add(path, str(UnknownNameError("field", field, dict(kind.fields), said)), at)
+                return
+            kind, said = found, f"{said}.{field}"
+        if kind.kind not in {"text", "any"}:
+            self.problems.add(path, f"expected a day, but {said} is {kind}", offset)
 
     def who(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
         """A phrase that names people; the values it reads are compiled with it."""
@@ -77,6 +99,6 @@ class Texts:
         node.whos[part] = alternatives
         for name, offset in (each for who in alternatives for each in who.reads):
             try:
-                node.expressions[f"name.{name}"] = Expression(name, names)
+                node.expressions[f"name.{name}"] = Expression(name, names, stored=self._stored)
             except ExpressionError as error:
                 self.problems.add(path, str(error), offset + error.offset)

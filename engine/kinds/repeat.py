@@ -3,6 +3,7 @@
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import RepeatStep
+from engine.definition.names import assigned_in, set_again
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.events import TERMWISE, RoundStarted
@@ -11,7 +12,8 @@ from engine.run import Run, rules_of
 
 def compile_step(compiler: Compiler, node: Node, spec: RepeatStep, names: Known, path: Path) -> Known:
     """The steps happen at least once, so all they leave is known afterwards."""
-    after = compiler.inside(node, spec.steps, names, (*path, "steps"))
+    again = set_again(names, assigned_in(spec.steps))
+    after = compiler.inside(node, spec.steps, again, (*path, "steps"))
     until = compiler.texts.condition(spec.until, after, (*path, "until"))
     if until:
         node.expressions["until"] = until

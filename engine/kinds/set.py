@@ -5,12 +5,13 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import Call, SetStep
-from engine.definition.names import ANY, Names
+from engine.definition.names import Names
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.events import TERMWISE, ValuesSet
-from engine.functions import FUNCTIONS, call
+from engine.functions import FUNCTIONS, ArgumentError, Function, call
 from engine.run import Run
+from engine.value_types import ANY, Type
 
 
 def compile_step(compiler: Compiler, node: Node, spec: SetStep, names: Known, path: Path) -> Known:
@@ -30,19 +31,35 @@ def compile_step(compiler: Compiler, node: Node, spec: SetStep, names: Known, pa
 
 def _call(  # noqa: PLR0913, PLR0917 - a step's place, and the call in it
     compiler: Compiler, node: Node, name: str, call: Call, names: Names, path: Path
-) -> str:
+) -> Type:
     function = FUNCTIONS.get(call.function)
     if function is None:
         compiler.problems.unknown((*path, "function"), "function", call.function, FUNCTIONS)
         return ANY
+    types: dict[str, Type] = {}
     for argument, text in call.args.items():
         where = (*path, "with", argument)
         if argument not in function.takes:
             compiler.problems.unknown(where, f"argument of {call.function}", argument, function.takes)
-        compiler.texts.expect(node.expressions, f"set.{name}.{argument}", text, names, where)
+        types[argument] = compiler.texts.expect(
+            node.expressions, f"set.{name}.{argument}", text, names, where
+        )
     for missing in sorted(function.needs - call.args.keys()):
         compiler.problems.add(path, f"{call.function} needs the argument {missing!r}: add it under `with`")
-    return function.returns
+    return _given(compiler, node, name, function, types, path) if function.narrows else function.returns
+
+
+def _given(  # noqa: PLR0913, PLR0917 - a step's place, and the call in it
+    compiler: Compiler, node: Node, name: str, function: Function, types: Known, path: Path
+) -> Type:
+    """What the function gives for these arguments, of which some are constants."""
+    found = {each: node.expressions.get(f"set.{name}.{each}") for each in types}
+    constants = {each: text.evaluate({}) for each, text in found.items() if text and not text.names}
+    try:
+        return function.narrows(types, constants) if function.narrows else function.returns
+    except ArgumentError as error:
+        compiler.problems.add((*path, "with", error.argument), str(error), 1)
+        return function.returns
 
 
 def begin(run: Run, node: Node, spec: SetStep, address: str) -> None:

@@ -4,7 +4,7 @@ from engine import opening
 from engine.definition import forms
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import TaskStep
-from engine.definition.names import ANY, Names
+from engine.definition.names import Names, result_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.run import Run
@@ -30,7 +30,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
     _four_eyes(compiler, node, spec, names, path)
     forms.check(spec, compiler.definition.scales, path, compiler.problems)
     _outcomes(compiler, node, spec, names, path)
-    return {**names, node.id: ANY}
+    return {**names, node.id: result_of(spec)}
 
 
 def _four_eyes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path: Path) -> None:

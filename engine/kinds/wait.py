@@ -3,10 +3,10 @@
 from engine import opening
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import WaitStep
-from engine.definition.names import ANY
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.run import Run
+from engine.value_types import TEXT, YES_NO, maybe, record
 
 
 def compile_step(compiler: Compiler, node: Node, spec: WaitStep, names: Known, path: Path) -> Known:
@@ -19,7 +19,8 @@ def compile_step(compiler: Compiler, node: Node, spec: WaitStep, names: Known, p
         node.due = compiler.texts.rule(spec.until, names, (*path, "until"))
     if spec.by:
         compiler.texts.who(node, "by", spec.by, names, (*path, "by"))
-    return {**names, node.id: ANY}
+    result = record(happened=YES_NO, reason=maybe(TEXT), by=maybe(TEXT), done=TEXT)
+    return {**names, node.id: result}
 
 
 def begin(run: Run, node: Node, spec: WaitStep, address: str) -> None:

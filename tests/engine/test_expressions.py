@@ -8,10 +8,11 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.expressions import Expression, ExpressionError, canonical
 from engine.templates import Template
+from engine.value_types import ANY, INTEGER, LIST, TEXT
 
 
 def test_it_reads_only_the_names_it_may_use() -> None:
-    expression = Expression("a.b + size(c)", {"a": "any", "b": "text", "c": "list", "d": "any"})
+    expression = Expression("a.b + size(c)", {"a": ANY, "b": TEXT, "c": LIST, "d": ANY})
 
     assert expression.names >= {"a", "c"}
     assert "d" not in expression.names
@@ -34,7 +35,7 @@ def test_it_reads_only_the_names_it_may_use() -> None:
 )
 def test_what_cannot_be_read_is_refused_at_its_place(text: str, sentence: str, offset: int) -> None:
     with pytest.raises(ExpressionError) as refused:
-        Expression(text, {"number": "integer", "anything": "any"})
+        Expression(text, {"number": INTEGER, "anything": ANY})
 
     assert sentence in str(refused.value)
     assert refused.value.offset == offset
@@ -54,7 +55,7 @@ def test_what_cannot_be_read_is_refused_at_its_place(text: str, sentence: str, o
     ],
 )
 def test_what_fails_on_its_values_is_an_error_never_a_truth(text: str, sentence: str) -> None:
-    expression = Expression(text, {"a": "any"})
+    expression = Expression(text, {"a": ANY})
 
     with pytest.raises(ExpressionError) as failed:
         expression.evaluate({"a": {"list": [1], "zero": 0}})
@@ -68,14 +69,14 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 
 
 def test_hostile_loops_end() -> None:
-    expression = Expression("a.all(x, a.all(y, a.all(z, x + y + z >= 0)))", {"a": "list"})
+    expression = Expression("a.all(x, a.all(y, a.all(z, x + y + z >= 0)))", {"a": LIST})
 
     with pytest.raises(ExpressionError, match="budget"):
         expression.evaluate({"a": list(range(200))})
 
 
 def test_a_name_without_a_value_reads_as_null() -> None:
-    assert Expression("a == null", {"a": "any"}).evaluate({}) is True
+    assert Expression("a == null", {"a": ANY}).evaluate({}) is True
 
 
 def test_equal_values_are_written_alike() -> None:
@@ -95,7 +96,7 @@ def test_equal_values_are_written_alike() -> None:
     ],
 )
 def test_a_template_fills_its_holes(text: str, value: JsonValue, rendered: str) -> None:
-    assert Template(text, {"a": "any"}).render({"a": value}) == rendered
+    assert Template(text, {"a": ANY}).render({"a": value}) == rendered
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_template_fills_its_holes(text: str, value: JsonValue, rendered: str) 
 )
 def test_a_template_that_cannot_be_read_says_where(text: str, offset: int) -> None:
     with pytest.raises(ExpressionError) as refused:
-        Template(text, {"a": "any"})
+        Template(text, {"a": ANY})
 
     assert refused.value.offset == offset
 
