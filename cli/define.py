@@ -8,20 +8,23 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from cli import define_test
 from cli.exit_codes import ExitCode
-from cli.options import PLAIN, Options
+from cli.options import PLAIN, Flag, Options
 from cli.output import facts, show, write_json
 from cli.setup import settings
 from definitions.catalogue import BUILT_IN, Catalogue
 from definitions.loader import load_program
-from definitions.schema import schema_text
+from definitions.schema import scenario_schema_text, schema_text
 from definitions.yaml_source import SourceError
 from engine.definition.program import Program
 from reports.diagram import flowchart
 from workers.wiring import catalogue
 
 app = App(name="define")
+app.command(define_test.run_tests, name="test")
 SCHEMA = BUILT_IN / "process.schema.json"
+SCENARIOS = BUILT_IN / "scenario.schema.json"
 
 
 @app.command(name="list")
@@ -95,8 +98,9 @@ def _problems(file: Path) -> list[dict[str, str | int]]:
 def schema(
     *,
     write: Annotated[
-        bool, Parameter(help=f"Write it to {SCHEMA.name}, where definitions look for it.")
+        bool, Parameter(help=f"Write both to {SCHEMA.name} and {SCENARIOS.name}, where files look for them.")
     ] = False,
+    scenarios: Annotated[Flag, Parameter(help="That of scenarios, not of definitions.")] = False,
     options: Options = PLAIN,  # noqa: ARG001 - it is JSON either way
 ) -> None:
     """Print the JSON Schema of definition files, with which an editor helps to write one.
@@ -105,9 +109,10 @@ def schema(
     """
     if write:
         SCHEMA.write_text(schema_text(), "utf-8")
-        show(f"Written: {SCHEMA}")
+        SCENARIOS.write_text(scenario_schema_text(), "utf-8")
+        show(f"Written: {SCHEMA}", f"Written: {SCENARIOS}")
     else:
-        print(schema_text(), end="")  # noqa: T201
+        print(scenario_schema_text() if scenarios else schema_text(), end="")  # noqa: T201
 
 
 @app.command

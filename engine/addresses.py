@@ -12,6 +12,8 @@ import re
 
 _PASS = re.compile(r"~(\d+)$")
 _BLOCK_MARK = re.compile(r"(?:\[[^\]/]*\]|[#?|]\d+)$")
+#: The last round in a block that no member stands behind.
+_ROUND = re.compile(r"#(\d+)[^\[#]*$")
 _UNSAFE = re.compile(r"[^A-Za-z0-9 ._,:+-]+")
 
 ROOT = ""
@@ -76,6 +78,13 @@ def again_of(address: str) -> int:
 def key_of(block: str) -> str:
     """Which member a block is."""
     return block[block.rfind("[") + 1 : -1]
+
+
+def times_of(address: str) -> int:
+    """How often a step is done here, from 1: since work was sent back, or in the nearest repeat around."""
+    nearest = _ROUND.search(block_of(address))
+    again = again_of(address)
+    return again if again > 1 or nearest is None else int(nearest[1])
 
 
 def scope_of(address: str) -> str:

@@ -6,7 +6,7 @@ branch taken. So an old log reads the same under a newer engine.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue, TypeAdapter
 
@@ -327,3 +327,8 @@ Event = Annotated[
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads and writes one event as JSON."""
+
+#: Every kind of fact, by its name in the log.
+EVENT_KINDS: dict[str, type[Fact]] = {
+    model.model_fields["kind"].default: model for model in get_args(get_args(Event)[0])
+}

@@ -1,7 +1,10 @@
 """Commands about definitions, and the schema that editors read."""
 
+from pathlib import Path
+
+from cli.exit_codes import ExitCode
 from definitions.catalogue import BUILT_IN
-from definitions.schema import schema_text
+from definitions.schema import scenario_schema_text, schema_text
 from tests.cli.conftest import Shell
 
 
@@ -9,6 +12,8 @@ def test_the_schema_file_is_what_the_grammar_says() -> None:
     written = (BUILT_IN / "process.schema.json").read_text("utf-8")
 
     assert written == schema_text(), "write it anew with `termwise define schema --write`"
+    scenarios = (BUILT_IN / "scenario.schema.json").read_text("utf-8")
+    assert scenarios == scenario_schema_text(), "write it anew with `termwise define schema --write`"
 
 
 async def test_definitions_are_listed_checked_and_drawn(shell: Shell) -> None:
@@ -24,3 +29,37 @@ async def test_definitions_are_listed_checked_and_drawn(shell: Shell) -> None:
     lines = [line.strip() for line in drawn.out.splitlines()]
     assert sum(line.startswith("subgraph") for line in lines) == lines.count("end") == 6
     assert printed.json["title"] == "Definition"
+
+
+async def test_scenarios_are_played_and_what_they_leave_untried_is_told(shell: Shell) -> None:
+    played = await shell("define", "test", "moderation", "--require-coverage")
+    untested = await shell("define", "test", "tidy", "--require-coverage")
+    as_json = await shell("define", "test", "--json")
+
+    assert played.code == 0
+    assert "5 scenarios" in played.out
+    assert untested.code == ExitCode.FINDINGS
+    assert "tidy: no scenarios" in untested.out
+    assert [each["process"] for each in as_json.json["definitions"]] == ["moderation", "tidy"]
+    assert as_json.json["definitions"][0]["uncovered"] == []
+
+
+async def test_a_scenario_that_fails_tells_the_story_until_then(shell: Shell, tmp_path: Path) -> None:
+    folder = tmp_path / "definitions/tidy/scenarios"
+    folder.mkdir()
+    wrong = folder / "wrong.yaml"
+    wrong.write_text(
+        "scenario: It is over at once\nstart: {on: 2027-05-03, set: {tag: x}}\nexpect: {state: ended}\n"
+    )
+
+    told = await shell("define", "test", str(wrong))
+    as_json = await shell("define", "test", "tidy", "--json")
+
+    assert told.code == ExitCode.FINDINGS
+    assert "Mon 3 May 2027  Daniel Okafor started Tidying x" in told.out
+    assert "wrong.yaml:3:17: on 2027-05-03 this is not as expected" in " ".join(told.out.split())
+    (scenario,) = as_json.json["definitions"][0]["scenarios"]
+    assert scenario["failure"]["differences"] == [
+        {"what": "the cycle", "expected": "ended", "found": "running"}
+    ]
+    assert scenario["failure"]["story"][0]["text"] == "Daniel Okafor started Tidying x"

@@ -1,0 +1,225 @@
+"""What people do in a scenario: each kind of entry becomes the commands that people send."""
+
+from collections.abc import Callable, Mapping
+from functools import singledispatch
+
+from pydantic import JsonValue, ValidationError
+
+from definitions.scenarios.answering import Asked, Said, answered
+from definitions.scenarios.checking import EVERYTHING
+from definitions.scenarios.grammar import (
+    Answer,
+    Cancel,
+    Claim,
+    Complete,
+    Do,
+    Doing,
+    Raise,
+    Reassign,
+    Release,
+    Return,
+)
+from definitions.scenarios.loading import Script
+from definitions.scenarios.selecting import Found, find_open, instances_at, read_selector, words, words_of
+from definitions.scenarios.stage import Stage
+from definitions.scenarios.stopping import StopError, at_place
+from engine.commands import (
+    PERSON_COMMANDS,
+    CancelProcess,
+    ClaimTask,
+    CompleteTask,
+    RaiseEvent,
+    ReassignTask,
+    ReleaseTask,
+)
+from engine.definition.model import Outcome, TaskStep
+from engine.scope import Scope
+
+#: How many answers `everything` may lead to: a process that asks for more asks for ever.
+MAX_ANSWERS = 20_000
+#: Fields of commands in which a person stands.
+_PEOPLE = frozenset({"to", "person"})
+
+
+@singledispatch
+def act(entry: Doing, stage: Stage, script: Script) -> None:
+    """Do what the entry says. Raises StopError, or RefusedError where the rules do not allow it."""
+    raise NotImplementedError(type(entry).__name__)
+
+
+@act.register
+def _(entry: Complete, stage: Stage, script: Script) -> None:
+    if entry.complete == EVERYTHING:
+        _answer_everything(entry, stage, script)
+        return
+    for found in _meant(stage, "complete", entry.complete):
+        own = entry.model_fields_set & Answer.model_fields.keys()
+        said = Said(entry, script.file.parent) if own else script.usual.get(found.task.step)
+        _answer(stage, found, said or Said(entry, script.file.parent), entry, usual=not own)
+
+
+def _answer_everything(entry: Complete, stage: Stage, script: Script) -> None:
+    count = 0
+    while waiting := [
+        Found(name, task)
+        for name, task in stage.cast.open_tasks()
+        if task.step in script.usual and task.step not in entry.but
+    ]:
+        for found in waiting:
+            if found.task.id in stage.cast.states[found.instance].open_tasks:
+                _answer(stage, found, script.usual[found.task.step], entry, usual=True)
+        count += len(waiting)
+        if count > MAX_ANSWERS:
+            raise StopError(f"more than {MAX_ANSWERS} answers were given; does the process ever end?")
+
+
+def _answer(stage: Stage, found: Found, said: Said, entry: Doing, *, usual: bool) -> None:
+    node = stage.program.steps[found.task.step]
+    scope = Scope(stage.cast.states[found.instance], found.task.address, stage.calendar)
+    try:
+        answer = answered(Asked(node, scope), said, stage.directory)
+    except StopError as stop:
+        if not usual:
+            raise
+        message = f"the usual answer to {found.task.step} at {found.task.address}: {stop.message}"
+        raise StopError(message) from stop
+    command = CompleteTask(
+        id=stage.cast.fresh_id(),
+        by=_by(stage, entry, found.task.asked),
+        task=found.task.id,
+        outcome=answer.outcome,
+        values=answer.values,
+        reason=answer.reason,
+    )
+    stage.cast.do(found.instance, command, stage.now)
+
+
+@act.register
+def _(entry: Return, stage: Stage, script: Script) -> None:
+    del script
+    for found in _meant(stage, "return", entry.return_):
+        command = CompleteTask(
+            id=stage.cast.fresh_id(),
+            by=_by(stage, entry, found.task.asked),
+            task=found.task.id,
+            outcome=entry.outcome or _way_back(stage, found),
+            reason=entry.reason,
+        )
+        stage.cast.do(found.instance, command, stage.now)
+
+
+def _way_back(stage: Stage, found: Found) -> str:
+    spec = stage.program.steps[found.task.step].spec
+    outcomes: Mapping[str, Outcome | None] = spec.outcomes if isinstance(spec, TaskStep) else {}
+    ways = [name for name, outcome in outcomes.items() if outcome and outcome.return_to]
+    if len(ways) != 1:
+        raise StopError(
+            f"{found.task.step!r} has {len(ways) or 'no'} outcomes that send work back"
+            + (f"; say which with `outcome`: {', '.join(ways)}" if ways else "")
+        )
+    return ways[0]
+
+
+@act.register
+def _(entry: Claim, stage: Stage, script: Script) -> None:
+    del script
+    for found in _meant(stage, "claim", entry.claim):
+        by = _by(stage, entry, found.task.asked)
+        command = ClaimTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
+        stage.cast.do(found.instance, command, stage.now)
+
+
+@act.register
+def _(entry: Release, stage: Stage, script: Script) -> None:
+    del script
+    for found in _meant(stage, "release", entry.release):
+        by = _by(stage, entry, found.task.asked)
+        command = ReleaseTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
+        stage.cast.do(found.instance, command, stage.now)
+
+
+@act.register
+def _(entry: Reassign, stage: Stage, script: Script) -> None:
+    del script
+    for found in _meant(stage, "reassign", entry.reassign):
+        with at_place("to"):
+            to = stage.person(entry.to)
+        by = _by(stage, entry, (stage.state.started.by,))
+        command = ReassignTask(
+            id=stage.cast.fresh_id(), by=by, task=found.task.id, to=to, reason=entry.reason
+        )
+        stage.cast.do(found.instance, command, stage.now)
+
+
+@act.register
+def _(entry: Raise, stage: Stage, script: Script) -> None:
+    del script
+    wanted = words(entry.where or "")
+    awaited = {
+        name: wait
+        for name, state in stage.cast.states.items()
+        for wait in state.waits.values()
+        if wait.event == entry.raise_ and wanted <= words_of(state, wait.address)
+    }
+    if len(awaited) > 1:
+        raise StopError(f"{entry.raise_} is awaited in {len(awaited)} places; say which with `where`")
+    instance = next(iter(awaited), stage.root)
+    may = next((wait.raised_by for wait in awaited.values()), ()) or (stage.state.started.by,)
+    fields: dict[str, JsonValue] = {"event": entry.raise_, "reason": entry.reason}
+    _send(stage, RaiseEvent, instance, _by(stage, entry, may), fields | _if_any("values", entry.values))
+
+
+@act.register
+def _(entry: Cancel, stage: Stage, script: Script) -> None:
+    del script
+    by = _by(stage, entry, (stage.state.started.by,))
+    _send(stage, CancelProcess, stage.root, by, {"reason": entry.cancel})
+
+
+@act.register
+def _(entry: Do, stage: Stage, script: Script) -> None:
+    del script
+    model = PERSON_COMMANDS[entry.do]
+    says: dict[str, JsonValue] = {
+        name: stage.person(value) if name in _PEOPLE and isinstance(value, str) else value
+        for name, value in entry.says.items()
+    }
+    if entry.task:
+        for found in _meant(stage, "task", entry.task):
+            by = _by(stage, entry, found.task.asked)
+            _send(stage, model, found.instance, by, {"task": found.task.id, **says})
+        return
+    places = list(instances_at(stage.cast, entry.where)) if entry.where else [stage.root]
+    if len(places) != 1:
+        raise StopError(f"{len(places) or 'no'} instances have the words {entry.where!r}; one is needed")
+    _send(stage, model, places[0], _by(stage, entry, (stage.state.started.by,)), says)
+
+
+def _send(
+    stage: Stage, model: Callable[..., object], instance: str, by: str, fields: Mapping[str, JsonValue]
+) -> None:
+    try:
+        command = model(id=stage.cast.fresh_id(), by=by, **fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(map(str, first["loc"]))
+        raise StopError(f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+    stage.cast.do(instance, command, stage.now)  # type: ignore[arg-type]
+
+
+def _if_any(name: str, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    return {name: value} if value else {}
+
+
+def _meant(stage: Stage, key: str, text: str) -> list[Found]:
+    with at_place(key):
+        return find_open(stage.cast, read_selector(text, stage.program))
+
+
+def _by(stage: Stage, entry: Doing, asked: tuple[str, ...]) -> str:
+    if entry.by:
+        with at_place("as"):
+            return stage.person(entry.by)
+    if not asked:
+        raise StopError("nobody is asked to do this; say who does it with `as`")
+    return asked[0]

@@ -1,0 +1,196 @@
+"""The grammar of a scenario file: one pydantic model, as that of definitions.
+
+Whoever knows the process reads it as a script: on which day who does what, and what must be so afterwards.
+"""
+
+from typing import Annotated
+
+from pydantic import Discriminator, Field, JsonValue, StringConstraints, Tag
+
+from definitions.scenarios.expectations import Expect, Selector
+from engine.definition.values import Expr, Key, Name, Phrase, Text
+from engine.model import Model
+
+Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+"""A time of day on the trust's clocks: `14:30`."""
+
+
+class Rows(Model):
+    """Rows of a CSV file. Its first line names the columns."""
+
+    csv: Text
+    """The file, beside the scenario or by a path from there."""
+    where: dict[Text, Expr] = {}
+    """Only the rows whose column has this value: an expression over what the task sees."""
+    columns: dict[Name, Text] = {}
+    """The column of a question that is called otherwise."""
+
+
+def _given(value: object) -> str:
+    return "rows" if isinstance(value, Rows) or (isinstance(value, dict) and "csv" in value) else "value"
+
+
+Given = Annotated[Annotated[Rows, Tag("rows")] | Annotated[JsonValue, Tag("value")], Discriminator(_given)]
+"""A value as it is; a text that begins with `=` is an expression over what the task sees; or rows of a file."""
+
+
+class Answer(Model):
+    """What somebody answers."""
+
+    outcome: Text | None = None
+    form: dict[Name, Given] = {}
+    row: Rows | None = None
+    """The one row of a file that answers the questions of the form, but for those under `form`.
+
+    `columns` may also name the column of `outcome` and of `reason`.
+    """
+    reason: Text | None = None
+
+
+class Moment(Model):
+    """What every entry of a script may say."""
+
+    on: Phrase | None = None
+    """The day: `2027-05-10`, `3 school days after today`, `2 school days before session`. Time passes until then."""
+    at: Clock | None = None
+    """The time on that day; noon unless said."""
+    expect: Expect | None = None
+    """What must be so after it."""
+
+
+class Doing(Moment):
+    """What every entry may say in which somebody does something."""
+
+    by: Text | None = Field(default=None, alias="as")
+    """Who, by name, id or e-mail address. Left out: the first of those who are asked."""
+    refused: Text | None = None
+    """It must be refused, and these words must stand in the answer."""
+
+
+class Complete(Doing, Answer):
+    """A task is answered: `judge at glenfield Y6`, `every judge`, or `everything`, as usual."""
+
+    complete: Selector
+    but: tuple[Name, ...] = ()
+    """Steps that are left open when everything is answered."""
+
+
+class Return(Doing):
+    """Work is sent back, by the outcome that does so."""
+
+    return_: Selector = Field(alias="return")
+    outcome: Text | None = None
+    """Needed only where there is more than one way back."""
+    reason: Text
+
+
+class Claim(Doing):
+    """A task is taken on."""
+
+    claim: Selector
+
+
+class Release(Doing):
+    """A task is given back to the others who are asked."""
+
+    release: Selector
+
+
+class Reassign(Doing):
+    """Somebody else is asked."""
+
+    reassign: Selector
+    to: Text
+    reason: Text
+
+
+class Raise(Doing):
+    """Something happened outside that is waited for."""
+
+    raise_: Key = Field(alias="raise")
+    where: Text | None = None
+    """Which member's wait, by words of its key: `glenfield`. Needed only where several wait for it."""
+    reason: Text
+    values: dict[Name, JsonValue] = {}
+
+
+class Cancel(Doing):
+    """The cycle is stopped for good. The value is the reason."""
+
+    cancel: Text
+
+
+class Do(Doing):
+    """Any command that people send, by its name, with what it says."""
+
+    do: Key
+    task: Selector | None = None
+    """The task it is about."""
+    where: Text | None = None
+    """The member whose instance it is sent to, by words of its key; the cycle itself when left out."""
+    says: dict[Name, JsonValue] = Field(default={}, alias="with")
+    """Its other fields."""
+
+
+class Pass(Moment):
+    """Nothing is done: time passes, or something is expected."""
+
+
+ACTIONS = ("complete", "return", "claim", "release", "reassign", "raise", "cancel", "do")
+_MODELS = (Complete, Return, Claim, Release, Reassign, Raise, Cancel, Do)
+
+
+def _action(value: object) -> str | None:
+    if isinstance(value, Moment):
+        return dict(zip(_MODELS, ACTIONS, strict=True)).get(type(value), "pass")
+    keys = value if isinstance(value, dict) else {}
+    found = next((action for action in ACTIONS if action in keys), None)
+    return found or ("pass" if {"on", "expect"} & set(keys) else None)
+
+
+Entry = Annotated[
+    Annotated[Complete, Tag("complete")]
+    | Annotated[Return, Tag("return")]
+    | Annotated[Claim, Tag("claim")]
+    | Annotated[Release, Tag("release")]
+    | Annotated[Reassign, Tag("reassign")]
+    | Annotated[Raise, Tag("raise")]
+    | Annotated[Cancel, Tag("cancel")]
+    | Annotated[Do, Tag("do")]
+    | Annotated[Pass, Tag("pass")],
+    Discriminator(
+        _action,
+        custom_error_type="entry_kind",
+        custom_error_message=f"an entry of a script has one of {', '.join(ACTIONS)}, or only `on` and `expect`",
+    ),
+]
+
+
+class Start(Model):
+    """How the cycle begins."""
+
+    on: Phrase | None = None
+    """The day."""
+    at: Clock | None = None
+    by: Text | None = Field(default=None, alias="as")
+    """Who starts it; somebody who holds the role that owns the process, unless said."""
+    inputs: dict[Name, JsonValue] = Field(default={}, alias="set")
+    refused: Text | None = None
+    """It must not start, and these words must stand in the answer."""
+
+
+class Scenario(Model):
+    """A play: what a scenario file says."""
+
+    scenario: Text
+    """What it shows, in one sentence."""
+    like: Text | None = None
+    """Another scenario, beside this one, whose trust, start and usual answers this one shares and adds to."""
+    trust: Text | None = None
+    """The folder of the trust, by a path from this file. Left out, it is the trust of the settings."""
+    start: Start = Start()
+    usually: dict[Name, Answer] = {}
+    """By step, what whoever is asked answers unless an entry says otherwise."""
+    script: tuple[Entry, ...] = ()
+    expect: Expect | None = None
+    """What must be so at the end."""

@@ -1,0 +1,79 @@
+"""Reads scenario files, with all they share with others."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from definitions.loader import validate
+from definitions.positions import Mark, Place
+from definitions.scenarios.answering import Said
+from definitions.scenarios.checking import problems
+from definitions.scenarios.grammar import Scenario, Start
+from definitions.yaml_source import Source, SourceError, read
+from engine.definition.program import Program
+
+FOLDER = "scenarios"
+#: What has names of the definition as keys.
+_MAPS = frozenset({"usually", "form", "set", "with", "open", "waiting"})
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A scenario ready to be played."""
+
+    file: Path
+    source: Source
+    scenario: Scenario
+    trust: Path | None
+    """The trust's folder; none when it is that of the settings."""
+    start: Start
+    usual: Mapping[str, Said]
+
+
+def scenario_files(process_file: Path) -> list[Path]:
+    """The scenarios beside a definition, by name."""
+    return sorted((process_file.parent / FOLDER).glob("*.yaml"))
+
+
+def load_script(file: Path, program: Program) -> Script:
+    """Read and check a scenario. Raises SourceError with every problem."""
+    return _load(file, program, ())
+
+
+def _load(file: Path, program: Program, inside: tuple[Path, ...]) -> Script:
+    source = read(file)
+    scenario = validate(source, Scenario)
+    if wrong := list(problems(scenario, program)):
+        raise SourceError(source.file, [(_mark(source, place), message) for place, message in wrong])
+    own = {step: Said(answer, file.parent) for step, answer in scenario.usually.items()}
+    trust = _trust(source, file.parent / scenario.trust) if scenario.trust else None
+    if scenario.like is None:
+        return Script(file, source, scenario, trust, scenario.start, own)
+    like = _other(source, file.parent / scenario.like, program, (*inside, file.resolve()))
+    start = _both(like.start, scenario.start)
+    return Script(file, source, scenario, trust or like.trust, start, {**like.usual, **own})
+
+
+def _trust(source: Source, folder: Path) -> Path:
+    if not folder.is_dir():
+        message = f"there is no folder {folder.resolve()}; give a path from this file, or leave `trust` out"
+        raise SourceError(source.file, [(source.mark(("trust",)), message)])
+    return folder.resolve()
+
+
+def _other(source: Source, file: Path, program: Program, inside: tuple[Path, ...]) -> Script:
+    mark = source.mark(("like",))
+    if file.resolve() in inside:
+        raise SourceError(source.file, [(mark, f"{file.name} is like this one, so neither says anything")])
+    if not file.is_file():
+        raise SourceError(source.file, [(mark, f"there is no {file.name} beside this file")])
+    return _load(file, program, inside)
+
+
+def _both(like: Start, own: Start) -> Start:
+    said = {name: getattr(own, name) for name in own.model_fields_set}
+    return like.model_copy(update={**said, "inputs": {**like.inputs, **own.inputs}})
+
+
+def _mark(source: Source, place: Place) -> Mark:
+    return source.key_mark(place) if {*place[-2:-1]} & _MAPS else source.mark(place)

@@ -1,0 +1,175 @@
+"""The paths of a definition that scenarios can cover, and those that a play has gone."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from pydantic import JsonValue
+
+from definitions.positions import Place
+from engine import addresses
+from engine.definition.model import ChooseStep, RepeatStep, TaskStep, WaitStep
+from engine.definition.program import Node, Program
+from engine.events import (
+    BranchChosen,
+    Event,
+    InstanceEnded,
+    RoundStarted,
+    TaskCompleted,
+    TaskEscalated,
+    TaskReturned,
+    WaitEnded,
+)
+from engine.kinds.registry import KINDS
+from engine.playing import Played
+
+BEGINNING = "the beginning"
+_UNNAMED = frozenset({"set"})
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way that a play can go at a step; without a step, at the end."""
+
+    step: str | None
+    what: str
+    place: Place = ()
+    """Below the step in the file."""
+
+    @property
+    def id(self) -> tuple[str | None, str]:
+        """What tells it apart."""
+        return self.step, self.what
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.step}" if self.step else self.what
+
+
+def paths(program: Program, *, escalations: bool = False) -> Iterator[Path]:
+    """Every path, in the order of the file; those of escalations only where they are asked for."""
+    for node in program.walk():
+        if node.kind in _UNNAMED:
+            continue  # What is computed on the way is gone with what is around it.
+        yield Path(node.id, BEGINNING)
+        yield from _WAYS.get(node.kind, _no_more)(node)
+        if escalations and isinstance(node.spec, TaskStep):
+            for days in node.spec.escalate:
+                yield Path(node.id, f"the escalation {days} school days late", ("escalate", str(days)))
+    for name in program.definition.outcomes:
+        yield Path(None, f"the outcome {name!r}", ("outcomes", name))
+
+
+def _no_more(_: Node) -> Iterator[Path]:
+    return iter(())
+
+
+def _task(node: Node) -> Iterator[Path]:
+    outcomes = node.spec.outcomes if isinstance(node.spec, TaskStep) else {}
+    if not outcomes:
+        yield Path(node.id, "outcome 'done'")
+    for name in outcomes:
+        yield Path(node.id, f"outcome {name!r}", ("outcomes", name))
+
+
+def _choose(node: Node) -> Iterator[Path]:
+    cases = node.spec.cases if isinstance(node.spec, ChooseStep) else ()
+    for number, case in enumerate(cases):
+        yield Path(node.id, _case(number, case.label or case.when), ("cases", number))
+    if cases and cases[-1].when is not None:
+        yield Path(node.id, _case(None, None))
+
+
+def _case(number: int | None, called: str | None) -> str:
+    if number is None:
+        return "no case that holds"
+    return f"case {number + 1} ({called})" if called else f"case {number + 1} (otherwise)"
+
+
+def _repeat(node: Node) -> Iterator[Path]:
+    if isinstance(node.spec, RepeatStep) and node.spec.at_most > 1:
+        yield Path(node.id, "a second round")
+
+
+def _wait(node: Node) -> Iterator[Path]:
+    if isinstance(node.spec, WaitStep):
+        if node.spec.event:
+            yield Path(node.id, "the event", ("event",))
+        if node.spec.until:
+            yield Path(node.id, "the date, without the event" if node.spec.event else "the date", ("until",))
+
+
+_WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
+    "task": _task,
+    "choose": _choose,
+    "repeat": _repeat,
+    "wait": _wait,
+}
+
+
+# ---- what a play has gone
+
+
+def gone(program: Program, played: Iterable[Played]) -> set[tuple[str | None, str]]:
+    """The paths of a play, by what tells them apart. It may hold more than `paths` names."""
+    steps: dict[str, str] = {}
+    found: set[tuple[str | None, str]] = set()
+    for each in played:
+        event = each.event
+        address = getattr(event, "address", None)
+        if isinstance(address, str):
+            step = addresses.owner_of(addresses.name_of(address))
+            found.add((step, BEGINNING))
+            steps[getattr(event, "task", address)] = step
+        found |= set(_gone_by(program, event, steps))
+    return found
+
+
+def _gone_by(program: Program, event: Event, steps: dict[str, str]) -> Iterator[tuple[str | None, str]]:
+    match event:
+        case TaskCompleted() | TaskReturned():
+            yield steps[event.task], f"outcome {event.outcome!r}"
+        case TaskEscalated():
+            yield steps[event.task], f"the escalation {event.days} school days late"
+        case BranchChosen():
+            yield event.step, _chosen(program, event)
+        case RoundStarted() if event.round > 1:
+            yield event.step, "a second round"
+        case WaitEnded():
+            step = addresses.name_of(event.address)
+            yield from ((step, each) for each in _ended(event))
+        case InstanceEnded():
+            yield None, f"the outcome {event.outcome!r}"
+        case _:
+            pass
+
+
+def _chosen(program: Program, event: BranchChosen) -> str:
+    spec = program.steps[event.step].spec
+    if event.branch is None or not isinstance(spec, ChooseStep):
+        return _case(None, None)
+    case = spec.cases[event.branch]
+    return _case(event.branch, case.label or case.when)
+
+
+def _ended(event: WaitEnded) -> Iterator[str]:
+    if event.happened:
+        yield "the event"
+    else:
+        yield from ("the date", "the date, without the event")
+
+
+# ---- where they stand in the file
+
+
+def places(data: JsonValue) -> dict[str, Place]:
+    """The place of every step in a definition's file, by its name."""
+    return dict(_places(data, ()))
+
+
+def _places(data: JsonValue, place: Place) -> Iterator[tuple[str, Place]]:
+    if isinstance(data, dict):
+        name = next((data[kind] for kind in KINDS if kind in data), None)
+        if isinstance(name, str):
+            yield name, place
+    inner = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    for part, value in inner:
+        yield from _places(value, (*place, part))

@@ -1,0 +1,98 @@
+"""Plays every scenario of a definition, and counts which of its paths they go."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from definitions.loader import program_from
+from definitions.positions import Mark
+from definitions.scenarios import paths
+from definitions.scenarios.loading import load_script, scenario_files
+from definitions.scenarios.rehearsal import play
+from definitions.scenarios.stage import Stage
+from definitions.scenarios.stopping import Difference, StopError
+from definitions.trust import TrustFolder
+from definitions.yaml_source import Source, read
+from engine.definition.program import Program
+from engine.people import Directory
+from engine.records import Recorded
+
+#: A folder of a trust, or none for the one of the settings.
+Trusts = Callable[[Path | None], TrustFolder]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where a scenario is not as its script says, and the story until then."""
+
+    mark: Mark
+    message: str
+    differences: tuple[Difference, ...]
+    log: tuple[Recorded, ...]
+    directory: Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of one scenario."""
+
+    file: Path
+    title: str
+    milliseconds: float
+    failure: Failure | None
+    gone: frozenset[tuple[str | None, str]]
+    """The paths it has gone, also when it failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncovered:
+    """A path that no scenario goes."""
+
+    path: paths.Path
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What came of all scenarios of a definition."""
+
+    process: str
+    file: Path
+    verdicts: tuple[Verdict, ...]
+    paths: int
+    uncovered: tuple[Uncovered, ...]
+
+
+def run_scenarios(
+    file: Path, trusts: Trusts, only: Iterable[Path] | None = None, *, escalations: bool = False
+) -> Rehearsed:
+    """Play the scenarios beside a definition, or only some. Raises SourceError for a file that cannot be used."""
+    source = read(file)
+    program = program_from(source)
+    chosen = scenario_files(file) if only is None else only
+    verdicts = tuple(_verdict(each, program, trusts) for each in chosen)
+    gone = frozenset().union(*(each.gone for each in verdicts))
+    known = list(paths.paths(program, escalations=escalations))
+    missing = tuple(_uncovered(each, source) for each in known if each.id not in gone)
+    return Rehearsed(program.definition.process, file, verdicts, len(known), missing)
+
+
+def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
+    script = load_script(file, program)
+    stage = Stage(program, trusts(script.trust))
+    failure, begun = None, perf_counter()
+    try:
+        play(script, stage)
+    except StopError as stop:
+        mark = script.source.mark(stop.place)
+        failure = Failure(mark, stop.message, stop.differences, stage.cast.log(), stage.directory)
+    spent = (perf_counter() - begun) * 1000
+    gone = frozenset(paths.gone(program, stage.cast.played))
+    return Verdict(file, script.scenario.scenario, spent, failure, gone)
+
+
+def _uncovered(path: paths.Path, source: Source) -> Uncovered:
+    place = paths.places(source.data).get(path.step, ()) if path.step else ()
+    whole = (*place, *path.place)
+    return Uncovered(path, source.key_mark(whole) if path.place else source.mark(whole))
