@@ -19,6 +19,7 @@ from engine.expressions import Expression
 from engine.people import Directory
 from engine.scope import Scope
 from engine.typed_answers import typed_answers
+from engine.value_types import INTEGER
 
 EXPRESSION = "="
 #: What an answer may read beside the values of its task.
@@ -43,7 +44,7 @@ class Asked:
 
     def value(self, text: str) -> JsonValue:
         """The value of an expression; `round` is that of the task or of the repeat around. Raises ExpressionError."""
-        names = {ROUND: "integer", **self.node.names}
+        names = {ROUND: INTEGER, **self.node.names}
         expression = Expression(text, names)
         own = {} if ROUND in self.node.names else {ROUND: addresses.times_of(self.scope.address)}
         return expression.evaluate({name: self.scope.value(name) for name in expression.names} | own)

@@ -13,8 +13,6 @@ from definitions.scenarios.selecting import Found, find_latest, member_of, read_
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import Difference, at_place
 from engine import addresses
-from engine.definition.names import ANY
-from engine.definition.program import Program
 from engine.expressions import Expression
 from engine.scope import Scope
 from engine.state import Task
@@ -134,16 +132,6 @@ def _values(wanted: Mapping[str, JsonValue], stage: Stage) -> Differences:
     scope = Scope(stage.state, addresses.ROOT, stage.calendar) if wanted else None
     for text, value in wanted.items():
         with at_place("values", text):
-            found = scope.evaluate(Expression(text, names_at_the_end(stage.program))) if scope else None
+            found = scope.evaluate(Expression(text, stage.program.names)) if scope else None
         if found != value:
             yield ("values", text), Difference(text, said(value, stage), said(found, stage))
-
-
-def names_at_the_end(program: Program) -> dict[str, str]:
-    """Every name that any step reads or leaves, with its type where all agree."""
-    names: dict[str, str] = {}
-    for node in program.walk():
-        own = {node.id: "list"} if node.kind == "for_each" else {node.id: ANY} if node.kind != "set" else {}
-        for name, kind in {**node.names, **own}.items():
-            names[name] = kind if names.get(name, kind) == kind else ANY
-    return names

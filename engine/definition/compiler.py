@@ -43,7 +43,9 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
     if problems.found or key is None or name is None:
         raise DefinitionError(tuple(problems.found))
     pinned = digest(canonical_json(definition))
-    return Program(definition, pinned, root, steps.steps, tuple(steps.stages), key, name, term, conditions)
+    return Program(
+        definition, pinned, root, steps.steps, tuple(steps.stages), key, name, term, conditions, known
+    )
 
 
 def _inputs(definition: Definition, problems: Problems, texts: Texts) -> None:

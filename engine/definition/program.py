@@ -90,6 +90,8 @@ class Program:
     term: Expression | None
     conditions: Mapping[str, Expression]
     """By final outcome; the last has none."""
+    names: Mapping[str, Type]
+    """What is known at the end, with its types."""
 
     def walk(self) -> Iterator[Node]:
         """Every step in the order of the file."""
