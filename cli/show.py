@@ -49,6 +49,7 @@ def _plain(cycle: Cycle) -> dict[str, object]:
         **started.model_dump(mode="json", exclude={"kind", "data", "part"}),
         "state": cycle.root.status,
         "outcome": cycle.root.outcome,
+        "reported": cycle.root.reported,
         "version": cycle.root.version,
         "open": sum(len(each.open_tasks) for each in _instances(cycle)),
         "waits": [
@@ -74,6 +75,9 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
     started = cycle.root.started
     yield Text(started.name, "bold")
     yield facts(_header(cycle.root, started, words))
+    if cycle.root.reported:
+        yield Text("\nReported", "bold")
+        yield facts({name.replace("_", " "): words.value(each) for name, each in cycle.root.reported.items()})
     yield Text("\nStarted with", "bold")
     yield facts({name.replace("_", " "): words.value(value) for name, value in started.inputs.items()})
     yield Text("\nOpen", "bold")

@@ -63,6 +63,8 @@ class InstanceEnded(Fact):
     kind: Literal["instance-ended"] = "instance-ended"
     outcome: str
     title: str
+    reported: dict[str, JsonValue] = {}
+    """What the outcome reports, computed at the end."""
 
 
 class InstanceCancelled(Fact):
@@ -132,6 +134,34 @@ class ValuesSet(Fact):
     step: str
     scope: str
     values: dict[str, JsonValue]
+
+
+class DecisionMade(Fact):
+    """A row of a decision table held, and gave this."""
+
+    kind: Literal["decision-made"] = "decision-made"
+    address: str
+    step: str
+    scope: str
+    row: int
+    """Which, from 1."""
+    because: str
+    given: dict[str, JsonValue]
+    """What each column held."""
+    gives: JsonValue
+
+
+class FactRecorded(Fact):
+    """A fact of the business, for whoever counts them."""
+
+    kind: Literal["fact-recorded"] = "fact-recorded"
+    address: str
+    step: str
+    scope: str
+    type: str
+    """What kind of fact, in a word of the definition."""
+    school: str | None = None
+    values: dict[str, JsonValue] = {}
 
 
 class TaskOpened(Fact):
@@ -306,6 +336,8 @@ Event = Annotated[
     | ParallelOpened
     | RoundStarted
     | ValuesSet
+    | DecisionMade
+    | FactRecorded
     | TaskOpened
     | TaskClaimed
     | TaskReleased

@@ -14,7 +14,9 @@ from engine.events import (
     BranchChosen,
     ChildEnded,
     ChildStarted,
+    DecisionMade,
     Event,
+    FactRecorded,
     ForEachOpened,
     InstanceCancelled,
     InstanceEnded,
@@ -94,6 +96,10 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _step_finished(state, event.address)
         case ValuesSet():
             return _set(state, event.scope, event.values)
+        case DecisionMade():
+            return _set(state, event.scope, {event.step: event.gives})
+        case FactRecorded():
+            return _set(state, event.scope, {event.step: event.values})
         case WaitOpened():
             return _wait_opened(state, event)
         case WaitEnded():
@@ -106,7 +112,9 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case BranchChosen() | NotificationRequested():
             return state
         case InstanceEnded():
-            return replace(state, status="ended", outcome=event.outcome, agenda=Map())
+            return replace(
+                state, status="ended", outcome=event.outcome, reported=event.reported, agenda=Map()
+            )
         case InstanceCancelled():
             return replace(state, status="cancelled", outcome="cancelled", agenda=Map(), waits=Map())
         case InstanceStarted():

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from pydantic import JsonValue
+
 from engine import addresses
 from engine.definition.program import Block, Node
 from engine.errors import BrokenRuleError, RefusedError, TermwiseError
@@ -126,7 +128,8 @@ class Run:
 
     def _end(self) -> None:
         outcome, title = self._outcome() if self.state.started.part is None else FINISHED
-        self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=outcome, title=title))
+        reported = self._reported(outcome) if self.state.started.part is None else {}
+        self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=outcome, title=title, reported=reported))
 
     def _outcome(self) -> tuple[str, str]:
         scope = self.scope(addresses.ROOT)
@@ -136,3 +139,8 @@ class Run:
                 if condition is None or scope.holds(condition):
                     return name, outcome.title
         return FINISHED
+
+    def _reported(self, outcome: str) -> dict[str, JsonValue]:
+        scope, reports = self.scope(addresses.ROOT), self.world.program.reports.get(outcome, {})
+        with broken("the outcome", outcome):
+            return {name: scope.evaluate(expression) for name, expression in reports.items()}

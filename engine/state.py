@@ -99,6 +99,8 @@ class State:
     """When its last event happened. Time never runs backwards within an instance, whatever clocks do."""
     status: Status = "running"
     outcome: str | None = None
+    reported: Mapping[str, JsonValue] = field(default_factory=dict)
+    """What its outcome reported at its end."""
     version: int = 0
     tasks: Map[str, Task] = field(default_factory=Map)
     open_tasks: Map[str, None] = field(default_factory=Map)

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from engine.definition.model import (
     ChooseStep,
+    DecideStep,
     ForEachStep,
     NotifyStep,
     ParallelStep,
+    RecordStep,
     RepeatStep,
     SetStep,
     TaskStep,
@@ -71,6 +73,8 @@ _SHAPES = {
     "parallel": ("[/", "/]"),
     "set": ("(", ")"),
     "notify": (">", "]"),
+    "decide": ("[[", "]]"),
+    "record": ("[(", ")]"),
 }
 
 
@@ -88,6 +92,10 @@ def _said(node: Node) -> str:  # noqa: PLR0911 - one for each kind of step
             return f"wait: {' or '.join(filter(None, (spec.event, spec.until)))}"
         case NotifyStep() as spec:
             return f"tell {spec.to}: {spec.subject}"
+        case DecideStep() as spec:
+            return f"{node.id.replace('_', ' ')}: decided by {', '.join(spec.given)}"
+        case RecordStep() as spec:
+            return f"record {spec.type}"
         case ChooseStep() | ParallelStep():
             return node.id.replace("_", " ")
 

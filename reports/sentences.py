@@ -11,7 +11,9 @@ from engine.events import (
     BranchChosen,
     ChildEnded,
     ChildStarted,
+    DecisionMade,
     Event,
+    FactRecorded,
     ForEachOpened,
     InstanceCancelled,
     InstanceEnded,
@@ -66,7 +68,8 @@ class Sentences:
 
     @say.register
     def _(self, event: InstanceEnded) -> str:
-        return f"it ended: {event.title}"
+        reported = "; ".join(f"{plain(name)}: {_value(value)}" for name, value in event.reported.items())
+        return f"it ended: {event.title}" + (f" ({reported})" if reported else "")
 
     @say.register
     def _(self, event: InstanceCancelled) -> str:
@@ -110,6 +113,15 @@ class Sentences:
     @say.register
     def _(self, event: ValuesSet) -> str:
         return "; ".join(f"{plain(name)} is {_value(value)}" for name, value in event.values.items())
+
+    @say.register
+    def _(self, event: DecisionMade) -> str:
+        return f"decided: {plain(event.step)} is {_values(event.gives)} ({event.because})"
+
+    @say.register
+    def _(self, event: FactRecorded) -> str:
+        told = f": {_values(event.values)}" if event.values else ""
+        return f"recorded: {event.type}{self._at(event.school)}{told}"
 
     @say.register
     def _(self, event: TaskOpened) -> str:
@@ -196,3 +208,9 @@ def _part(child: str) -> str:
 
 def _value(value: JsonValue) -> str:
     return f"a list of {len(value)}" if isinstance(value, list) else str(value)
+
+
+def _values(given: JsonValue) -> str:
+    if not isinstance(given, dict):
+        return _value(given)
+    return ", ".join(f"{plain(name)} {_value(value)}" for name, value in given.items())

@@ -36,6 +36,7 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
     steps = Compiler(definition, KINDS, problems, texts)
     root, known = steps.root()
     conditions = _outcomes(definition, known, problems, texts)
+    reports = _reports(definition, known, texts)
     names = names_in_header(definition)
     key = texts.template(definition.key, names, ("key",))
     name = texts.template(definition.name, names, ("name",))
@@ -44,7 +45,17 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
         raise DefinitionError(tuple(problems.found))
     pinned = digest(canonical_json(definition))
     return Program(
-        definition, pinned, root, steps.steps, tuple(steps.stages), key, name, term, conditions, known
+        definition,
+        pinned,
+        root,
+        steps.steps,
+        tuple(steps.stages),
+        key,
+        name,
+        term,
+        conditions,
+        known,
+        reports,
     )
 
 
@@ -89,3 +100,12 @@ def _outcomes(
         if outcome.when is not None and position == last:
             problems.add(path, "the last outcome must leave out `when`, so that one always holds")
     return conditions
+
+
+def _reports(definition: Definition, names: Names, texts: Texts) -> dict[str, dict[str, Expression]]:
+    reports: dict[str, dict[str, Expression]] = {}
+    for name, outcome in definition.outcomes.items():
+        compiled = reports.setdefault(name, {})
+        for part, text in outcome.reports.items():
+            texts.expect(compiled, part, text, names, ("outcomes", name, "reports", part))
+    return reports

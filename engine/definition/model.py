@@ -146,7 +146,30 @@ class NotifyStep(Model):
     stage: Text | None = None
 
 
-KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify")
+class DecideStep(Model):
+    """A table says what follows from what is given. No case without a row, and none with two."""
+
+    decide: Name
+    given: Annotated[dict[Name, Expr], Field(min_length=1, max_length=12)]
+    """The columns, and what each holds."""
+    hit: Literal["unique", "first"] = "unique"
+    """Whether exactly one row may hold, or the first that does counts."""
+    table: Annotated[tuple[dict[Name, JsonValue], ...], Field(min_length=1, max_length=200)]
+    """Rows: a cell for each column (a value, a list, `1..3`, `< 5`, `any` or left out), and what the row `gives`."""
+    stage: Text | None = None
+
+
+class RecordStep(Model):
+    """A fact of the business, kept in the log for good."""
+
+    record: Name
+    type: Key
+    """What kind of fact it is, for whoever counts them: `audit-finished`."""
+    values: dict[Name, Expr] = {}
+    stage: Text | None = None
+
+
+KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify", "decide", "record")
 
 
 def _kind(value: object) -> str | None:
@@ -164,7 +187,9 @@ Step = Annotated[
     | Annotated[ParallelStep, Tag("parallel")]
     | Annotated[SetStep, Tag("set")]
     | Annotated[WaitStep, Tag("wait")]
-    | Annotated[NotifyStep, Tag("notify")],
+    | Annotated[NotifyStep, Tag("notify")]
+    | Annotated[DecideStep, Tag("decide")]
+    | Annotated[RecordStep, Tag("record")],
     Discriminator(
         _kind,
         custom_error_type="step_kind",
@@ -181,6 +206,8 @@ class FinalOutcome(Model):
     when: Expr | None = None
     """Left out in the last outcome: otherwise."""
     title: Text
+    reports: dict[Name, Expr] = {}
+    """What is kept with the end, for whoever asks what came of it."""
 
 
 class Definition(Model):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from engine.deadlines import DueRule
+from engine.definition.decision_table import Table
 from engine.definition.model import Definition, Step
 from engine.definition.phrases import Who
 from engine.expressions import Expression
@@ -55,6 +56,8 @@ class Node:
     templates: dict[str, Template] = field(default_factory=dict)
     whos: dict[str, tuple[Who, ...]] = field(default_factory=dict)
     due: DueRule | None = None
+    table: Table | None = None
+    """The rows of a decision."""
 
     @property
     def kind(self) -> str:
@@ -92,6 +95,8 @@ class Program:
     """By final outcome; the last has none."""
     names: Mapping[str, Type]
     """What is known at the end, with its types."""
+    reports: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
+    """What is kept with each final outcome, by name."""
 
     def walk(self) -> Iterator[Node]:
         """Every step in the order of the file."""

@@ -1,7 +1,18 @@
 """Which kinds of step there are. A new kind is a module here, a model in the grammar, and a line below."""
 
 from engine.definition.program import Kind
-from engine.kinds import choose, for_each, notify, parallel, repeat, set, task, wait  # noqa: A004 - the kind `set`
+from engine.kinds import (
+    choose,
+    decide,
+    for_each,
+    notify,
+    parallel,
+    record,
+    repeat,
+    set,  # noqa: A004 - the kind `set`
+    task,
+    wait,
+)
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -14,5 +25,7 @@ KINDS: dict[str, Kind] = {
         Kind("set", set.compile_step, set.begin),
         Kind("wait", wait.compile_step, wait.begin),
         Kind("notify", notify.compile_step, notify.begin),
+        Kind("decide", decide.compile_step, decide.begin),
+        Kind("record", record.compile_step, record.begin),
     )
 }

@@ -31,7 +31,12 @@ _wait = st.fixed_dictionaries(
         "until": st.sampled_from(("2 school days after opened", "on 2027-04-01", None)),
     }
 )
-_leaf = _task | _task | _wait | st.sampled_from(({"kind": "set"}, {"kind": "notify"}))
+_leaf = (
+    _task
+    | _task
+    | _wait
+    | st.sampled_from(({"kind": "set"}, {"kind": "notify"}, {"kind": "decide"}, {"kind": "record"}))
+)
 
 
 def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
@@ -75,7 +80,10 @@ def _program(blocks: list[Plan]) -> Program:
                 "name": "The generated one",
                 "values": {"place": "ash", "year": "Y2", "someone": "p-0003", "number": 0},
                 "steps": _steps(blocks, count(1)),
-                "outcomes": {"high": {"when": "number > 2", "title": "High"}, "done": {"title": "Done"}},
+                "outcomes": {
+                    "high": {"when": "number > 2", "title": "High", "reports": {"number": "number"}},
+                    "done": {"title": "Done"},
+                },
             }
         )
     )
@@ -155,7 +163,20 @@ def _make_notify(plan: Plan, name: str, before: list[Plan], numbers: "count[int]
     return {"notify": name, "to": "ceo", "subject": "Number {{ number }}", "body": "In {{ place }}"}
 
 
-_NAMED = frozenset({"task", "wait", "repeat", "for_each", "choose", "parallel"})
+def _make_decide(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    rows = [
+        {"number": "< 1", "place": ["ash", "beech"], "gives": {"size": 0, "where": "='at ' + place"}},
+        {"number": "1..2", "gives": {"size": "=number", "where": "there"}},
+        {"gives": {"size": 3, "where": "= place"}},
+    ]
+    return {"decide": name, "given": {"number": "number", "place": "place"}, "table": rows}
+
+
+def _make_record(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    return {"record": name, "type": "something-seen", "values": {"number": "number", "place": "place"}}
+
+
+_NAMED = frozenset({"task", "wait", "repeat", "for_each", "choose", "parallel", "decide", "record"})
 _MAKE: dict[str, Callable[..., Plan]] = {
     "task": _make_task,
     "wait": _make_wait,
@@ -165,4 +186,6 @@ _MAKE: dict[str, Callable[..., Plan]] = {
     "parallel": _make_parallel,
     "set": _make_set,
     "notify": _make_notify,
+    "decide": _make_decide,
+    "record": _make_record,
 }
