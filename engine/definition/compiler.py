@@ -8,6 +8,7 @@ from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
 from engine.definition.problems import DefinitionError, Path, Problems
 from engine.definition.program import Program
+from engine.definition.scheduling import compile_schedules
 from engine.definition.texts import Texts
 from engine.expressions import Expression
 from engine.kinds.registry import KINDS
@@ -35,6 +36,7 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
     _inputs(definition, problems, texts)
     steps = Compiler(definition, KINDS, problems, texts)
     root, known = steps.root()
+    schedules = compile_schedules(definition, problems, texts)
     conditions = _outcomes(definition, known, problems, texts)
     reports = _reports(definition, known, texts)
     names = names_in_header(definition)
@@ -56,6 +58,7 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
         conditions,
         known,
         reports,
+        schedules,
     )
 
 

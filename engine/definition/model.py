@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
+from engine.definition.schedule import Schedules
 from engine.definition.values import Expr, FormField, Input, Key, Name, Phrase, Template, Text
 from engine.model import Model
 
@@ -234,6 +235,8 @@ class Definition(Model):
     """Ordered values, lowest first."""
     values: dict[Name, JsonValue] = {}
     """What the steps set as they go, with the value each has before."""
+    schedule: Schedules = ()
+    """When it starts by itself; a process without one is started by a person."""
     steps: Steps
     report: Key | None = None
     outcomes: Annotated[dict[Key, FinalOutcome], Field(min_length=1)]

@@ -7,6 +7,7 @@ from engine.deadlines import DueRule
 from engine.definition.decision_table import Table
 from engine.definition.model import Definition, Step
 from engine.definition.phrases import Who
+from engine.definition.schedule import Schedule
 from engine.expressions import Expression
 from engine.templates import Template
 from engine.value_types import Type
@@ -79,6 +80,16 @@ class Node:
         return frozenset(roots).union(*(step.reads() for block in self.blocks for step in block.steps))
 
 
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A schedule with its texts compiled."""
+
+    spec: Schedule
+    rule: DueRule
+    inputs: Mapping[str, Expression]
+    """What it sets, by input."""
+
+
 @dataclass(slots=True)
 class Program:
     """A definition that passed every check."""
@@ -97,6 +108,7 @@ class Program:
     """What is known at the end, with its types."""
     reports: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
     """What is kept with each final outcome, by name."""
+    schedules: tuple[Scheduled, ...] = ()
 
     def walk(self) -> Iterator[Node]:
         """Every step in the order of the file."""

@@ -6,13 +6,12 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
-import yaml
 from pydantic import BaseModel
 
 from definitions import yaml_source
 from definitions.loader import program_from
 from definitions.yaml_source import SourceError, parse
-from engine.definition import model
+from engine.definition import model, schedule
 from engine.definition import values as grammar
 from engine.definition.compiler import compile_definition
 from engine.definition.compiling import MAX_STEPS
@@ -30,7 +29,7 @@ EXAMPLES = [each for each in examples(PAGE) if each.kind == "yaml"]
 ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
 GRAMMAR = [
     each
-    for each in (vars(model) | vars(grammar)).values()
+    for each in (vars(model) | vars(schedule) | vars(grammar)).values()
     if isinstance(each, type) and issubclass(each, Model) and each is not Model
 ]
 
@@ -58,13 +57,13 @@ def test_every_mistake_is_told_as_shown() -> None:
 
 @pytest.mark.parametrize("part", GRAMMAR, ids=lambda each: each.__name__)
 def test_every_key_has_an_example(part: type[BaseModel]) -> None:
-    used = {key for example in EXAMPLES for key in keys(yaml.safe_load(example.text))}
+    used = {key for example in EXAMPLES for key in keys(parse(example.text, PAGE).data)}
 
     assert {field.alias or name for name, field in part.model_fields.items()} - used == set()
 
 
 def test_every_type_has_an_example() -> None:
-    used = {str(value) for example in EXAMPLES for value in values(yaml.safe_load(example.text))}
+    used = {str(value) for example in EXAMPLES for value in values(parse(example.text, PAGE).data)}
 
     assert {*get_args(grammar.InputType), *get_args(grammar.FieldType)} - used == set()
 
@@ -74,7 +73,7 @@ def test_every_argument_of_a_function_has_an_example(name: str) -> None:
     calls = [
         call
         for example in EXAMPLES
-        for call in maps(yaml.safe_load(example.text))
+        for call in maps(parse(example.text, PAGE).data)
         if call.get("function") == name
     ]
 
