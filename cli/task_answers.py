@@ -14,6 +14,7 @@ from engine.commands import CompleteTask
 from engine.definition.model import TaskStep
 from storage.views import TaskRow
 
+Code = Annotated[str | None, Parameter(help="The reason in short: one of those that the outcome lists.")]
 OutcomeName = Annotated[str | None, Parameter(help="One of those that `termwise tasks show` names.")]
 
 
@@ -27,6 +28,7 @@ async def complete(  # noqa: PLR0913 - one for each thing that people may say
         Path | None, Parameter(help="A file of answers: .yaml, .json, or .csv for a table.")
     ] = None,
     reason: Annotated[str | None, Parameter(help="Why; it is kept.")] = None,
+    code: Code = None,
     options: ActingOptions = UNSAID,
 ) -> None:
     """Answer a task. One that several people are asked to do need not be claimed first.
@@ -43,6 +45,7 @@ async def complete(  # noqa: PLR0913 - one for each thing that people may say
             outcome=outcome,
             values=answers(spec, here.office.trust.directory, values, form),
             reason=reason,
+            code=code,
         )
         await here.about(row, command, f"Done{f' ({outcome})' if outcome else ''}")
 
@@ -51,7 +54,10 @@ async def return_task(
     task: Task,
     /,
     *,
-    reason: Annotated[str, Parameter(help="What is wrong; whoever does it again reads it.")],
+    reason: Annotated[
+        str | None, Parameter(help="What is wrong; whoever does it again reads it. With a code: what to add.")
+    ] = None,
+    code: Code = None,
     outcome: OutcomeName = None,
     options: ActingOptions = UNSAID,
 ) -> None:
@@ -63,7 +69,9 @@ async def return_task(
         row = await here.office.records.queries.task(task)
         spec = task_step(await pinned_program(here.office.records, row.definition), row)
         back = _way_back(row, spec, outcome)
-        command = CompleteTask(id=NOT_YET, by=here.person.id, task=row.task, outcome=back, reason=reason)
+        command = CompleteTask(
+            id=NOT_YET, by=here.person.id, task=row.task, outcome=back, reason=reason, code=code
+        )
         await here.about(row, command, f"Sent back ({back})")
 
 

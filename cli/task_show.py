@@ -108,9 +108,13 @@ def _question(column: Column, definition: Definition) -> str:
 
 
 def _outcome(name: str, outcome: Outcome | None) -> str:
-    label = (outcome.label if outcome else None) or name
-    back = outcome.return_to if outcome else None
-    return f"{label} (sends the work back to {back!r}; give the reason)" if back else label
+    if outcome is None:
+        return name
+    label, codes = outcome.label or name, ", ".join(outcome.reasons)
+    if outcome.return_to:
+        reason = f"--code {codes}" if codes else "give the reason"
+        return f"{label} (sends the work back to {outcome.return_to!r}; {reason})"
+    return f"{label} (--code {codes})" if codes else label
 
 
 def _command(row: TaskRow, spec: TaskStep) -> str:

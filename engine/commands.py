@@ -76,7 +76,9 @@ class CompleteTask(Order):
     """One of the outcomes the task names; may be left out when there is only one."""
     values: dict[str, JsonValue] = {}
     reason: str | None = None
-    """Must be given when the outcome sends the work back."""
+    """Must be given when the outcome sends the work back and has no codes."""
+    code: str | None = None
+    """One of the reasons that the outcome lists; must be given when it lists any."""
 
 
 class ReassignTask(Order):

@@ -33,10 +33,11 @@ from engine.events import (
     TaskWithdrawn,
     WaitEnded,
 )
+from engine.reasons import given_reason
 from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.state import State, Wait
-from engine.who import given_reason, require
+from engine.who import require
 from engine.world import ENGINE_VERSION, World
 
 

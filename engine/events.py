@@ -224,6 +224,8 @@ class TaskCompleted(Fact):
     values: dict[str, JsonValue]
     reason: str | None = None
     late: bool = False
+    code: str | None = None
+    """The reason in short, where the definition lists reasons for the outcome."""
 
 
 class TaskReturned(Fact):
@@ -237,6 +239,8 @@ class TaskReturned(Fact):
     """Address of the step that is done again."""
     round: int
     """The round that begins there, from 2."""
+    code: str | None = None
+    """The reason in short, where the definition lists reasons for the outcome."""
 
 
 class TaskWithdrawn(Fact):

@@ -39,6 +39,7 @@ from engine.events import (
     WaitEnded,
     WaitOpened,
 )
+from engine.opening import task_id
 from engine.records import Recorded
 from engine.state import Agenda, Composite, State, Tally, Task, TaskStatus, Values, Wait
 
@@ -150,10 +151,18 @@ def _task(state: State, task: str, **changes: str | None) -> State:
 
 def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: TaskStatus) -> State:
     task = state.tasks[event.task]
-    closed = replace(task, done_by=event.by, outcome=event.outcome, assignee=task.assignee or event.by)
+    closed = replace(
+        task,
+        done_by=event.by,
+        outcome=event.outcome,
+        reason=event.reason,
+        assignee=task.assignee or event.by,
+    )
     state = _close(state, closed, status, event.at)
     answers = event.values if isinstance(event, TaskCompleted) else {}
     result: JsonValue = {
+        "earlier": _earlier(state, task),
+        "code": event.code,
         **answers,
         "outcome": event.outcome,
         "by": event.by,
@@ -162,6 +171,24 @@ def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: Ta
         "round": task.round,
     }
     return _set(state, addresses.scope_of(task.address), {task.step: result})
+
+
+def _earlier(state: State, task: Task) -> list[JsonValue]:
+    """The rounds of the task before this one, in the same block, oldest first."""
+    block = addresses.block_of(task.address)
+    places = (addresses.step(block, task.step, again) for again in range(1, task.round))
+    before = (state.tasks.get(task_id(state.instance, place)) for place in places)
+    return [
+        {
+            "round": each.round,
+            "outcome": each.outcome,
+            "by": each.done_by,
+            "done": each.closed_at.isoformat() if each.closed_at else None,
+            "reason": each.reason,
+        }
+        for each in before
+        if each and each.outcome
+    ]
 
 
 def _close(state: State, task: Task, status: TaskStatus, at: datetime) -> State:

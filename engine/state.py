@@ -44,6 +44,7 @@ class Task:
     done_by: str | None = None
     closed_at: datetime | None = None
     outcome: str | None = None
+    reason: str | None = None
 
     @property
     def asked(self) -> tuple[str, ...]:

@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 
+from engine.definition.model import TaskStep
 from engine.definition.phrases import Who
 from engine.definition.program import Node
-from engine.errors import NotAllowedError, RefusedError
+from engine.errors import NotAllowedError
 from engine.people import Directory
 from engine.scope import Scope
 from engine.world import World
@@ -42,10 +43,10 @@ def without_conflicts(
 
 def conflict(directory: Directory, node: Node, scope: Scope, person: str, on: date) -> str | None:
     """Why the person may not do this task whatever their role; none when they may."""
-    spec = node.spec
-    earlier = getattr(spec, "not_done_by", None)
-    if earlier and _done_by(scope, earlier) == person:
-        return f"did {earlier.replace('_', ' ')!r}, and this needs a second pair of eyes"
+    if isinstance(node.spec, TaskStep):
+        for earlier in four_eyes(node.spec):
+            if person in _done_by(scope, earlier):
+                return f"did {earlier.replace('_', ' ')!r}, and this needs a second pair of eyes"
     if "not_at" in node.expressions:
         school = scope.text(node.expressions["not_at"])
         if school in directory.schools_of(person, on):
@@ -53,10 +54,20 @@ def conflict(directory: Directory, node: Node, scope: Scope, person: str, on: da
     return None
 
 
-def _done_by(scope: Scope, step: str) -> str | None:
+def four_eyes(spec: TaskStep) -> tuple[str, ...]:
+    """The earlier tasks that must have been done by somebody else."""
+    given = spec.not_done_by
+    return (given,) if isinstance(given, str) else given or ()
+
+
+def _done_by(scope: Scope, step: str) -> frozenset[str]:
+    """Whoever did the step: one person, or all who answered where several were asked."""
     result = scope.value(step)
-    by = result.get("by") if isinstance(result, dict) else None
-    return str(by) if by else None
+    if not isinstance(result, dict):
+        return frozenset()
+    answers = result.get("answers")
+    all_of_them = [result, *(answers if isinstance(answers, list) else ())]
+    return frozenset(str(each.get("by")) for each in all_of_them if isinstance(each, dict))
 
 
 def require(world: World, roles: tuple[str, ...], person: str, at: datetime, what: str) -> None:
@@ -65,10 +76,3 @@ def require(world: World, roles: tuple[str, ...], person: str, at: datetime, wha
     if not any(world.directory.holds(person, role, today) for role in roles):
         name = world.directory.person(person).name
         raise NotAllowedError(f"{name} may not {what}: that is for {' or '.join(roles)}")
-
-
-def given_reason(given: str | None, what: str) -> str:
-    """The reason, without the space around it. Refused when there is none."""
-    if not given or not given.strip():
-        raise RefusedError(f"to {what}, give the reason (--reason)")
-    return given.strip()

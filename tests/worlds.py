@@ -176,13 +176,14 @@ class Play:
         outcome: str | None = None,
         by: str | None = None,
         reason: str | None = None,
+        code: str | None = None,
         **values: JsonValue,
     ) -> tuple[Event, ...]:
         """Answer a task, given itself or as the only open one of its step, as the first of those asked."""
         task = self.task(task) if isinstance(task, str) else task
         who = named(self.world.directory, by) if by else task.asked[0]
         command = CompleteTask(
-            id=self.id(), by=who, task=task.id, outcome=outcome, values=values, reason=reason
+            id=self.id(), by=who, task=task.id, outcome=outcome, values=values, reason=reason, code=code
         )
         return self.do(command, instance=self.where(task))
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, JsonValue, Tag
 
 from engine.definition.schedule import Schedules
-from engine.definition.values import Expr, FormField, Input, Key, Name, Phrase, Template, Text
+from engine.definition.values import Code, Expr, FormField, Input, Key, Name, Phrase, Template, Text
 from engine.model import Model
 
 Confidentiality = Literal["public", "trust", "personal", "sensitive"]
@@ -22,7 +22,11 @@ class Outcome(Model):
     return_to: Name | None = None
     """An earlier step of the same block, which is done again; a reason must be given."""
     at_most: Annotated[int, Field(ge=1, le=20)] = 3
-    """How often work may be sent back this way before another outcome must be chosen."""
+    """How often work may be sent back this way."""
+    at_limit: Literal["refuse", "go on"] = "refuse"
+    """When it was sent back so often: another outcome must be chosen, or the work goes on with this one."""
+    reasons: dict[Code, Text] = {}
+    """Codes, one of which must be given with this outcome, each with what it means."""
 
 
 class TaskStep(Model):
@@ -46,8 +50,8 @@ class TaskStep(Model):
     """School days after the deadline, and who is told then."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
-    not_done_by: Name | None = None
-    """Four eyes: whoever did this earlier task may not do this one."""
+    not_done_by: Name | tuple[Name, ...] | None = None
+    """Four eyes: whoever did this earlier task, or one of these, may not do this one."""
     not_at: Expr | None = None
     """Nobody who works at this school may do it."""
     show: dict[Text, Expr] = {}

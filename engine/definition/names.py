@@ -52,11 +52,24 @@ def _rows(table: Table) -> Type:
     return list_of(record(**{name: of_field(column) for name, column in table.table.items()}))
 
 
+#: A round of a task before the last one.
+EARLIER = record(round=INTEGER, outcome=TEXT, by=TEXT, done=TEXT, reason=maybe(TEXT))
+
+
 def result_of(step: TaskStep) -> Type:
     """What a task reads as when it is done: its answers, and what is kept of every answer."""
     answers = {name: of_field(field) for name, field in step.form.items()}
+    if may_be_unanswered(step):
+        answers = {name: maybe(kind) for name, kind in answers.items()}
     kept = {"outcome": TEXT, "by": TEXT, "done": TEXT, "reason": maybe(TEXT), "round": INTEGER}
-    return record(**{**answers, **kept})
+    # A question may have one of these names: it was allowed before they were kept.
+    beside = {"code": maybe(TEXT), "earlier": list_of(EARLIER)}
+    return record(**{**beside, **answers, **kept})
+
+
+def may_be_unanswered(step: TaskStep) -> bool:
+    """Whether the work may go on although nobody has filled in the form; then its answers are null."""
+    return any(outcome and outcome.at_limit == "go on" for outcome in step.outcomes.values())
 
 
 def names_of_inputs(definition: Definition) -> dict[str, Type]:

@@ -16,6 +16,8 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,62}$")]
 """Lower-case words joined by hyphens: `moderation`, `data-manager`."""
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
 """Lower-case words joined by underscores, as expressions read it: `second_judgement`."""
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,62}$")]
+"""A reason in short, as reports count it: `absent`, `not-taught`."""
 Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Expr = Annotated[
     str,

@@ -8,6 +8,7 @@ from engine.definition.names import Names, result_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.run import Run
+from engine.who import four_eyes
 
 
 def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, path: Path) -> Known:
@@ -36,9 +37,11 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
 def _four_eyes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path: Path) -> None:
     # Only a task whose answer can be read from here: who did it would not be known of any other.
     earlier = [name for name, step in compiler.steps.items() if step.kind == "task" and name in names]
-    if spec.not_done_by and spec.not_done_by not in earlier:
-        known = [name for name in earlier if name != node.id]
-        compiler.problems.unknown((*path, "not_done_by"), "earlier task in reach", spec.not_done_by, known)
+    known = [name for name in earlier if name != node.id]
+    for place, name in enumerate(four_eyes(spec)):
+        where: Path = (*path, "not_done_by") if name == spec.not_done_by else (*path, "not_done_by", place)
+        if name not in known:
+            compiler.problems.unknown(where, "earlier task in reach", name, known)
 
 
 def _outcomes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path: Path) -> None:
@@ -51,7 +54,12 @@ def _outcomes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path
                 compiler.problems.unknown(where, "earlier step of the same block", outcome.return_to, earlier)
             else:
                 compiler.same_types(target.names, names, where)
-    if spec.outcomes and all(o and o.return_to for o in spec.outcomes.values()):
+        elif outcome and outcome.at_limit == "go on":
+            compiler.problems.add_name(
+                (*path, "outcomes", name, "at_limit"),
+                "only work that is sent back has a limit: add `return_to`",
+            )
+    if spec.outcomes and all(o and o.return_to and o.at_limit == "refuse" for o in spec.outcomes.values()):
         compiler.problems.add_name(
             (*path, "outcomes"), "every outcome sends the work back; one must let it go on"
         )

@@ -12,6 +12,7 @@ from engine.definition.program import Program
 
 Plan = dict[str, Any]
 WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
+CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
 DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
 
 _task = st.fixed_dictionaries(
@@ -21,6 +22,8 @@ _task = st.fixed_dictionaries(
         "due": st.sampled_from(DUE),
         "back": st.booleans(),
         "four_eyes": st.booleans(),
+        "coded": st.booleans(),
+        "at_limit": st.sampled_from(("refuse", "go on")),
         "form": st.booleans(),
     }
 )
@@ -104,9 +107,10 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     if plan["due"]:
         step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
     if plan["back"] and named:
-        step["outcomes"] = {"on": None, "back": {"return_to": named[0], "at_most": 2}}
+        back = {"return_to": named[0], "at_most": 2, "at_limit": plan["at_limit"]}
+        step["outcomes"] = {"on": None, "back": back | ({"reasons": CODES} if plan["coded"] else {})}
     if plan["four_eyes"] and tasks:
-        step["not_done_by"] = tasks[-1]
+        step["not_done_by"] = tasks[-1] if plan["coded"] else tasks[-2:]
     if plan["form"]:
         step["form"] = {"amount": {"type": "integer", "at_least": 0}}
     return step

@@ -33,6 +33,7 @@ PEOPLE = ("Chief", "Officer", "Head ash", "Teacher Y2A ash", "Teacher Y2B ash", 
 LATEST = NOW + timedelta(days=35)
 
 people = st.sampled_from(PEOPLE)
+codes = st.sampled_from([None, "unclear", "nonsense"])
 
 
 def some_task(machine: "Instances") -> bool:
@@ -52,13 +53,17 @@ class Instances(RuleBasedStateMachine):
     # ---- commands, right and wrong
 
     @precondition(some_task)
-    @rule(data=st.data(), by=people, outcome=st.sampled_from([None, "on", "back", "done", "nonsense"]))
-    def somebody_answers(self, data: st.DataObject, by: str, outcome: str | None) -> None:
+    @rule(
+        data=st.data(),
+        by=people,
+        outcome=st.sampled_from([None, "on", "back", "done", "nonsense"]),
+        code=codes,
+    )
+    def somebody_answers(self, data: st.DataObject, by: str, outcome: str | None, code: str | None) -> None:
         task = self._any_task(data)
         values: dict[str, Any] = {"amount": 3} if data.draw(st.booleans()) else {}
-        self._try(
-            task, CompleteTask(**self._order(by), task=task.id, outcome=outcome, values=values, reason="so")
-        )
+        given: dict[str, Any] = {"outcome": outcome, "values": values, "reason": "so", "code": code}
+        self._try(task, CompleteTask(**self._order(by), task=task.id, **given))
 
     @precondition(lambda self: self.play.tasks())
     @rule(data=st.data(), forward=st.booleans())
@@ -239,8 +244,9 @@ def _answer(play: Play, task: Task, *, back: bool) -> None:
         task = play.states[where].tasks[task.id]
     spec: Any = play.world.program.steps[task.step].spec
     outcomes = list(spec.outcomes) or [None]
-    if back and len(outcomes) > 1 and task.round <= 2:
-        play.complete(task, outcomes[-1], reason="again")
+    last = spec.outcomes[outcomes[-1]] if back and len(outcomes) > 1 else None
+    if last and (task.round <= 2 or last.at_limit == "go on"):
+        play.complete(task, outcomes[-1], reason="again", code="away" if last.reasons else None)
     else:
         play.complete(task, outcomes[0], **({"amount": 1} if spec.form else {}))
 

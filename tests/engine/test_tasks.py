@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.commands import CancelProcess, ClaimTask, ReassignTask, ReleaseTask
+from definitions.yaml_source import SourceError
+from engine.commands import CancelProcess, ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.errors import InvalidInputError, NotAllowedError, RefusedError, UnknownNameError
 from engine.events import TaskReturned
 from engine.state import Tally
@@ -253,3 +254,95 @@ def test_a_late_answer_is_marked_late(play: Play) -> None:
     assert events[0].kind == "task-completed"
     assert events[0].late
     assert play.state.tallies["An example", ""] == Tally(open=1, done=1)
+
+
+REWORK = """
+    values: {place: ash}
+    steps:
+    - task: write
+      title: Write it
+      who: headteacher at place
+      form: {pages: {type: integer}}
+    - task: read
+      title: Read it
+      who: ceo
+      form: {mark: {type: integer}}
+      outcomes:
+        good: null
+        poor:
+          return_to: write
+          at_most: 1
+          at_limit: go on
+          reasons: {short: It is too short, wrong: It is wrong}
+    - task: sign
+      title: "Sign {{ size(read.earlier) }}, {{ read.earlier[0].reason }}, {{ read.code }}, {{ read.mark == null }}"
+      who: ceo or headteacher at place or school-improvement-officer
+      not_done_by: [write, read]
+"""
+
+
+def return_it(play: Play, code: str | None, reason: str | None = None) -> None:
+    task = play.task("read")
+    order = {"id": play.id(), "by": task.asked[0], "task": task.id, "outcome": "poor"}
+    play.do(CompleteTask.model_validate({**order, "code": code, "reason": reason}))
+
+
+def test_where_reasons_are_listed_one_of_their_codes_is_given() -> None:
+    play = Play(program(REWORK))
+    play.complete("write", pages=1)
+
+    with pytest.raises(RefusedError, match=r"to send work back, choose a reason \(--code\): short, wrong"):
+        return_it(play, None, "It is short")
+    with pytest.raises(UnknownNameError, match="there is no reason 'shrot'; did you mean 'short'"):
+        return_it(play, "shrot")
+    return_it(play, "short", " two pages at least ")
+
+    [returned] = [event for _, event in play.log[play.root] if isinstance(event, TaskReturned)]
+    assert (returned.code, returned.reason) == ("short", "It is too short: two pages at least")
+    with pytest.raises(RefusedError, match="'done' has no reasons to choose from; give yours in words"):
+        play.do(
+            CompleteTask(
+                id=play.id(), by=play.task("write").asked[0], task=play.task("write").id, code="short"
+            )
+        )
+
+
+def test_work_that_came_back_often_enough_goes_on_with_every_round_kept() -> None:
+    play = Play(program(REWORK))
+    play.complete("write", pages=1)
+    return_it(play, "short")
+    play.complete("write", pages=2)
+
+    return_it(play, "wrong", "still")
+
+    sign = play.task("sign")
+    assert sign.title == "Sign 1, It is too short, wrong, yes"
+    assert [play.world.directory.person(each).name for each in sign.asked] == ["Officer"]
+    earlier = play.state.value("", "read")
+    assert isinstance(earlier, dict)
+    assert earlier["earlier"] == [
+        {
+            "round": 1,
+            "outcome": "poor",
+            "by": named(play.world.directory, "Chief"),
+            "done": play.at.isoformat(),
+            "reason": "It is too short",
+        }
+    ]
+    assert earlier["reason"] == "It is wrong: still"
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        ("not_done_by: [a, b, c]", "there is no earlier task in reach 'c'"),
+        ("not_done_by: x", "there is no earlier task in reach 'x'; known: a, b"),
+        ("outcomes: {on: , back: {at_limit: go on}}", "only work that is sent back has a limit"),
+        ("outcomes: {back: {return_to: a}}", "every outcome sends the work back; one must let it go on"),
+    ],
+)
+def test_a_task_that_cannot_be_meant_so_is_refused(task: str, message: str) -> None:
+    text = f"{{task: a, title: A, who: ceo}}, {{task: b, title: B, who: ceo}}, {{task: x, title: X, who: ceo, {task}}}"
+
+    with pytest.raises(SourceError, match=message):
+        program(f"steps: [{text}]")
