@@ -75,6 +75,11 @@ def again_of(address: str) -> int:
     return int(found[1]) if found else 1
 
 
+def number_of(block: str) -> int:
+    """Which round of a step a block is."""
+    return int(block[block.rfind("#") + 1 :])
+
+
 def key_of(block: str) -> str:
     """Which member a block is."""
     return block[block.rfind("[") + 1 : -1]

@@ -123,6 +123,17 @@ class EndChild(Order):
     values: dict[str, JsonValue]
 
 
+class EndCall(Order):
+    """An activity that was called has given its result, or has failed for good."""
+
+    kind: Literal["end-call"] = "end-call"
+    address: str
+    attempt: int
+    result: JsonValue = None
+    why: str | None = None
+    """Why it failed; none when it did not."""
+
+
 Command = Annotated[
     StartProcess
     | ClaimTask
@@ -132,7 +143,8 @@ Command = Annotated[
     | RaiseEvent
     | CancelProcess
     | PassTime
-    | EndChild,
+    | EndChild
+    | EndCall,
     Field(discriminator="kind"),
 ]
 """The closed union. A new command is added here and in `engine/decide.py`, nowhere else."""

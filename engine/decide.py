@@ -15,6 +15,7 @@ from engine.commands import (
     ClaimTask,
     Command,
     CompleteTask,
+    EndCall,
     EndChild,
     PassTime,
     RaiseEvent,
@@ -33,6 +34,7 @@ from engine.events import (
     TaskWithdrawn,
     WaitEnded,
 )
+from engine.kinds import call
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
@@ -41,7 +43,7 @@ from engine.who import require
 from engine.world import ENGINE_VERSION, World
 
 
-def decide(  # noqa: C901 - one line for each kind of command
+def decide(  # noqa: C901, PLR0912 - one line for each kind of command
     world: World, state: State | None, command: Command, at: datetime
 ) -> tuple[Event, ...]:
     """The events of the command at this instant; none when there is nothing to do.
@@ -77,6 +79,8 @@ def decide(  # noqa: C901 - one line for each kind of command
             _cancel(run, command)
         case EndChild():
             _end_child(run, command)
+        case EndCall():
+            call.end(run, command)
         case _:
             assert_never(command)
     return run.settle()

@@ -319,6 +319,38 @@ class ChildEnded(Fact):
     values: dict[str, JsonValue]
 
 
+class CallRequested(Fact):
+    """An activity is to be called. Recorded first; the workflow then calls it."""
+
+    kind: Literal["call-requested"] = "call-requested"
+    address: str
+    step: str
+    activity: str
+    arguments: dict[str, JsonValue]
+    attempt: int
+    """From 1; another begins when the owner wants it tried again."""
+    at_most: int
+    first_seconds: int
+    timeout_seconds: int
+
+
+class CallFinished(Fact):
+    """The activity gave its result."""
+
+    kind: Literal["call-finished"] = "call-finished"
+    address: str
+    result: JsonValue
+
+
+class CallFailed(Fact):
+    """The activity failed as often as it may."""
+
+    kind: Literal["call-failed"] = "call-failed"
+    address: str
+    attempt: int
+    why: str
+
+
 class NotificationRequested(Fact):
     """The definition asked for a message."""
 
@@ -356,6 +388,9 @@ Event = Annotated[
     | WaitEnded
     | ChildStarted
     | ChildEnded
+    | CallRequested
+    | CallFinished
+    | CallFailed
     | NotificationRequested,
     Field(discriminator="kind"),
 ]

@@ -12,6 +12,9 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.events import (
     BranchChosen,
+    CallFailed,
+    CallFinished,
+    CallRequested,
     ChildEnded,
     ChildStarted,
     DecisionMade,
@@ -41,7 +44,7 @@ from engine.events import (
 )
 from engine.opening import task_id
 from engine.records import Recorded
-from engine.state import Agenda, Composite, State, Tally, Task, TaskStatus, Values, Wait
+from engine.state import Agenda, Composite, OpenCall, State, Tally, Task, TaskStatus, Values, Wait
 
 
 def evolve(state: State | None, event: Event) -> State:
@@ -110,6 +113,10 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
         case ChildEnded():
             state = replace(state, children=state.children.delete(event.child))
             return _set(state, event.address, {**event.values, "outcome": event.outcome})
+        case CallRequested():
+            return _call_requested(state, event)
+        case CallFinished() | CallFailed():
+            return _call_ended(state, event)
         case BranchChosen() | NotificationRequested():
             return state
         case InstanceEnded():
@@ -117,7 +124,9 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
                 state, status="ended", outcome=event.outcome, reported=event.reported, agenda=Map()
             )
         case InstanceCancelled():
-            return replace(state, status="cancelled", outcome="cancelled", agenda=Map(), waits=Map())
+            return replace(
+                state, status="cancelled", outcome="cancelled", agenda=Map(), waits=Map(), calls=Map()
+            )
         case InstanceStarted():
             raise ValueError("an instance starts once")
         case _:
@@ -263,6 +272,27 @@ def _wait_ended(state: State, event: WaitEnded) -> State:
         "done": event.at.isoformat(),
     }
     return _set(state, addresses.scope_of(wait.address), {wait.step: result})
+
+
+# ---- calls
+
+
+def _call_requested(state: State, event: CallRequested) -> State:
+    call = OpenCall(
+        event.address, event.step, event.activity, event.arguments, event.attempt,
+        event.at_most, event.first_seconds, event.timeout_seconds,
+    )  # fmt: skip
+    return replace(state, calls=state.calls.set(event.address, call))
+
+
+def _call_ended(state: State, event: CallFinished | CallFailed) -> State:
+    call = state.calls[event.address]
+    result: dict[str, JsonValue] = {"failed": True, "why": event.why} if isinstance(event, CallFailed) else {}
+    if isinstance(event, CallFinished):
+        given = event.result if isinstance(event.result, dict) else {"value": event.result}
+        result = {**given, "failed": False}
+    state = replace(state, calls=state.calls.delete(event.address))
+    return _set(state, addresses.scope_of(call.address), {call.step: result})
 
 
 # ---- structure and values

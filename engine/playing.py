@@ -3,24 +3,28 @@
 Scenarios, simulations and tests play with it. It does at once what the workflows do through Temporal and the log.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
+from engine.calls import failed, finished
 from engine.children import cancellation_of, order_of, report_of
-from engine.commands import TERMWISE_NAMESPACE, Command, PassTime, StartProcess, command_id
+from engine.commands import TERMWISE_NAMESPACE, Command, EndCall, PassTime, StartProcess, command_id
 from engine.decide import decide
 from engine.definition.compiler import digest
-from engine.errors import UnknownNameError
-from engine.events import TERMWISE, ChildStarted, Event
+from engine.errors import TermwiseError, UnknownNameError
+from engine.events import TERMWISE, CallRequested, ChildStarted, Event
 from engine.evolve import answered, evolve
 from engine.records import Recorded
 from engine.starting import instance_id, resolve_inputs
-from engine.state import State, Task
+from engine.state import OpenCall, State, Task
 from engine.world import World
+
+Activity = Callable[[Mapping[str, JsonValue]], JsonValue]
+"""What an activity gives for its arguments. One that fails raises TermwiseError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ class Played:
 class Cast:
     """Everybody on the stage: instances by id, and all that has happened, in order."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, activities: Mapping[str, Activity] | None = None) -> None:
         self.world = world
+        self.activities = activities or {}
+        """What is called is answered at once by these, by name. What is not here stays open until it is ended."""
         self.states: dict[str, State] = {}
         self.played: list[Played] = []
         self._commands = 0
@@ -130,7 +136,10 @@ class Cast:
 
     def _follow_up(self, instance: str, event: Event, at: datetime) -> None:
         """What the workflow would do about an event that asks for more than to be believed."""
-        if isinstance(event, ChildStarted):
+        if isinstance(event, CallRequested) and event.activity in self.activities:
+            call = self.states[instance].calls[event.address]
+            self.do(instance, _answered(instance, call, self.activities[event.activity]), at)
+        elif isinstance(event, ChildStarted):
             self.do(event.child, order_of(self.states[instance], self.world, event.child), at)
 
     def _close(self, instance: str, at: datetime) -> None:
@@ -142,3 +151,10 @@ class Cast:
         parent = self.states[instance].started.parent
         if report and parent and self.states[parent].status == "running":
             self.do(parent, report, at)
+
+
+def _answered(instance: str, call: OpenCall, activity: Activity) -> EndCall:
+    try:
+        return finished(instance, call, activity(call.arguments))
+    except TermwiseError as error:
+        return failed(instance, call, str(error))

@@ -79,6 +79,21 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenCall:
+    """An activity that is being called."""
+
+    address: str
+    step: str
+    activity: str
+    arguments: Mapping[str, JsonValue]
+    """Never changed."""
+    attempt: int
+    at_most: int
+    first_seconds: int
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """One cell of the board: a stage at a school."""
 
@@ -109,6 +124,8 @@ class State:
     waits: Map[str, Wait] = field(default_factory=Map)
     children: Map[str, str] = field(default_factory=Map)
     """Open children: child instance id to the address of its part."""
+    calls: Map[str, OpenCall] = field(default_factory=Map)
+    """Open calls, by address."""
     scopes: Map[str, Values] = field(default_factory=Map)
     lists: Map[tuple[str, str], str] = field(default_factory=Map)
     """Where a for-each last ran in a scope, so that its name reads as the list of its members."""

@@ -14,6 +14,7 @@ from engine.definition.model import (
     TaskStep,
     WaitStep,
 )
+from engine.definition.outward import CallStep
 from engine.definition.program import Block, Node, Program
 
 
@@ -75,10 +76,11 @@ _SHAPES = {
     "notify": (">", "]"),
     "decide": ("[[", "]]"),
     "record": ("[(", ")]"),
+    "call": ("[/", "\\]"),
 }
 
 
-def _said(node: Node) -> str:  # noqa: PLR0911 - one for each kind of step
+def _said(node: Node) -> str:  # noqa: C901, PLR0911 - one for each kind of step
     match node.spec:
         case TaskStep() as spec:
             return f"{spec.title}<br/>{spec.who}"
@@ -96,6 +98,8 @@ def _said(node: Node) -> str:  # noqa: PLR0911 - one for each kind of step
             return f"{node.id.replace('_', ' ')}: decided by {', '.join(spec.given)}"
         case RecordStep() as spec:
             return f"record {spec.type}"
+        case CallStep() as spec:
+            return f"call {spec.activity}"
         case ChooseStep() | ParallelStep():
             return node.id.replace("_", " ")
 
@@ -103,11 +107,15 @@ def _said(node: Node) -> str:  # noqa: PLR0911 - one for each kind of step
 def _labels(node: Node) -> list[str]:
     if isinstance(node.spec, ChooseStep):
         return [case.label or case.when or "otherwise" for case in node.spec.cases]
-    return list(node.spec.branches) if isinstance(node.spec, ParallelStep) else []
+    if isinstance(node.spec, ParallelStep):
+        return list(node.spec.branches)
+    return ["when it fails" for _ in node.blocks]
 
 
 def _exhaustive(node: Node) -> bool:
-    return not isinstance(node.spec, ChooseStep) or node.spec.cases[-1].when is None
+    if isinstance(node.spec, ChooseStep):
+        return node.spec.cases[-1].when is None
+    return isinstance(node.spec, ParallelStep)
 
 
 def _arrows(last: list[str], to: str, indent: str) -> Iterator[str]:

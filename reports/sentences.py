@@ -5,10 +5,14 @@ from functools import singledispatchmethod
 
 from pydantic import JsonValue
 
+from engine import addresses
 from engine.dates import say_day
 from engine.errors import UnknownNameError
 from engine.events import (
     BranchChosen,
+    CallFailed,
+    CallFinished,
+    CallRequested,
     ChildEnded,
     ChildStarted,
     DecisionMade,
@@ -97,6 +101,19 @@ class Sentences:
     @say.register
     def _(self, event: ChildEnded) -> str:
         return f"the part {_part(event.child)} is finished"
+
+    @say.register
+    def _(self, event: CallRequested) -> str:
+        again = f", attempt {event.attempt}" if event.attempt > 1 else ""
+        return f"{event.activity} was called{again}: {plain(event.step)}"
+
+    @say.register
+    def _(self, event: CallFinished) -> str:
+        return f"{_step(event.address)} was answered"
+
+    @say.register
+    def _(self, event: CallFailed) -> str:
+        return f"{_step(event.address)} did not succeed: {event.why}"
 
     @say.register
     def _(self, event: NotificationRequested) -> str:
@@ -200,6 +217,10 @@ class Sentences:
 def plain(name: str) -> str:
     """A step's or an outcome's name in words."""
     return name.replace("_", " ")
+
+
+def _step(address: str) -> str:
+    return plain(addresses.name_of(address))
 
 
 def _part(child: str) -> str:

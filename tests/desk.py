@@ -1,6 +1,6 @@
 """Real servers with a worker for one test: start processes, send commands, read the log."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from textwrap import dedent
@@ -21,7 +21,7 @@ from workers import temporal
 from workers.client import Termwise
 from workers.references import References
 from workers.wiring import Records, open_records
-from workers.worker import process_worker
+from workers.worker import Activity, process_worker
 
 
 @dataclass
@@ -39,9 +39,11 @@ class Desk:
         return Termwise(self.clock.client, self.records.store, self.records.documents, self.queue)
 
     @asynccontextmanager
-    async def worker(self, cached: int = 1000) -> AsyncIterator[None]:
+    async def worker(self, cached: int = 1000, activities: Sequence[Activity] = ()) -> AsyncIterator[None]:
         """A worker; with `cached=0` every task replays the whole history."""
-        async with process_worker(self.codec_client, self.records.store, self.queue, cached=cached):
+        async with process_worker(
+            self.codec_client, self.records.store, self.queue, activities=activities, cached=cached
+        ):
             yield
 
     async def start(self, definition: Program | str, **inputs: JsonValue) -> str:

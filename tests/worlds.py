@@ -1,5 +1,6 @@
 """Small worlds for tests: a trust of three schools, one calendar, and definitions written in the test."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from textwrap import dedent
@@ -14,7 +15,7 @@ from engine.commands import Command, CompleteTask
 from engine.definition.program import Program
 from engine.events import TERMWISE, Event
 from engine.people import Directory
-from engine.playing import Cast
+from engine.playing import Activity, Cast
 from engine.state import State, Task
 from engine.world import World
 
@@ -124,11 +125,15 @@ class Play:
     """One instance and its children, played in memory at a clock that the test moves."""
 
     def __init__(
-        self, program: Program, inputs: dict[str, JsonValue] | None = None, at: datetime = NOW
+        self,
+        program: Program,
+        inputs: dict[str, JsonValue] | None = None,
+        at: datetime = NOW,
+        activities: Mapping[str, Activity] | None = None,
     ) -> None:
         self.world = World(program, calendar(), directory())
         self.at = at
-        self.cast = Cast(self.world)
+        self.cast = Cast(self.world, activities)
         self.root = self.cast.start(inputs or {}, named(self.world.directory, "Officer"), at)
 
     @property

@@ -1,5 +1,7 @@
 """The Temporal worker: the workflow, the activities, and the sandbox they share."""
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from temporalio.client import Client
@@ -10,6 +12,8 @@ from activities.ports import EventStore
 from activities.record import Recorder
 from workflows.process import ProcessWorkflow
 
+#: A function that is decorated with `@activity.defn`.
+Activity = Callable[..., object]
 #: Pure packages that workflow code may share with the worker: loaded once, not once for every instance.
 _SHARED = (
     "engine",
@@ -20,17 +24,34 @@ _SHARED = (
     "cel_expr_python",
     "pydantic",
 )
+#: Activities at once in one worker.
+_THREADS = 100
 RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules(*_SHARED)
 
 
-def process_worker(client: Client, store: EventStore, task_queue: str, *, cached: int = 1000) -> Worker:
-    """A worker for every process. `cached` instances stay in memory, each some hundred kilobytes."""
+def process_worker(
+    client: Client,
+    store: EventStore,
+    task_queue: str,
+    *,
+    activities: Sequence[Activity] = (),
+    cached: int = 1000,
+) -> Worker:
+    """A worker for every process, with the activities that they may call beside our own.
+
+    `cached` instances stay in memory, each some hundred kilobytes.
+    """
     recorder = Recorder(store)
     return Worker(
         client,
         task_queue=task_queue,
         workflows=[ProcessWorkflow],
-        activities=[recorder.record, recorder.read_log],
+        activities=[recorder.record, recorder.read_log, *activities],
+        # For activities that are not coroutines: each blocks a thread.
+        activity_executor=ThreadPoolExecutor(_THREADS, "activity"),
+        max_concurrent_activities=_THREADS,
+        # How soon an activity that says it is alive hears that it was cancelled.
+        default_heartbeat_throttle_interval=timedelta(seconds=5),
         workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),
         max_cached_workflows=cached,
         graceful_shutdown_timeout=timedelta(seconds=10),

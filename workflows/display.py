@@ -122,6 +122,7 @@ def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
         lines += ["| Stage | School | Open | Done | Overdue |", "|---|---|---|---|---|", *rows, ""]
     waiting = [f"{role} ({count})" for role, count in sorted(state.asked.items())]
     waiting += sorted({wait.event or "a date" for wait in state.waits.values()})
+    waiting += sorted({f"the activity {call.activity}" for call in state.calls.values()})
     lines += [f"Waiting for: {', '.join(waiting)}", ""] if waiting else []
     if state.next_moment:
         lines += [f"Time matters next on {say_day(world.calendar.local_date(state.next_moment))}", ""]

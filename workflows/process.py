@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
         Answer,
         CancelProcess,
         Command,
+        EndCall,
         EndChild,
         PassTime,
         PersonCommand,
@@ -33,10 +34,13 @@ with workflow.unsafe.imports_passed_through():
     from engine.state import State
     from workflows import children
     from workflows.beginning import Beginning
+    from workflows.calls import Calls
     from workflows.display import Display, Status
 
 #: A healthy database answers in milliseconds; after this the server takes over the retrying.
 _LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
+#: Events of a history that is continued as new whatever is under way: the server ends one at 50,000.
+_LONG = 20_000
 _AWAY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 
 
@@ -47,7 +51,8 @@ class ProcessWorkflow:
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._lock = asyncio.Lock()
-        self._told: list[EndChild | CancelProcess] = []
+        self._told: list[EndChild | EndCall | CancelProcess] = []
+        self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
@@ -75,7 +80,9 @@ class ProcessWorkflow:
             await self._start()
         while self._current.status == "running":
             await self._start_children()
+            self._calls.follow(self._current)
             await self._hear()
+            self._calls.follow(self._current)
             self._display.tell(self._current, self._world, self._stuck)
             self._display.show(self._current)
             await self._wait()
@@ -83,6 +90,7 @@ class ProcessWorkflow:
                 await self._continue()
         self._display.tell(self._current, self._world, None)
         self._display.show(self._current)
+        self._calls.follow(self._current)
         await children.cancel(self._current)
         await children.report(self._current)
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -228,6 +236,7 @@ class ProcessWorkflow:
             or (bool(self._told) and not self._is_stuck)
             or self._must_continue
             or bool(self._unstarted)
+            or self._calls.behind(self._current)
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))
         )
@@ -248,7 +257,7 @@ class ProcessWorkflow:
             if await self._tried(self._told[0]):
                 del self._told[0]
 
-    async def _tried(self, command: PassTime | EndChild | CancelProcess) -> bool:
+    async def _tried(self, command: PassTime | EndChild | EndCall | CancelProcess) -> bool:
         """Whether the command was carried out. If not, the instance says why, and tries again when it has moved."""
         try:
             await self._submit(command)
@@ -267,7 +276,10 @@ class ProcessWorkflow:
 
     @property
     def _must_continue(self) -> bool:
-        return workflow.info().is_continue_as_new_suggested() and not self._told
+        info = workflow.info()
+        if self._calls.running and info.get_current_history_length() < _LONG:
+            return False  # A call that is under way would be made again by the new run.
+        return info.is_continue_as_new_suggested() and not self._told
 
     @property
     def _next_moment(self) -> datetime | None:

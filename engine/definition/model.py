@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
+from engine.definition.outward import CallStep
 from engine.definition.schedule import Schedules
 from engine.definition.values import Code, Expr, FormField, Input, Key, Name, Phrase, Template, Text
 from engine.model import Model
@@ -174,7 +175,19 @@ class RecordStep(Model):
     stage: Text | None = None
 
 
-KINDS = ("task", "for_each", "repeat", "choose", "parallel", "set", "wait", "notify", "decide", "record")
+KINDS = (
+    "task",
+    "for_each",
+    "repeat",
+    "choose",
+    "parallel",
+    "set",
+    "wait",
+    "notify",
+    "decide",
+    "record",
+    "call",
+)
 
 
 def _kind(value: object) -> str | None:
@@ -194,7 +207,8 @@ Step = Annotated[
     | Annotated[WaitStep, Tag("wait")]
     | Annotated[NotifyStep, Tag("notify")]
     | Annotated[DecideStep, Tag("decide")]
-    | Annotated[RecordStep, Tag("record")],
+    | Annotated[RecordStep, Tag("record")]
+    | Annotated[CallStep, Tag("call")],
     Discriminator(
         _kind,
         custom_error_type="step_kind",

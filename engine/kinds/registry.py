@@ -2,6 +2,7 @@
 
 from engine.definition.program import Kind
 from engine.kinds import (
+    call,
     choose,
     decide,
     for_each,
@@ -24,6 +25,7 @@ KINDS: dict[str, Kind] = {
         Kind("parallel", parallel.compile_step, parallel.begin, parallel.inner_finished),
         Kind("set", set.compile_step, set.begin),
         Kind("wait", wait.compile_step, wait.begin),
+        Kind("call", call.compile_step, call.begin, call.inner_finished),
         Kind("notify", notify.compile_step, notify.begin),
         Kind("decide", decide.compile_step, decide.begin),
         Kind("record", record.compile_step, record.begin),

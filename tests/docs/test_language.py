@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from definitions import yaml_source
 from definitions.loader import program_from
 from definitions.yaml_source import SourceError, parse
-from engine.definition import model, schedule
+from engine.calls import MAX_RESULT
+from engine.definition import model, outward, schedule
 from engine.definition import values as grammar
 from engine.definition.compiler import compile_definition
 from engine.definition.compiling import MAX_STEPS
@@ -29,7 +30,7 @@ EXAMPLES = [each for each in examples(PAGE) if each.kind == "yaml"]
 ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
 GRAMMAR = [
     each
-    for each in (vars(model) | vars(schedule) | vars(grammar)).values()
+    for each in (vars(model) | vars(schedule) | vars(grammar) | vars(outward)).values()
     if isinstance(each, type) and issubclass(each, Model) and each is not Model
 ]
 
@@ -83,7 +84,7 @@ def test_every_argument_of_a_function_has_an_example(name: str) -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     limits = [
         yaml_source.MAX_BYTES, yaml_source.MAX_DEPTH, yaml_source.MAX_NODES, MAX_STEPS, MAX_MEMBERS, MAX_EVENTS,
-        MAX_LENGTH, MAX_TEXT, MAX_ROWS,
+        MAX_LENGTH, MAX_TEXT, MAX_ROWS, MAX_RESULT,
     ]  # fmt: skip
     section = page(PAGE).partition("## Limits")[2].partition("## Mistakes")[0]
 

@@ -1,19 +1,30 @@
 """Small definitions of every construct, nested at random; each can be played to its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import count
 from typing import Any
 
 from hypothesis import strategies as st
+from pydantic import JsonValue
 
 from engine.definition.compiler import compile_definition
 from engine.definition.model import Definition
 from engine.definition.program import Program
+from engine.errors import TermwiseError
+from engine.playing import Activity
 
 Plan = dict[str, Any]
 WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
 CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
 DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
+
+
+def _fails(given: object) -> JsonValue:
+    raise TermwiseError(f"{given} is not what it wants")
+
+
+#: What answers at once; what is called besides stays open until somebody answers it.
+ACTIVITIES: Mapping[str, Activity] = {"echo": dict, "fails": _fails}
 
 _task = st.fixed_dictionaries(
     {
@@ -34,10 +45,18 @@ _wait = st.fixed_dictionaries(
         "until": st.sampled_from(("2 school days after opened", "on 2027-04-01", None)),
     }
 )
+_call = st.fixed_dictionaries(
+    {
+        "kind": st.just("call"),
+        "activity": st.sampled_from([*sorted(ACTIVITIES), "slow", "unknown"]),
+        "on_failure": st.sampled_from(("ask", "go on")),
+    }
+)
 _leaf = (
     _task
     | _task
     | _wait
+    | _call
     | st.sampled_from(({"kind": "set"}, {"kind": "notify"}, {"kind": "decide"}, {"kind": "record"}))
 )
 
@@ -180,8 +199,16 @@ def _make_record(plan: Plan, name: str, before: list[Plan], numbers: "count[int]
     return {"record": name, "type": "something-seen", "values": {"number": "number", "place": "place"}}
 
 
-_NAMED = frozenset({"task", "wait", "repeat", "for_each", "choose", "parallel", "decide", "record"})
+_NAMED = frozenset({"call", "task", "wait", "repeat", "for_each", "choose", "parallel", "decide", "record"})
+
+
+def _make_call(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    given = {"place": "place", "number": "number"}
+    return {"call": name, "activity": plan["activity"], "on_failure": plan["on_failure"], "with": given}
+
+
 _MAKE: dict[str, Callable[..., Plan]] = {
+    "call": _make_call,
     "task": _make_task,
     "wait": _make_wait,
     "repeat": _make_repeat,

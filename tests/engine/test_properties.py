@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from engine.calls import failed, finished
 from engine.commands import (
     CancelProcess,
     ClaimTask,
@@ -23,8 +24,8 @@ from engine.definition.program import Program
 from engine.errors import RefusedError
 from engine.events import EVENT, TERMWISE, Event
 from engine.evolve import answered, evolve
-from engine.state import State, Tally, Task
-from tests.engine.generated import programs
+from engine.state import OpenCall, State, Tally, Task
+from tests.engine.generated import ACTIVITIES, programs
 from tests.worlds import NOW, Play, named
 
 STEPS = 25
@@ -48,7 +49,7 @@ class Instances(RuleBasedStateMachine):
 
     @initialize(program=programs())
     def start(self, program: Program) -> None:
-        self.play = Play(program)
+        self.play = Play(program, activities=ACTIVITIES)
 
     # ---- commands, right and wrong
 
@@ -94,6 +95,15 @@ class Instances(RuleBasedStateMachine):
         for name in list(self.play.states):
             self._try(name, RaiseEvent(**self._order(by), event=event, reason="it came"))
 
+    @precondition(lambda self: any(state.calls for state in self.play.states.values()))
+    @rule(data=st.data(), why=st.sampled_from([None, "no line"]))
+    def an_activity_ends(self, data: st.DataObject, why: str | None) -> None:
+        name, call = data.draw(st.sampled_from(open_calls(self.play)))
+        end = failed(name, call, why) if why else finished(name, call, {"late": True})
+        self.play.do(end, instance=name)
+        if self.play.states[name].status == "running":
+            assert self.play.do(end.model_copy(update={"id": self.play.id()}), instance=name) == ()
+
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
         # The calendar ends in July: a deadline beyond it cannot be set.
@@ -126,11 +136,12 @@ class Instances(RuleBasedStateMachine):
     def nothing_that_runs_is_stuck(self) -> None:
         for state in self.play.states.values():
             if state.status == "running":
-                assert state.open_tasks or state.waits or state.children
+                assert state.open_tasks or state.waits or state.children or state.calls
                 assert all(wait.until or wait.event for wait in state.waits.values())
             else:
                 assert not state.open_tasks
                 assert not state.waits
+                assert not state.calls
                 assert not state.agenda
 
     @invariant()
@@ -215,6 +226,12 @@ def due(state: State) -> set[tuple[datetime, str, str, int]]:
     return waits | (rungs - reached)
 
 
+def open_calls(play: Play) -> list[tuple[str, OpenCall]]:
+    """Every call that waits for its activity, with its instance."""
+    found = [(name, call) for name, state in play.states.items() for call in state.calls.values()]
+    return sorted(found, key=lambda each: (each[0], each[1].address))
+
+
 def able(play: Play, task: Task) -> str | None:
     """Somebody to whom the owner may give the task."""
     for name in PEOPLE:
@@ -244,11 +261,12 @@ def _answer(play: Play, task: Task, *, back: bool) -> None:
         task = play.states[where].tasks[task.id]
     spec: Any = play.world.program.steps[task.step].spec
     outcomes = list(spec.outcomes) or [None]
-    last = spec.outcomes[outcomes[-1]] if back and len(outcomes) > 1 else None
+    asks = "go_on" in outcomes
+    last = spec.outcomes[outcomes[-1]] if back and len(outcomes) > 1 and not asks else None
     if last and (task.round <= 2 or last.at_limit == "go on"):
         play.complete(task, outcomes[-1], reason="again", code="away" if last.reasons else None)
     else:
-        play.complete(task, outcomes[0], **({"amount": 1} if spec.form else {}))
+        play.complete(task, "go_on" if asks else outcomes[0], **({"amount": 1} if spec.form else {}))
 
 
 def finish(play: Play) -> None:
@@ -258,6 +276,10 @@ def finish(play: Play) -> None:
             break
         if tasks := play.tasks():
             _answer(play, tasks[0], back=False)
+            continue
+        if calls := open_calls(play):
+            name, call = calls[0]
+            play.do(finished(name, call, 1), instance=name)
             continue
         moment = min((s.next_moment for s in play.states.values() if s.next_moment), default=None)
         if moment is not None:
@@ -289,7 +311,7 @@ TestInstances = Instances.TestCase
 @given(program=programs())
 def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
     def played() -> dict[str, list[bytes]]:
-        play = Play(program)
+        play = Play(program, activities=ACTIVITIES)
         finish(play)
         return {name: [EVENT.dump_json(event) for _, event in log] for name, log in play.log.items()}
 

@@ -1,0 +1,36 @@
+"""The grammar of steps that reach beyond the instance: activities that are called, processes that are run."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from engine.definition.values import Expr, Name, Text
+from engine.model import Model
+
+Activity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,99}$")]
+"""As its author named it: `fetch_figures`."""
+OnFailure = Literal["ask", "go on"]
+
+
+class Retry(Model):
+    """How often a call is tried before it counts as failed. The pause doubles each time, up to an hour."""
+
+    at_most: Annotated[int, Field(ge=1, le=100)] = 5
+    """Tries in all."""
+    first_seconds: Annotated[int, Field(ge=1, le=3_600)] = 1
+    """The pause after the first try."""
+
+
+class CallStep(Model):
+    """Have an activity of a plug-in do something, and go on with what it gives."""
+
+    call: Name
+    activity: Activity
+    args: dict[Name, Expr] = Field(default={}, alias="with")
+    """What it is given: one map of these names and values; nothing at all when there are none."""
+    retry: Retry = Retry()
+    timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
+    """For one try."""
+    on_failure: OnFailure = "ask"
+    """`ask`: the owner decides, in a task of their own, whether to try again or to go on without."""
+    stage: Text | None = None
