@@ -24,6 +24,7 @@ from engine.commands import (
     StartProcess,
     refuse_unstorable,
 )
+from engine.definition.declared import at_start
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import (
     TERMWISE,
@@ -110,7 +111,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
         inputs = command.inputs
     schools = inputs.get("schools")
     given: dict[str, JsonValue] = (
-        {**definition.values, **command.data} if part is None else dict(command.data)
+        {**at_start(definition), **command.data} if part is None else dict(command.data)
     )
     run.emit(
         InstanceStarted(

@@ -8,6 +8,7 @@ from datetime import date
 from pydantic import JsonValue
 
 from engine import deadlines
+from engine.definition.declared import at_start
 from engine.definition.program import Program
 from engine.definition.values import Input
 from engine.errors import InvalidInputError, TermwiseError, UnknownNameError
@@ -64,7 +65,7 @@ def instance_term(program: Program, inputs: Mapping[str, JsonValue]) -> str | No
 
 
 def _known(program: Program, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    return {**program.definition.values, **inputs}
+    return {**at_start(program.definition), **inputs}
 
 
 def _value(world: World, spec: Input, given: JsonValue, known: Mapping[str, JsonValue]) -> JsonValue:

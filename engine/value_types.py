@@ -120,6 +120,29 @@ def of_value(value: JsonValue, depth: int = 0) -> Type:
     return plain.get(type(value), ANY)
 
 
+def as_declared(value: JsonValue, kind: Type) -> JsonValue:
+    """The value, if it is of this type or null; a whole number becomes a number where one is declared.
+
+    Raises ValueError in words for a person.
+    """
+    if value is None or kind.kind == "any":
+        return value
+    if kind.kind == "number" and type(value) is int:
+        return float(value)
+    if isinstance(value, list) and kind.kind == "list":
+        return [as_declared(each, kind.member) for each in value]
+    if isinstance(value, dict) and kind.kind == "record":
+        unknown = next((name for name in value if kind.field(name) is None), None)
+        if unknown is not None:
+            raise ValueError(
+                f"there is no column {unknown!r}; known: {', '.join(name for name, _ in kind.fields)}"
+            )
+        return {name: as_declared(each, kind.field(name) or ANY) for name, each in value.items()}
+    if of_value(value).kind != kind.kind:
+        raise ValueError(f"expected {kind}, but it is {value!r}"[:200])
+    return value
+
+
 def loosened(kind: Type) -> Type:
     """As much as still holds after the value was set again: the kind, and nothing of what is inside."""
     if kind.declared == "list":

@@ -3,6 +3,7 @@
 import json
 from hashlib import sha256
 
+from engine.definition import declared
 from engine.definition.compiling import Compiler
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
@@ -76,6 +77,7 @@ def _inputs(definition: Definition, problems: Problems, texts: Texts) -> None:
             # Inputs get their values in order, before the cycle starts.
             texts.rule(str(given.default), known, (*path, "default"), frozenset())
         known[name] = types[name]
+    declared.check(definition, problems)
     for name in definition.values:
         _free(name, ("values", name), problems)
         if name in definition.inputs:

@@ -5,6 +5,7 @@ What is particular to a kind of step stands in its module in `engine/kinds/`.
 
 from collections.abc import Mapping
 
+from engine.definition.declared import declared_types
 from engine.definition.model import Definition, Step, TaskStep
 from engine.definition.names import RESERVED, Names, assigned_in, changed, names_at_start, set_again
 from engine.definition.problems import Path, Problems
@@ -27,6 +28,8 @@ class Compiler:
         self.texts = texts
         self.steps: dict[str, Node] = {}
         self.stages: list[str] = []
+        self.declared = declared_types(definition)
+        """The types of the values that have one, whatever they are set to."""
         self._kinds = kinds
         self._at_start = names_at_start(definition)
         self._unnamed = 0
@@ -53,6 +56,10 @@ class Compiler:
         if name in RESERVED:
             self.problems.add_name(path, f"{name!r} means something else in expressions; choose another name")
 
+    def again(self, names: Names, steps: tuple[Step, ...]) -> Known:
+        """What is known at the beginning of steps that may be gone through again: what they set may have changed."""
+        return set_again(names, assigned_in(steps) - self.declared.keys())
+
     def template(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
         """Compile a text with holes, which stands at the key `part` of the step."""
         found = self.texts.template(text, names, (*path, part))
@@ -68,7 +75,7 @@ class Compiler:
     def _block(self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str) -> Known:
         known = dict(names)
         for position, spec in enumerate(steps):
-            known = set_again(known, assigned_in(self._done_again(steps[position:])))
+            known = self.again(known, self._done_again(steps[position:]))
             known = self._step(block, spec, known, (*path, position), stage)
         return known
 

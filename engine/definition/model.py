@@ -10,7 +10,18 @@ from pydantic import Discriminator, Field, JsonValue, Tag
 
 from engine.definition.outward import CallStep
 from engine.definition.schedule import Schedules
-from engine.definition.values import Code, Expr, FormField, Input, Key, Name, Phrase, Template, Text
+from engine.definition.values import (
+    Code,
+    Expr,
+    FormField,
+    Input,
+    Key,
+    Name,
+    Phrase,
+    StartingValue,
+    Template,
+    Text,
+)
 from engine.model import Model
 
 Confidentiality = Literal["public", "trust", "personal", "sensitive"]
@@ -251,7 +262,7 @@ class Definition(Model):
     inputs: dict[Name, Input] = {}
     scales: dict[Name, Annotated[tuple[Text, ...], Field(min_length=2)]] = {}
     """Ordered values, lowest first."""
-    values: dict[Name, JsonValue] = {}
+    values: dict[Name, StartingValue] = {}
     """What the steps set as they go, with the value each has before."""
     schedule: Schedules = ()
     """When it starts by itself; a process without one is started by a person."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.definition.model import Definition, SetStep, TaskStep
-from engine.definition.values import Column, FormField, Table
+from engine.definition.values import Column, Declared, FormField, StartingValue
 from engine.model import Model
 from engine.value_types import (
     INTEGER,
@@ -44,12 +44,20 @@ def declared(name: str) -> Type:
 
 def of_field(field: FormField) -> Type:
     """What the answer to a question reads as; null where it need not be given."""
-    found = declared(field.type) if isinstance(field, Column) else _rows(field)
+    found = declared(field.type) if isinstance(field, Column) else of_rows(field.table)
     return found if field.required else maybe(found)
 
 
-def _rows(table: Table) -> Type:
-    return list_of(record(**{name: of_field(column) for name, column in table.table.items()}))
+def of_rows(columns: Mapping[str, Column]) -> Type:
+    """What rows with these columns read as."""
+    return list_of(record(**{name: of_field(column) for name, column in columns.items()}))
+
+
+def of_start(value: StartingValue) -> Type:
+    """The type of a value of the header; of one with a declared type, that or null."""
+    if isinstance(value, Declared):
+        return maybe(of_rows(value.table) if value.table else declared(value.type or "text"))
+    return of_value(value)
 
 
 #: A round of a task before the last one.
@@ -79,7 +87,7 @@ def names_of_inputs(definition: Definition) -> dict[str, Type]:
 
 def names_in_header(definition: Definition) -> dict[str, Type]:
     """What the key and the name of a cycle may read: the inputs and the values before any step."""
-    return names_of_inputs(definition) | {name: of_value(value) for name, value in definition.values.items()}
+    return names_of_inputs(definition) | {name: of_start(value) for name, value in definition.values.items()}
 
 
 def names_at_start(definition: Definition) -> dict[str, Type]:

@@ -35,6 +35,8 @@ InputType = Literal[
 ]  # fmt: skip
 FieldType = Literal["text", "integer", "number", "yes-no", "date", "choice", "scale", "person", "link"]
 
+ValueType = Literal[InputType, FieldType]
+
 
 class Input(Model):
     """A value given when the process is started."""
@@ -73,6 +75,31 @@ class Table(Model):
     """The column in which no value may stand twice."""
     at_least: int = 0
     """The fewest rows."""
+
+
+class Declared(Model):
+    """A value that the steps set, with its type: what is set later must be of it."""
+
+    type: ValueType | None = None
+    """One value, or a list of them."""
+    table: Annotated[dict[Name, Column], Field(min_length=1)] | None = None
+    """Rows with these columns, instead of `type`."""
+    label: Text | None = None
+    default: JsonValue = None
+    """What it is before any step."""
+    personal: bool = False
+    """Whether it is personal data."""
+
+
+def _value(value: object) -> str:
+    given = isinstance(value, dict) and not value.keys().isdisjoint({"type", "table"})
+    return "declared" if given or isinstance(value, Declared) else "literal"
+
+
+StartingValue = Annotated[
+    Annotated[Declared, Tag("declared")] | Annotated[JsonValue, Tag("literal")], Discriminator(_value)
+]
+"""What a value is before any step: as it stands, or with its type."""
 
 
 def _form_field(value: object) -> str:

@@ -3,7 +3,6 @@
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import RepeatStep
-from engine.definition.names import assigned_in, set_again
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.events import TERMWISE, RoundStarted
@@ -12,7 +11,7 @@ from engine.run import Run, rules_of
 
 def compile_step(compiler: Compiler, node: Node, spec: RepeatStep, names: Known, path: Path) -> Known:
     """The steps happen at least once, so all they leave is known afterwards."""
-    again = set_again(names, assigned_in(spec.steps))
+    again = compiler.again(names, spec.steps)
     after = compiler.inside(node, spec.steps, again, (*path, "steps"))
     until = compiler.texts.condition(spec.until, after, (*path, "until"))
     if until:

@@ -4,6 +4,7 @@ from pydantic import JsonValue
 
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
+from engine.definition.declared import declared_types, kept, misfit
 from engine.definition.model import Call, SetStep
 from engine.definition.names import Names
 from engine.definition.problems import Path
@@ -11,7 +12,7 @@ from engine.definition.program import Node
 from engine.events import TERMWISE, ValuesSet
 from engine.functions import FUNCTIONS, ArgumentError, Function, call
 from engine.run import Run
-from engine.value_types import ANY, Type
+from engine.value_types import ANY, Type, maybe
 
 
 def compile_step(compiler: Compiler, node: Node, spec: SetStep, names: Known, path: Path) -> Known:
@@ -25,8 +26,19 @@ def compile_step(compiler: Compiler, node: Node, spec: SetStep, names: Known, pa
             found = _call(compiler, node, name, value, names, where)
         else:
             found = compiler.texts.expect(node.expressions, f"set.{name}", value, names, where)
+        if name in compiler.declared:
+            found = _fitting(compiler, name, found, where)
         names = {**names, name: found}
     return names
+
+
+def _fitting(compiler: Compiler, name: str, found: Type, path: Path) -> Type:
+    """What a declared value stays, whatever it is set to."""
+    wanted = compiler.declared[name]
+    why = misfit(found, wanted, name)
+    if why:
+        compiler.problems.add(path, why)
+    return maybe(wanted)
 
 
 def _call(  # noqa: PLR0913, PLR0917 - a step's place, and the call in it
@@ -65,8 +77,9 @@ def _given(  # noqa: PLR0913, PLR0917 - a step's place, and the call in it
 def begin(run: Run, node: Node, spec: SetStep, address: str) -> None:
     """Compute one after the other, and go on."""
     scope = addresses.scope_of(address)
+    types = declared_types(run.world.program.definition)
     for name, value in spec.set.items():
-        values = {name: _computed(run, node, name, value, address)}
+        values = {name: kept(types, name, _computed(run, node, name, value, address))}
         run.emit(ValuesSet(at=run.at, by=TERMWISE, address=address, step=node.id, scope=scope, values=values))
     run.finish_step(address)
 
