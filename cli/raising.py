@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from pydantic import JsonValue
 
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions, UsageError
+from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
 from cli.sending import NOT_YET, sender
 from engine.commands import RaiseEvent
+from engine.events import WaitEnded
+from engine.raising import waits_for
+from engine.records import Recorded
 from reports.cycle import Cycle
 from workers.reporting import read_cycle
 
@@ -26,28 +30,46 @@ async def raise_event(
     event: Annotated[str, Parameter(help="What happened; `termwise show` says what is waited for.")],
     /,
     *,
+    given: Pairs = (),
     reason: Annotated[str, Parameter(help="Why; it is kept.")],
     options: ActingOptions = UNSAID,
 ) -> None:
     async with sender(options) as here:
         records = here.office.records
         seen = await read_cycle(records, await find_cycle(records, cycle))
-        places = dict(_places(seen, event, here.person.id))
+        command = RaiseEvent(
+            id=NOT_YET, by=here.person.id, event=event, reason=reason, values={**pairs(given)}
+        )
+        places = dict(_places(seen, command))
         if len(places) > 1:
             raise UsageError(f"{event} is awaited in several places; say which: {', '.join(places)}")
+        if not places and (before := _before(seen, command)):
+            here.told_before(before, f"{event} was raised already in {before.stream}; nothing was changed.")
+            return
         instance, waits = next(iter(places.items()), (seen.root.instance, ()))
-        command = RaiseEvent(id=NOT_YET, by=here.person.id, event=event, reason=reason)
         # The waits it ends are part of its meaning: the same event may be awaited, and raised, again later.
         await here.send(instance, command, f"Raised {event} in {instance}.", *waits)
 
 
-def _places(cycle: Cycle, event: str, person: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _places(cycle: Cycle, command: RaiseEvent) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The instances in which this person may raise it, with the waits that it would end."""
     for state in (cycle.root, *cycle.parts):
-        waits = sorted(
-            address
-            for address, wait in state.waits.items()
-            if wait.event == event and person in wait.raised_by
+        waits = tuple(
+            wait.address
+            for wait, awaited in waits_for(state, command.event, command.values)
+            if not awaited.raised_by or command.by in awaited.raised_by
         )
         if waits:
-            yield state.instance, tuple(waits)
+            yield state.instance, waits
+
+
+def _before(cycle: Cycle, command: RaiseEvent) -> Recorded | None:
+    """Where the person raised the very same before, if they did: its answer may have been lost."""
+    meaning: tuple[str, str, str, dict[str, JsonValue]] = (
+        command.by, command.event, command.reason, command.values,
+    )  # fmt: skip
+    for record in reversed(cycle.log):
+        told = record.event
+        if isinstance(told, WaitEnded) and (told.by, told.event, told.reason, told.values) == meaning:
+            return record
+    return None

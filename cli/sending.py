@@ -58,6 +58,20 @@ class Sender:
         """Send a command about a task as the person saw it."""
         await self.send(row.instance, command, f"{said}: {row.title}.", row.task, row.revision)
 
+    def told_before(self, recorded: Recorded, said: str) -> None:
+        """Say that the very same was recorded before, as if it were answered now."""
+        if self.json:
+            write_json(
+                {
+                    "instance": recorded.stream,
+                    "version": recorded.version,
+                    "command": recorded.command,
+                    "opened": [],
+                }
+            )
+        else:
+            show(said)
+
     def _tell(self, said: str, recorded: Sequence[Recorded], opened: Sequence[TaskOpened]) -> None:
         words = Words.of(self.office.trust)
         show(said)

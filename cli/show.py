@@ -16,7 +16,8 @@ from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
-from engine.events import InstanceStarted
+from engine.events import Awaited, InstanceStarted
+from engine.raising import said
 from engine.state import State, Wait
 from reports.cycle import Cycle
 from workers.reporting import read_cycle
@@ -55,9 +56,10 @@ def _plain(cycle: Cycle) -> dict[str, object]:
         "waits": [
             {
                 "instance": state.instance,
-                "event": wait.event,
+                "event": wait.awaited[0].event if wait.awaited else None,
+                "raised_by": wait.awaited[0].raised_by if wait.awaited else (),
+                "awaited": [each.model_dump(mode="json") for each in wait.awaited],
                 "until": wait.until,
-                "raised_by": wait.raised_by,
             }
             for state, wait in _waits(cycle)
         ],
@@ -119,7 +121,12 @@ def _open(cycle: Cycle) -> dict[str, str | None]:
 
 
 def _waiting(state: State, wait: Wait, words: Words) -> str:
-    what = f"for {wait.event}" if wait.event else "for a date"
-    who = f", which {words.people(wait.raised_by)} may raise" if wait.raised_by else ""
+    what = " or ".join(_awaited(each, words) for each in wait.awaited) or "a date"
     until = f", until {words.moment(wait.until.at)}" if wait.until else ""
-    return f"{state.instance}: {what}{who}{until}"
+    return f"{state.instance}: for {what}{until}"
+
+
+def _awaited(awaited: Awaited, words: Words) -> str:
+    return said(awaited) + (
+        f", which {words.people(awaited.raised_by)} may raise" if awaited.raised_by else ""
+    )

@@ -96,6 +96,8 @@ class RaiseEvent(Order):
     kind: Literal["raise"] = "raise"
     event: str
     reason: str
+    values: dict[str, JsonValue] = {}
+    """What is said with it: which of many it is about."""
 
 
 class CancelProcess(Order):

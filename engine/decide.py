@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, tasks
+from engine import addresses, raising, tasks
 from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
@@ -25,7 +25,7 @@ from engine.commands import (
     refuse_unstorable,
 )
 from engine.definition.declared import at_start
-from engine.errors import NotAllowedError, RefusedError, UnknownNameError
+from engine.errors import RefusedError
 from engine.events import (
     TERMWISE,
     ChildEnded,
@@ -33,13 +33,12 @@ from engine.events import (
     InstanceCancelled,
     InstanceStarted,
     TaskWithdrawn,
-    WaitEnded,
 )
 from engine.kinds import call
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
-from engine.state import State, Wait
+from engine.state import State
 from engine.who import require
 from engine.world import ENGINE_VERSION, World
 
@@ -75,7 +74,7 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
         case ReassignTask():
             tasks.reassign(run, command)
         case RaiseEvent():
-            _raise(run, command)
+            raising.raise_event(run, command)
         case CancelProcess():
             _cancel(run, command)
         case EndChild():
@@ -183,26 +182,3 @@ def _end_child(run: Run, command: EndChild) -> None:
     )
     node = run.world.program.steps[addresses.name_of(addresses.owner_of(command.address))]
     run.finish_block(node.blocks[0], command.address)
-
-
-def _raise(run: Run, command: RaiseEvent) -> None:
-    waiting = [wait for wait in run.state.waits.values() if wait.event == command.event]
-    if not waiting:
-        known = [wait.event for wait in run.state.waits.values() if wait.event]
-        raise UnknownNameError("awaited event", command.event, known)
-    mine = [wait for wait in waiting if _may_raise(run, wait, command.by)]
-    if not mine:
-        person = run.world.directory.person(command.by).name
-        raise NotAllowedError(f"{person} may not raise {command.event!r} here")
-    reason = given_reason(command.reason, "raise an event")
-    for wait in sorted(mine, key=lambda each: each.address):
-        run.emit(WaitEnded(at=run.at, by=command.by, address=wait.address, happened=True, reason=reason))
-        run.finish_step(wait.address)
-
-
-def _may_raise(run: Run, wait: Wait, person: str) -> bool:
-    if wait.raised_by:
-        return person in wait.raised_by
-    # Nobody held the role when the wait began: without the owner it might never end.
-    owner = run.world.program.definition.owner
-    return run.world.directory.holds(person, owner, run.world.calendar.local_date(run.at))

@@ -278,6 +278,15 @@ class TaskEscalated(Fact):
     to: tuple[str, ...]
 
 
+class Awaited(Model):
+    """An event that ends a wait."""
+
+    event: str
+    raised_by: tuple[str, ...] = ()
+    match: dict[str, JsonValue] = {}
+    """The values that it must come with."""
+
+
 class WaitOpened(Fact):
     """The instance waits for an event from outside, a date, or whichever comes first."""
 
@@ -288,6 +297,8 @@ class WaitOpened(Fact):
     raised_by: tuple[str, ...] = ()
     until: Deadline | None
     school: str | None = None
+    awaited: tuple[Awaited, ...] = ()
+    """Every event that ends it, where there are several or they must come with values."""
 
 
 class WaitEnded(Fact):
@@ -298,6 +309,10 @@ class WaitEnded(Fact):
     happened: bool
     """True when the event came, false when the date did."""
     reason: str | None = None
+    event: str | None = None
+    """Which event it was."""
+    values: dict[str, JsonValue] = {}
+    """What was said with it."""
 
 
 class ChildStarted(Fact):

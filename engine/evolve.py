@@ -11,6 +11,7 @@ from pydantic import JsonValue
 
 from engine import addresses
 from engine.events import (
+    Awaited,
     BranchChosen,
     CallFailed,
     CallFinished,
@@ -256,7 +257,8 @@ def _spend(state: State, task_id: str, kind: str, days: int) -> State:
 
 
 def _wait_opened(state: State, event: WaitOpened) -> State:
-    wait = Wait(event.address, event.step, event.event, event.raised_by, event.until)
+    single = (Awaited(event=event.event, raised_by=event.raised_by),) if event.event else ()
+    wait = Wait(event.address, event.step, event.awaited or single, event.until, event.school)
     agenda = _enter(state.agenda, event.until.at, (event.address, 0)) if event.until else state.agenda
     return replace(state, waits=state.waits.set(event.address, wait), agenda=agenda)
 
@@ -267,6 +269,8 @@ def _wait_ended(state: State, event: WaitEnded) -> State:
     state = replace(state, waits=state.waits.delete(wait.address), agenda=agenda)
     result: JsonValue = {
         "happened": event.happened,
+        "event": event.event,
+        "values": event.values,
         "reason": event.reason,
         "by": event.by,
         "done": event.at.isoformat(),

@@ -10,7 +10,7 @@ from engine.calendar import BeyondCalendarError
 from engine.deadlines import Deadline, Moment, Roll, Status
 from engine.definition.model import TaskStep, WaitStep
 from engine.definition.program import Node
-from engine.events import TERMWISE, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
+from engine.events import TERMWISE, Awaited, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
 from engine.scope import Scope
 from engine.who import people, without_conflicts
 from engine.world import World
@@ -79,16 +79,32 @@ def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime
     if not isinstance(spec, WaitStep):
         raise TypeError(node.kind)
     school = _word(scope, "school")
-    today = world.calendar.local_date(at)
+    awaited = tuple(_awaited(world, scope, node, event, at) for event in spec.awaited)
+    plain = not spec.events and not spec.match
     return WaitOpened(
         at=at,
         by=TERMWISE,
         address=address,
         step=node.id,
-        event=spec.event,
-        raised_by=people(world.directory, node, "by", scope, today) if spec.by else (),
+        event=awaited[0].event if awaited and plain else None,
+        raised_by=awaited[0].raised_by if awaited and plain else (),
         until=_deadline_or_estimate(world, scope, node, school, at),
         school=school,
+        awaited=() if plain else awaited,
+    )
+
+
+def _awaited(world: World, scope: Scope, node: Node, event: str, at: datetime) -> Awaited:
+    today, start = world.calendar.local_date(at), f"match.{event}."
+    known = f"by.{event}" in node.whos
+    return Awaited(
+        event=event,
+        raised_by=people(world.directory, node, f"by.{event}", scope, today) if known else (),
+        match={
+            part.removeprefix(start): scope.evaluate(expression)
+            for part, expression in node.expressions.items()
+            if part.startswith(start)
+        },
     )
 
 

@@ -16,7 +16,7 @@ from pydantic import JsonValue
 
 from engine import addresses
 from engine.deadlines import Deadline, Moment
-from engine.events import InstanceStarted, Item
+from engine.events import Awaited, InstanceStarted, Item
 
 Status = Literal["running", "ended", "cancelled"]
 TaskStatus = Literal["open", "completed", "returned", "withdrawn"]
@@ -73,9 +73,14 @@ class Wait:
 
     address: str
     step: str
-    event: str | None
-    raised_by: tuple[str, ...]
+    awaited: tuple[Awaited, ...]
+    """Every event that ends it."""
     until: Deadline | None
+    school: str | None = None
+
+    def awaits(self, event: str) -> Awaited | None:
+        """How it waits for this event; none when it does not."""
+        return next((each for each in self.awaited if each.event == event), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def _said(node: Node) -> str:  # noqa: C901, PLR0911 - one for each kind of step
         case SetStep() as spec:
             return f"set {', '.join(spec.set)}"
         case WaitStep() as spec:
-            return f"wait: {' or '.join(filter(None, (spec.event, spec.until)))}"
+            return f"wait: {' or '.join(filter(None, (*spec.awaited, spec.until)))}"
         case NotifyStep() as spec:
             return f"tell {spec.to}: {spec.subject}"
         case DecideStep() as spec:

@@ -9,6 +9,7 @@ from engine import addresses
 from engine.dates import say_day
 from engine.errors import UnknownNameError
 from engine.events import (
+    Awaited,
     BranchChosen,
     CallFailed,
     CallFinished,
@@ -39,6 +40,7 @@ from engine.events import (
     WaitOpened,
 )
 from engine.people import Directory
+from engine.raising import said
 
 #: What follows by itself from something that is told anyway.
 OF_COURSE = (ForEachOpened, BranchChosen, ValuesSet, ChildStarted)
@@ -86,13 +88,19 @@ class Sentences:
     @say.register
     def _(self, event: WaitOpened) -> str | None:
         until = f", until {say_day(event.until.on)}" if event.until else ""
-        return f"{self.people(event.raised_by)} may raise {event.event}{until}" if event.event else None
+        plain_one = (Awaited(event=event.event, raised_by=event.raised_by),) if event.event else ()
+        told = [
+            f"{self.people(each.raised_by)} may raise {said(each)}" for each in event.awaited or plain_one
+        ]
+        return f"{'; '.join(told)}{until}" if told else None
 
     @say.register
     def _(self, event: WaitEnded) -> str | None:
-        return (
-            f"{self.person(event.by)} raised what was waited for: {event.reason}" if event.happened else None
-        )
+        if not event.happened:
+            return None
+        what = f"{event.event}, which was waited for" if event.event else "what was waited for"
+        values = f" ({_values(event.values)})" if event.values else ""
+        return f"{self.person(event.by)} raised {what}{values}: {event.reason}"
 
     @say.register
     def _(self, event: ChildStarted) -> str:

@@ -121,7 +121,8 @@ def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
     if rows:
         lines += ["| Stage | School | Open | Done | Overdue |", "|---|---|---|---|---|", *rows, ""]
     waiting = [f"{role} ({count})" for role, count in sorted(state.asked.items())]
-    waiting += sorted({wait.event or "a date" for wait in state.waits.values()})
+    events = {each.event for wait in state.waits.values() for each in wait.awaited}
+    waiting += sorted(events | {"a date" for wait in state.waits.values() if not wait.awaited})
     waiting += sorted({f"the activity {call.activity}" for call in state.calls.values()})
     lines += [f"Waiting for: {', '.join(waiting)}", ""] if waiting else []
     if state.next_moment:

@@ -33,6 +33,7 @@ from engine.commands import (
     ReleaseTask,
 )
 from engine.definition.model import Outcome, TaskStep
+from engine.raising import waits_for
 from engine.scope import Scope
 
 #: How many answers `everything` may lead to: a process that asks for more asks for ever.
@@ -156,15 +157,15 @@ def _(entry: Raise, stage: Stage, script: Script) -> None:
     del script
     wanted = words(entry.where or "")
     awaited = {
-        name: wait
+        name: awaited
         for name, state in stage.cast.states.items()
-        for wait in state.waits.values()
-        if wait.event == entry.raise_ and wanted <= words_of(state, wait.address)
+        for wait, awaited in waits_for(state, entry.raise_, entry.values)
+        if wanted <= words_of(state, wait.address)
     }
     if len(awaited) > 1:
         raise StopError(f"{entry.raise_} is awaited in {len(awaited)} places; say which with `where`")
     instance = next(iter(awaited), stage.root)
-    may = next((wait.raised_by for wait in awaited.values()), ()) or (stage.state.started.by,)
+    may = next((each.raised_by for each in awaited.values()), ()) or (stage.state.started.by,)
     fields: dict[str, JsonValue] = {"event": entry.raise_, "reason": entry.reason}
     _send(stage, RaiseEvent, instance, _by(stage, entry, may), fields | _if_any("values", entry.values))
 

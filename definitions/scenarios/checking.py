@@ -54,8 +54,9 @@ def _entry(place: Place, entry: Entry, program: Program, tasks: list[str]) -> Fo
                 yield from _unknown((*place, "but", position), "task", step, tasks)
             yield from _complete(place, entry, program)
         case Raise():
-            events = [node.spec.event for node in program.walk() if isinstance(node.spec, WaitStep)]
-            yield from _unknown((*place, "raise"), "event", entry.raise_, [each for each in events if each])
+            waits = [node.spec for node in program.walk() if isinstance(node.spec, WaitStep)]
+            events = [event for wait in waits for event in wait.awaited]
+            yield from _unknown((*place, "raise"), "event", entry.raise_, events)
         case Do():
             yield from _unknown((*place, "do"), "command", entry.do, PERSON_COMMANDS)
         case _:

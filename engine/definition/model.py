@@ -142,6 +142,15 @@ class SetStep(Model):
     stage: Text | None = None
 
 
+class AwaitedEvent(Model):
+    """An event from outside that ends a wait."""
+
+    by: Phrase | None = None
+    """Who may raise it; the owner when left out."""
+    match: dict[Name, Expr] = {}
+    """It counts only if it comes with these values."""
+
+
 class WaitStep(Model):
     """Wait for an event from outside, a date, or whichever comes first."""
 
@@ -150,7 +159,18 @@ class WaitStep(Model):
     event: Key | None = None
     by: Phrase | None = None
     """Who may raise the event."""
+    match: dict[Name, Expr] = {}
+    """The event counts only if it comes with these values: whose it is among many."""
+    events: dict[Key, AwaitedEvent] = {}
+    """Several events instead of one; the first that comes ends the wait."""
     stage: Text | None = None
+
+    @property
+    def awaited(self) -> dict[str, AwaitedEvent]:
+        """Every event that ends it."""
+        if self.events or self.event is None:
+            return dict(self.events)
+        return {self.event: AwaitedEvent(by=self.by, match=self.match)}
 
 
 class NotifyStep(Model):

@@ -43,6 +43,8 @@ _wait = st.fixed_dictionaries(
         "kind": st.just("wait"),
         "by": st.sampled_from((None, "ceo", "astronaut")),
         "until": st.sampled_from(("2 school days after opened", "on 2027-04-01", None)),
+        "match": st.booleans(),
+        "several": st.booleans(),
     }
 )
 _call = st.fixed_dictionaries(
@@ -137,8 +139,11 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
 
 def _make_wait(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
     step: Plan = {"wait": name}
-    if plan["by"]:
-        step |= {"event": "something", "by": plan["by"]}
+    match = {"match": {"place": "place", "number": "number"}} if plan["match"] else {}
+    if plan["by"] and plan["several"]:
+        step["events"] = {"something": {"by": plan["by"], **match}, "something-else": {}}
+    elif plan["by"]:
+        step |= {"event": "something", "by": plan["by"], **match}
     if plan["until"] or not plan["by"]:
         step["until"] = plan["until"] or "1 school day after opened"
     return step

@@ -90,10 +90,14 @@ class Instances(RuleBasedStateMachine):
         target = named(self.play.world.directory, to)
         self._try(task, ReassignTask(**self._order(by), task=task.id, to=target, reason=reason))
 
-    @rule(by=people, event=st.sampled_from(["something", "nothing"]))
-    def somebody_raises_an_event(self, by: str, event: str) -> None:
+    @rule(
+        by=people,
+        event=st.sampled_from(["something", "something-else", "nothing"]),
+        values=st.sampled_from(({}, {"place": "ash"}, {"place": "ash", "number": "1"})),
+    )
+    def somebody_raises_an_event(self, by: str, event: str, values: dict[str, Any]) -> None:
         for name in list(self.play.states):
-            self._try(name, RaiseEvent(**self._order(by), event=event, reason="it came"))
+            self._try(name, RaiseEvent(**self._order(by), event=event, reason="it came", values=values))
 
     @precondition(lambda self: any(state.calls for state in self.play.states.values()))
     @rule(data=st.data(), why=st.sampled_from([None, "no line"]))
@@ -137,7 +141,7 @@ class Instances(RuleBasedStateMachine):
         for state in self.play.states.values():
             if state.status == "running":
                 assert state.open_tasks or state.waits or state.children or state.calls
-                assert all(wait.until or wait.event for wait in state.waits.values())
+                assert all(wait.until or wait.awaited for wait in state.waits.values())
             else:
                 assert not state.open_tasks
                 assert not state.waits
@@ -293,8 +297,10 @@ def raise_what_is_awaited(play: Play) -> None:
     """With no task and no date left, somebody can raise what is awaited."""
     name, state = next((name, s) for name, s in play.states.items() if s.waits and s.status == "running")
     wait = min(state.waits.values(), key=lambda each: each.address)
-    by = wait.raised_by[0] if wait.raised_by else named(play.world.directory, "Officer")
-    play.do(RaiseEvent(id=play.id(), by=by, event=wait.event or "", reason="it came"), instance=name)
+    awaited = wait.awaited[-1]
+    by = awaited.raised_by[0] if awaited.raised_by else named(play.world.directory, "Officer")
+    command = RaiseEvent(id=play.id(), by=by, event=awaited.event, reason="it came", values=awaited.match)
+    play.do(command, instance=name)
 
 
 Instances.TestCase.settings = settings(
