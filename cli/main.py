@@ -30,6 +30,7 @@ COMMANDS = {
     "board": "Show how far each school is in each stage.",
     "show": "Show one cycle.",
     "tasks": "The inbox: list, show, claim, complete, return, reassign.",
+    "members": "Who takes part in a for-each that runs: list, add, remove.",
     "raise": "Tell a cycle that something happened outside.",
     "cancel": "Stop a cycle for good.",
     "history": "Tell the story of a cycle.",

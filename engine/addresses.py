@@ -6,11 +6,13 @@ moderate#2/packs[GLE-Y6-014]      inside the second round of a repeat
 verdict?1/dialogue                inside the second case of a choice
 work|0/plan                       inside the first branch of a parallel
 cohorts[glenfield,Y6]/judge~2     the second time, after work was sent back
+agree@p-0012                      one of several people who are all asked, each with a task of their own
 """
 
 import re
 
 _PASS = re.compile(r"~(\d+)$")
+_SEAT = re.compile(r"@[^@/\]]*$")
 _BLOCK_MARK = re.compile(r"(?:\[[^\]/]*\]|[#?|]\d+)$")
 #: The last round in a block that no member stands behind.
 _ROUND = re.compile(r"#(\d+)[^\[#]*$")
@@ -54,6 +56,26 @@ def child(instance: str, block: str) -> str:
     return f"{instance}/{block.replace('[', '/').replace(']', '')}"
 
 
+def seat(task: str, person: str) -> str:
+    """The task of one person, where several are asked for themselves."""
+    return f"{task}@{person}"
+
+
+def asking(address: str) -> str:
+    """The step that asks, of a seat or of a step itself."""
+    return _SEAT.sub("", address)
+
+
+def is_seat(address: str) -> bool:
+    """Whether it is the task of one of several people."""
+    return asking(address) != address
+
+
+def under(address: str, block: str) -> bool:
+    """Whether a step, a member or a block is in this block, however deep; everything is in the root."""
+    return block in {ROOT, address} or address.startswith(f"{block}/")
+
+
 def block_of(address: str) -> str:
     """The block a step is in."""
     return address.rpartition("/")[0]
@@ -66,12 +88,12 @@ def owner_of(block: str) -> str:
 
 def name_of(address: str) -> str:
     """The step's name in the definition."""
-    return _PASS.sub("", address.rpartition("/")[2])
+    return _PASS.sub("", asking(address).rpartition("/")[2])
 
 
 def again_of(address: str) -> int:
     """How often rework began this step, from 1."""
-    found = _PASS.search(address)
+    found = _PASS.search(asking(address))
     return int(found[1]) if found else 1
 
 

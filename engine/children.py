@@ -56,7 +56,12 @@ def report_of(state: State) -> EndChild | None:
     )
 
 
+def unwanted(state: State) -> tuple[str, ...]:
+    """The children that are to be cancelled: those the work went on without, and all of a cancelled instance."""
+    return tuple(sorted({*state.leaving, *(state.children if state.status == "cancelled" else ())}))
+
+
 def cancellation_of(child: str) -> CancelProcess:
-    """The command that cancels an open child of a cancelled instance. Safe to repeat."""
-    reason = "the cycle it is part of was cancelled"
+    """The command that cancels a child that is not wanted any more. Safe to repeat."""
+    reason = "the cycle it is part of was cancelled, or went on without it"
     return CancelProcess(id=command_id(child, "cancelled with its parent"), by=TERMWISE, reason=reason)

@@ -15,9 +15,14 @@ def pass_time(run: Run) -> None:
     """Let everything that is due by now happen, oldest first. Nothing happens twice."""
     while (due := run.state.next_moment) is not None and due <= run.at:
         for key, place in sorted(run.state.agenda[due]):
+            if (key, place) not in run.state.agenda.get(due, ()):
+                continue  # What came just before has withdrawn it.
             if key in run.state.waits:
                 run.emit(WaitEnded(at=run.at, by=TERMWISE, address=key, happened=False))
                 run.finish_step(key)
+            elif key in run.state.composites:
+                node = run.world.program.steps[addresses.name_of(key)]
+                node.does.time_came(run, node, node.spec, key)
             else:
                 _reach(run, run.state.tasks[key], run.state.tasks[key].moments[place])
         # A wait that ended may open what is itself due already; settle before looking again.

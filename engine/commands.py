@@ -6,7 +6,7 @@ the log answers a repeat with the first result.
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from uuid import UUID, uuid5
 
 from pydantic import Field, JsonValue, TypeAdapter
@@ -90,6 +90,27 @@ class ReassignTask(Order):
     reason: str
 
 
+class JoinMember(Order):
+    """Add a member to a for-each that runs; for the owner role."""
+
+    kind: Literal["join-member"] = "join-member"
+    address: str
+    """Of the for-each: `visits`; the name is enough where it runs once."""
+    values: dict[str, JsonValue]
+    """A value for each of its names."""
+    reason: str
+
+
+class LeaveMember(Order):
+    """Take a member out of a for-each that runs; for the owner role."""
+
+    kind: Literal["leave-member"] = "leave-member"
+    address: str
+    key: str
+    """The member's key, as it stands in addresses: `glenfield`."""
+    reason: str
+
+
 class RaiseEvent(Order):
     """Tell a waiting instance that something happened outside."""
 
@@ -142,6 +163,8 @@ Command = Annotated[
     | ReleaseTask
     | CompleteTask
     | ReassignTask
+    | JoinMember
+    | LeaveMember
     | RaiseEvent
     | CancelProcess
     | PassTime
@@ -154,12 +177,20 @@ Command = Annotated[
 COMMAND: TypeAdapter[Command] = TypeAdapter(Command)
 """Reads and writes one command as JSON."""
 
-PersonCommand = ClaimTask | ReleaseTask | CompleteTask | ReassignTask | RaiseEvent | CancelProcess
+PersonCommand = (
+    ClaimTask
+    | ReleaseTask
+    | CompleteTask
+    | ReassignTask
+    | JoinMember
+    | LeaveMember
+    | RaiseEvent
+    | CancelProcess
+)
 
 #: What people send, by kind: each is a named update of the workflow.
 PERSON_COMMANDS: dict[str, type[PersonCommand]] = {
-    model.model_fields["kind"].default: model
-    for model in (ClaimTask, ReleaseTask, CompleteTask, ReassignTask, RaiseEvent, CancelProcess)
+    model.model_fields["kind"].default: model for model in get_args(PersonCommand)
 }
 
 

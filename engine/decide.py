@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, raising, tasks
+from engine import addresses, membership, raising, tasks
 from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
@@ -17,6 +17,8 @@ from engine.commands import (
     CompleteTask,
     EndCall,
     EndChild,
+    JoinMember,
+    LeaveMember,
     PassTime,
     RaiseEvent,
     ReassignTask,
@@ -73,6 +75,10 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
             tasks.complete(run, command)
         case ReassignTask():
             tasks.reassign(run, command)
+        case JoinMember():
+            membership.join(run, command)
+        case LeaveMember():
+            membership.leave(run, command)
         case RaiseEvent():
             raising.raise_event(run, command)
         case CancelProcess():
@@ -168,7 +174,8 @@ def _cancel(run: Run, command: CancelProcess) -> None:
 
 
 def _end_child(run: Run, command: EndChild) -> None:
-    if run.state.children.get(command.child) != command.address:
+    leaving = run.state.leaving.get(command.child) == command.address
+    if run.state.children.get(command.child) != command.address and not leaving:
         return  # It was told before: a child's report may come twice, never count twice.
     run.emit(
         ChildEnded(
@@ -180,5 +187,7 @@ def _end_child(run: Run, command: EndChild) -> None:
             values=command.values,
         )
     )
+    if leaving:
+        return  # The work went on without it.
     node = run.world.program.steps[addresses.name_of(addresses.owner_of(command.address))]
     run.finish_block(node.blocks[0], command.address)

@@ -96,6 +96,64 @@ class ForEachOpened(Fact):
     address: str
     step: str
     items: tuple[Item, ...]
+    partial: bool = False
+    """Whether it may go on before every member is finished."""
+    until: Deadline | None = None
+    """When it goes on without those that are not finished."""
+
+
+class MemberJoined(Fact):
+    """A member was added to a for-each that runs, and begins."""
+
+    kind: Literal["member-joined"] = "member-joined"
+    address: str
+    step: str
+    item: Item
+    reason: str
+
+
+class MemberLeft(Fact):
+    """A member left a for-each that runs. What was open in it is withdrawn; what was done stays in the log."""
+
+    kind: Literal["member-left"] = "member-left"
+    address: str
+    step: str
+    key: str
+    reason: str
+
+
+class Joined(Fact):
+    """Lines of work came together again, perhaps without some of them: those were withdrawn."""
+
+    kind: Literal["joined"] = "joined"
+    address: str
+    step: str
+    missing: tuple[str, ...]
+    """The members' keys, or the branches' names."""
+    because: str
+
+
+class QuorumOpened(Fact):
+    """Several people are asked, each for themselves. Each gets a task; see `TaskOpened`."""
+
+    kind: Literal["quorum-opened"] = "quorum-opened"
+    address: str
+    step: str
+    people: tuple[str, ...]
+
+
+class QuorumReached(Fact):
+    """Enough have answered, or enough no longer can: this is what they decided together."""
+
+    kind: Literal["quorum-reached"] = "quorum-reached"
+    address: str
+    step: str
+    outcome: str
+    tied: bool = False
+    """Whether another outcome had as many answers; then the one that is listed first was taken."""
+    because: str
+    returned_to: str | None = None
+    """Address of the step that is done again, when this outcome sends the work back."""
 
 
 class BranchChosen(Fact):
@@ -315,6 +373,14 @@ class WaitEnded(Fact):
     """What was said with it."""
 
 
+class WaitWithdrawn(Fact):
+    """It is no longer waited for."""
+
+    kind: Literal["wait-withdrawn"] = "wait-withdrawn"
+    address: str
+    reason: str
+
+
 class ChildStarted(Fact):
     """A part runs as an instance of its own. Recorded first; the workflow then starts it."""
 
@@ -366,6 +432,23 @@ class CallFailed(Fact):
     why: str
 
 
+class CallWithdrawn(Fact):
+    """The work goes on without this call. Recorded first; the workflow then cancels it."""
+
+    kind: Literal["call-withdrawn"] = "call-withdrawn"
+    address: str
+    reason: str
+
+
+class ChildWithdrawn(Fact):
+    """The work goes on without this child. Recorded first; the workflow then cancels it."""
+
+    kind: Literal["child-withdrawn"] = "child-withdrawn"
+    address: str
+    child: str
+    reason: str
+
+
 class NotificationRequested(Fact):
     """The definition asked for a message."""
 
@@ -383,6 +466,11 @@ Event = Annotated[
     | InstanceCancelled
     | StepFinished
     | ForEachOpened
+    | MemberJoined
+    | MemberLeft
+    | Joined
+    | QuorumOpened
+    | QuorumReached
     | BranchChosen
     | ParallelOpened
     | RoundStarted
@@ -401,11 +489,14 @@ Event = Annotated[
     | TaskEscalated
     | WaitOpened
     | WaitEnded
+    | WaitWithdrawn
     | ChildStarted
     | ChildEnded
     | CallRequested
     | CallFinished
     | CallFailed
+    | CallWithdrawn
+    | ChildWithdrawn
     | NotificationRequested,
     Field(discriminator="kind"),
 ]

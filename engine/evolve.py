@@ -16,8 +16,10 @@ from engine.events import (
     CallFailed,
     CallFinished,
     CallRequested,
+    CallWithdrawn,
     ChildEnded,
     ChildStarted,
+    ChildWithdrawn,
     DecisionMade,
     Event,
     FactRecorded,
@@ -25,8 +27,14 @@ from engine.events import (
     InstanceCancelled,
     InstanceEnded,
     InstanceStarted,
+    Item,
+    Joined,
+    MemberJoined,
+    MemberLeft,
     NotificationRequested,
     ParallelOpened,
+    QuorumOpened,
+    QuorumReached,
     RoundStarted,
     StepFinished,
     TaskClaimed,
@@ -42,6 +50,7 @@ from engine.events import (
     ValuesSet,
     WaitEnded,
     WaitOpened,
+    WaitWithdrawn,
 )
 from engine.opening import task_id
 from engine.records import Recorded
@@ -93,6 +102,17 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _overdue(state, event)
         case ForEachOpened():
             return _for_each_opened(state, event)
+        case MemberJoined():
+            return _member_joined(state, event)
+        case MemberLeft():
+            return _member_left(state, event)
+        case Joined():
+            return _joined(state, event)
+        case QuorumOpened():
+            people = {person: Item(key=person, values={}) for person in event.people}
+            return _composite(state, event.address, Composite(event.step, len(people), people))
+        case QuorumReached():
+            return _quorum_reached(state, event)
         case ParallelOpened():
             return _composite(state, event.address, Composite(event.step, event.branches))
         case RoundStarted():
@@ -109,9 +129,18 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _wait_opened(state, event)
         case WaitEnded():
             return _wait_ended(state, event)
+        case CallWithdrawn():
+            return replace(state, calls=state.calls.delete(event.address))
+        case WaitWithdrawn():
+            return _wait_closed(state, state.waits[event.address])
         case ChildStarted():
             return replace(state, children=state.children.set(event.child, event.address))
+        case ChildWithdrawn():
+            leaving = state.leaving.set(event.child, event.address)
+            return replace(state, children=state.children.delete(event.child), leaving=leaving)
         case ChildEnded():
+            if event.child in state.leaving:
+                return replace(state, leaving=state.leaving.delete(event.child))
             state = replace(state, children=state.children.delete(event.child))
             return _set(state, event.address, {**event.values, "outcome": event.outcome})
         case CallRequested():
@@ -180,6 +209,8 @@ def _task_answered(state: State, event: TaskCompleted | TaskReturned, status: Ta
         "reason": event.reason,
         "round": task.round,
     }
+    if addresses.is_seat(task.address):
+        return _seat_answered(state, task, result)
     return _set(state, addresses.scope_of(task.address), {task.step: result})
 
 
@@ -199,6 +230,38 @@ def _earlier(state: State, task: Task) -> list[JsonValue]:
         for each in before
         if each and each.outcome
     ]
+
+
+def _seat_answered(state: State, task: Task, result: JsonValue) -> State:
+    address = addresses.asking(task.address)
+    composite = state.composites[address]
+    answers = (*composite.answers, result)
+    return _composite(state, address, replace(composite, open=composite.open - 1, answers=answers))
+
+
+def _quorum_reached(state: State, event: QuorumReached) -> State:
+    composite, scope = state.composites[event.address], addresses.scope_of(event.address)
+    last = composite.answers[-1] if composite.answers else None
+    before = state.scopes.get(scope, Map()).get(event.step) if addresses.again_of(event.address) > 1 else None
+    result: JsonValue = {
+        **(last if isinstance(last, dict) else {}),
+        "outcome": event.outcome,
+        "tied": event.tied,
+        "asked": len(composite.items),
+        "answers": list(composite.answers),
+        "earlier": _earlier_decisions(before),
+    }
+    state = _composite(state, event.address, replace(composite, open=0))
+    return _set(state, scope, {event.step: result})
+
+
+def _earlier_decisions(before: JsonValue) -> list[JsonValue]:
+    """The rounds in which several people have decided before, oldest first."""
+    if not isinstance(before, dict):
+        return []
+    earlier = before.get("earlier")
+    last: JsonValue = {name: before.get(name) for name in ("round", "outcome", "by", "done", "reason")}
+    return [*(earlier if isinstance(earlier, list) else ()), last]
 
 
 def _close(state: State, task: Task, status: TaskStatus, at: datetime) -> State:
@@ -263,10 +326,14 @@ def _wait_opened(state: State, event: WaitOpened) -> State:
     return replace(state, waits=state.waits.set(event.address, wait), agenda=agenda)
 
 
+def _wait_closed(state: State, wait: Wait) -> State:
+    agenda = _leave(state.agenda, wait.until.at, (wait.address, 0)) if wait.until else state.agenda
+    return replace(state, waits=state.waits.delete(wait.address), agenda=agenda)
+
+
 def _wait_ended(state: State, event: WaitEnded) -> State:
     wait = state.waits[event.address]
-    agenda = _leave(state.agenda, wait.until.at, (wait.address, 0)) if wait.until else state.agenda
-    state = replace(state, waits=state.waits.delete(wait.address), agenda=agenda)
+    state = _wait_closed(state, wait)
     result: JsonValue = {
         "happened": event.happened,
         "event": event.event,
@@ -305,15 +372,40 @@ def _call_ended(state: State, event: CallFinished | CallFailed) -> State:
 def _for_each_opened(state: State, event: ForEachOpened) -> State:
     scopes = state.scopes.mutate()
     for each in event.items:
-        own = {"school": each.school} if each.school else {}
-        scopes[addresses.item(event.address, each.key)] = Map({**own, **each.values})
+        scopes[addresses.item(event.address, each.key)] = _own_values(each)
     here = (addresses.scope_of(event.address), event.step)
     state = replace(state, scopes=scopes.finish(), lists=state.lists.set(here, event.address))
-    return _composite(
-        state,
-        event.address,
-        Composite(event.step, len(event.items), {each.key: each for each in event.items}),
-    )
+    if event.until and event.items:
+        state = replace(state, agenda=_enter(state.agenda, event.until.at, (event.address, 0)))
+    items = {each.key: each for each in event.items}
+    opened = Composite(event.step, len(items), items, partial=event.partial, until=event.until)
+    return _composite(state, event.address, opened)
+
+
+def _own_values(member: Item) -> Values:
+    own = {"school": member.school} if member.school else {}
+    return Map({**own, **member.values})
+
+
+def _member_joined(state: State, event: MemberJoined) -> State:
+    composite = state.composites[event.address]
+    items = {**composite.items, event.item.key: event.item}
+    block = addresses.item(event.address, event.item.key)
+    state = replace(state, scopes=state.scopes.set(block, _own_values(event.item)))
+    return _composite(state, event.address, replace(composite, items=items, open=composite.open + 1))
+
+
+def _member_left(state: State, event: MemberLeft) -> State:
+    composite = state.composites[event.address]
+    items = {key: each for key, each in composite.items.items() if key != event.key}
+    return _composite(state, event.address, replace(composite, items=items, open=composite.open - 1))
+
+
+def _joined(state: State, event: Joined) -> State:
+    composite = state.composites[event.address]
+    if composite.until:
+        state = replace(state, agenda=_leave(state.agenda, composite.until.at, (event.address, 0)))
+    return _composite(state, event.address, replace(composite, open=0))
 
 
 def _composite(state: State, address: str, composite: Composite) -> State:
@@ -323,7 +415,8 @@ def _composite(state: State, address: str, composite: Composite) -> State:
 def _step_finished(state: State, block: str) -> State:
     owner = addresses.owner_of(block)
     composite = state.composites[owner]
-    return _composite(state, owner, replace(composite, open=composite.open - 1))
+    closed = composite.closed.set(block, None)
+    return _composite(state, owner, replace(composite, open=composite.open - 1, closed=closed))
 
 
 def _set(state: State, scope: str, values: Mapping[str, JsonValue]) -> State:

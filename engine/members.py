@@ -26,10 +26,15 @@ def members(node: Node, spec: ForEachStep, scope: Scope) -> tuple[Item, ...]:
     found: dict[str, Item] = {}
     for number, combination in enumerate(itertools.product(*lists), 1):
         values: dict[str, JsonValue] = dict(zip(spec.over, combination, strict=True))
-        wanted = _key(node, scope, values, number)
-        key = next(key for key in _variants(wanted, number) if key not in found)
-        found[key] = Item(key=key, values=values, school=_school(node, scope, values))
+        new = member(node, scope, values, number)
+        key = next(key for key in _variants(new.key, number) if key not in found)
+        found[key] = new if key == new.key else new.model_copy(update={"key": key})
     return tuple(found.values())
+
+
+def member(node: Node, scope: Scope, values: dict[str, JsonValue], number: int) -> Item:
+    """One member: its key, its values, and the school its work belongs to."""
+    return Item(key=_key(node, scope, values, number), values=values, school=_school(node, scope, values))
 
 
 def _variants(key: str, number: int) -> Iterator[str]:

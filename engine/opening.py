@@ -121,6 +121,11 @@ def notification(world: World, scope: Scope, node: Node, address: str, at: datet
     )
 
 
+def deadline_at(world: World, scope: Scope, node: Node, at: datetime) -> Deadline | None:
+    """When the step's time comes, at the school whose work it is. None when it has no deadline."""
+    return _deadline_or_estimate(world, scope, node, _word(scope, "school"), at)
+
+
 def _deadline_or_estimate(
     world: World, scope: Scope, node: Node, school: str | None, at: datetime
 ) -> Deadline | None:

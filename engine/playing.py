@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 from pydantic import JsonValue
 
 from engine.calls import failed, finished
-from engine.children import cancellation_of, order_of, report_of
+from engine.children import cancellation_of, order_of, report_of, unwanted
 from engine.commands import TERMWISE_NAMESPACE, Command, EndCall, PassTime, StartProcess, command_id
 from engine.decide import decide
 from engine.definition.compiler import digest
@@ -136,16 +136,19 @@ class Cast:
 
     def _follow_up(self, instance: str, event: Event, at: datetime) -> None:
         """What the workflow would do about an event that asks for more than to be believed."""
+        state = self.states[instance]  # What came just before may have withdrawn what the event asked for.
         if isinstance(event, CallRequested) and event.activity in self.activities:
-            call = self.states[instance].calls[event.address]
-            self.do(instance, _answered(instance, call, self.activities[event.activity]), at)
-        elif isinstance(event, ChildStarted):
-            self.do(event.child, order_of(self.states[instance], self.world, event.child), at)
+            call = state.calls.get(event.address)
+            if call:
+                self.do(instance, _answered(instance, call, self.activities[event.activity]), at)
+        elif isinstance(event, ChildStarted) and event.child in state.children:
+            self.do(event.child, order_of(state, self.world, event.child), at)
 
     def _close(self, instance: str, at: datetime) -> None:
-        """A cancelled instance takes its children with it; an ended child tells its parent."""
-        if self.states[instance].status == "cancelled":
-            for child in sorted(self.states[instance].children):
+        """Children that are not wanted any more are cancelled; an ended child tells its parent."""
+        for child in unwanted(self.states[instance]):
+            state = self.states.get(child)  # None: it was withdrawn before it began.
+            if state and state.status == "running":
                 self.do(child, cancellation_of(child), at)
         report = report_of(self.states[instance])
         parent = self.states[instance].started.parent

@@ -60,6 +60,7 @@ class Run:
         self._queue: deque[Callable[[], None]] = deque()
         self.sent_back: dict[str, str] = {}
         """Why the step at an address is done again, where it is."""
+        self._gone: list[str] = []
 
     @property
     def state(self) -> State:
@@ -111,8 +112,14 @@ class Run:
         else:
             self._queue.append(lambda: self.finish_block(node.block, place))
 
+    def leave(self, block: str) -> None:
+        """Nothing begins or finishes any more in this block: it was withdrawn."""
+        self._gone.append(block)
+
     def finish_block(self, block: Block, address: str) -> None:
         """A block is finished: its owner goes on or is finished with it."""
+        if self._is_gone(address):
+            return
         owner = block.owner
         if address == addresses.ROOT or owner is None:
             self._end()
@@ -122,12 +129,21 @@ class Run:
     def _later(self, node: Node, address: str) -> None:
         self._queue.append(lambda: self._begin(node, address))
 
+    def _is_gone(self, address: str) -> bool:
+        return any(addresses.under(address, block) for block in self._gone)
+
     def _begin(self, node: Node, address: str) -> None:
+        if self._is_gone(address):
+            return
         with rules_of(node, address):
             node.does.begin(self, node, node.spec, address)
 
     def _end(self) -> None:
         outcome, title = self._outcome() if self.state.started.part is None else FINISHED
+        self.end(outcome, title)
+
+    def end(self, outcome: str, title: str) -> None:
+        """The instance ends here; nothing of it may be open any more."""
         reported = self._reported(outcome) if self.state.started.part is None else {}
         self.emit(InstanceEnded(at=self.at, by=TERMWISE, outcome=outcome, title=title, reported=reported))
 

@@ -63,8 +63,15 @@ class Composite:
     step: str
     open: int
     items: Mapping[str, Item] = field(default_factory=dict)
-    """The members of a for-each, by key, in order. Never changed."""
+    """The members of a for-each, by key, in order; the people of a quorum. Replaced, never changed."""
     round: int = 0
+    closed: Map[str, None] = field(default_factory=Map)
+    """The blocks of it that are finished."""
+    partial: bool = False
+    """Whether it may go on before all of its parts are finished."""
+    until: Deadline | None = None
+    answers: tuple[JsonValue, ...] = ()
+    """What the people of a quorum answered, in order of time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,8 @@ class State:
     """Open children: child instance id to the address of its part."""
     calls: Map[str, OpenCall] = field(default_factory=Map)
     """Open calls, by address."""
+    leaving: Map[str, str] = field(default_factory=Map)
+    """Children that were withdrawn and have not reported their end yet, with the address of their part."""
     scopes: Map[str, Values] = field(default_factory=Map)
     lists: Map[tuple[str, str], str] = field(default_factory=Map)
     """Where a for-each last ran in a scope, so that its name reads as the list of its members."""
@@ -167,4 +176,8 @@ class State:
         """The values of each member of a for-each, in order."""
         composite = self.composites.get(address)
         for key in composite.items if composite else ():
-            yield dict(self.scopes.get(addresses.item(address, key), Map()))
+            block = addresses.item(address, key)
+            values = dict(self.scopes.get(block, Map()))
+            if composite and composite.partial:
+                values["finished"] = block in composite.closed
+            yield values

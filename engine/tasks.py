@@ -2,9 +2,10 @@
 
 from pydantic import JsonValue
 
-from engine import addresses
+from engine import addresses, quorum
 from engine.commands import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.definition.model import Outcome, TaskStep
+from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased, TaskReturned
 from engine.forms import validate_answer
@@ -12,8 +13,6 @@ from engine.reasons import coded_reason, given_reason
 from engine.run import Run
 from engine.state import Task
 from engine.task_access import answers_for, open_task, require_able, require_doer, task_step
-
-DONE = "done"
 
 
 def claim(run: Run, command: ClaimTask) -> None:
@@ -49,6 +48,7 @@ def reassign(run: Run, command: ReassignTask) -> None:
     if person.id == task.assignee:
         raise RefusedError(f"{task.title!r} is already with {person.name}")
     require_able(run, task, person.id)
+    quorum.refuse_a_second_seat(run, task.address, person.id)
     run.emit(TaskReassigned(at=run.at, by=command.by, task=task.id, person=person.id, reason=reason))
 
 
@@ -56,11 +56,12 @@ def complete(run: Run, command: CompleteTask) -> None:
     """It is answered, and the work goes on or back."""
     task = open_task(run, command.task)
     require_doer(run, task, command.by)
-    spec = task_step(run, task)[1]
+    node, spec = task_step(run, task)
     name, outcome = _outcome(spec, task, command.outcome)
     reason = _reason(command, name, outcome)
     back = outcome if outcome and outcome.return_to else None
-    if back and _may_go_back(task, command, name, back):
+    alone = not addresses.is_seat(task.address)
+    if back and _may_go_back(task, command, name, back) and alone:
         _send_back(run, task, command, name, back, reason or name)
         return
     run.emit(
@@ -75,7 +76,15 @@ def complete(run: Run, command: CompleteTask) -> None:
             code=command.code,
         )
     )
-    run.finish_step(task.address)
+    go_on(run, node, spec, task)
+
+
+def go_on(run: Run, node: Node, spec: TaskStep, task: Task) -> None:
+    """What follows when a task is closed with an answer, or without one: where several are asked, they decide."""
+    if addresses.is_seat(task.address):
+        quorum.seat_answered(run, node, spec, task.address)
+    else:
+        run.finish_step(task.address)
 
 
 def no_answers(spec: TaskStep) -> dict[str, JsonValue]:
@@ -134,7 +143,7 @@ def _send_back(  # noqa: PLR0913, PLR0917 - what is sent back, by which outcome 
 
 
 def _outcome(spec: TaskStep, task: Task, given: str | None) -> tuple[str, Outcome | None]:
-    outcomes = spec.outcomes or {DONE: None}
+    outcomes = spec.outcomes or {quorum.DONE: None}
     if given is None:
         if len(outcomes) > 1:
             raise RefusedError(f"{task.title!r} needs an outcome; choose one of {', '.join(outcomes)}")

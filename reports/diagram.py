@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from engine.definition.model import (
     ChooseStep,
     DecideStep,
+    EndStep,
     ForEachStep,
     NotifyStep,
     ParallelStep,
@@ -100,6 +101,8 @@ def _said(node: Node) -> str:  # noqa: C901, PLR0911 - one for each kind of step
             return f"record {spec.type}"
         case CallStep() as spec:
             return f"call {spec.activity}"
+        case EndStep() as spec:
+            return f"ends: {spec.end}"
         case ChooseStep() | ParallelStep():
             return node.id.replace("_", " ")
 

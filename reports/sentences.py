@@ -16,6 +16,7 @@ from engine.events import (
     CallRequested,
     ChildEnded,
     ChildStarted,
+    ChildWithdrawn,
     DecisionMade,
     Event,
     FactRecorded,
@@ -23,7 +24,11 @@ from engine.events import (
     InstanceCancelled,
     InstanceEnded,
     InstanceStarted,
+    Joined,
+    MemberJoined,
+    MemberLeft,
     NotificationRequested,
+    QuorumReached,
     RoundStarted,
     TaskClaimed,
     TaskCompleted,
@@ -130,6 +135,28 @@ class Sentences:
     @say.register
     def _(self, event: ForEachOpened) -> str:
         return f"{plain(event.step)}: {len(event.items)} at once"
+
+    @say.register
+    def _(self, event: MemberJoined) -> str:
+        return f"{self.person(event.by)} added {event.item.key} to {plain(event.step)}: {event.reason}"
+
+    @say.register
+    def _(self, event: MemberLeft) -> str:
+        return f"{self.person(event.by)} took {event.key} out of {plain(event.step)}: {event.reason}"
+
+    @say.register
+    def _(self, event: Joined) -> str:
+        without = f", without {', '.join(map(plain, event.missing))}" if event.missing else ""
+        return f"{plain(event.step)} went on{without}: {event.because}"
+
+    @say.register
+    def _(self, event: QuorumReached) -> str:
+        back = "; the work goes back" if event.returned_to else ""
+        return f"{plain(event.step)} was decided, {plain(event.outcome)}: {event.because}{back}"
+
+    @say.register
+    def _(self, event: ChildWithdrawn) -> str:
+        return f"the part {_part(event.child)} was withdrawn: {event.reason}"
 
     @say.register
     def _(self, event: BranchChosen) -> str:

@@ -4,7 +4,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.children import cancellation_of, order_of, report_of
+    from engine.children import cancellation_of, order_of, report_of, unwanted
     from engine.commands import StartProcess
     from engine.state import State
     from engine.world import World
@@ -37,10 +37,8 @@ async def start(state: State, world: World, child: str) -> None:
 
 
 async def cancel(state: State) -> None:
-    """Cancel the open children of a cancelled instance. Safe to repeat."""
-    if state.status != "cancelled":
-        return
-    for child in sorted(state.children):
+    """Cancel the children that are not wanted any more. Safe to repeat."""
+    for child in unwanted(state):
         try:
             await workflow.get_external_workflow_handle(child).signal("cancel_part", cancellation_of(child))
         except ApplicationError:

@@ -28,7 +28,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from engine.decide import decide
     from engine.errors import TermwiseError
-    from engine.events import TERMWISE, ChildStarted, Event
+    from engine.events import TERMWISE, ChildStarted, ChildWithdrawn, Event
     from engine.evolve import answered, evolve, replay
     from engine.records import Append, Appended
     from engine.state import State
@@ -54,6 +54,7 @@ class ProcessWorkflow:
         self._told: list[EndChild | EndCall | CancelProcess] = []
         self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
+        self._uncancelled = False
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
         self._display = Display()
@@ -66,6 +67,7 @@ class ProcessWorkflow:
             self._state: State | None = replay(pinned.log)
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
             self._unstarted += sorted(self._state.children) if self._state else []
+            self._uncancelled = bool(self._state and self._state.leaving)
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
             self._state = None
@@ -81,6 +83,7 @@ class ProcessWorkflow:
         while self._current.status == "running":
             await self._start_children()
             self._calls.follow(self._current)
+            await self._cancel_children()
             await self._hear()
             self._calls.follow(self._current)
             self._display.tell(self._current, self._world, self._stuck)
@@ -199,6 +202,8 @@ class ProcessWorkflow:
         self._state = evolve(self._state, event)
         if isinstance(event, ChildStarted):
             self._unstarted.append(event.child)
+        if isinstance(event, ChildWithdrawn):
+            self._uncancelled = True
 
     # ---- the run
 
@@ -237,6 +242,7 @@ class ProcessWorkflow:
             or self._must_continue
             or bool(self._unstarted)
             or self._calls.behind(self._current)
+            or self._uncancelled
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))
         )
@@ -251,6 +257,11 @@ class ProcessWorkflow:
             child = self._unstarted.pop(0)
             if child in self._current.children:
                 await children.start(self._current, self._world, child)
+
+    async def _cancel_children(self) -> None:
+        if self._uncancelled:
+            self._uncancelled = False
+            await children.cancel(self._current)
 
     async def _hear(self) -> None:
         while self._told and not self._is_stuck and self._current.status == "running":

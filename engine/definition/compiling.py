@@ -95,7 +95,7 @@ class Compiler:
     def _step(self, block: Block, spec: Step, names: Known, path: Path, stage: str) -> Known:
         kind = self._kind(spec)
         name = getattr(spec, kind.name)
-        if not isinstance(name, str):
+        if not kind.named:
             self._unnamed += 1
             name = f"{kind.name}-{self._unnamed}"
         node = Node(name, kind, spec, spec.stage or stage, block, len(block.steps), dict(names))

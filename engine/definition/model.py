@@ -15,9 +15,11 @@ from engine.definition.values import (
     Expr,
     FormField,
     Input,
+    Join,
     Key,
     Name,
     Phrase,
+    Quorum,
     StartingValue,
     Template,
     Text,
@@ -62,6 +64,11 @@ class TaskStep(Model):
     """School days after the deadline, and who is told then."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
+    quorum: Quorum = "any"
+    """`any`: one of those asked does it. Else each is asked for themselves: `all`, `2` or `60%` must agree, or `all
+    responded`."""
+    carries: Name | None = None
+    """With a quorum: the outcome that so many must choose; the first unless said."""
     not_done_by: Name | tuple[Name, ...] | None = None
     """Four eyes: whoever did this earlier task, or one of these, may not do this one."""
     not_at: Expr | None = None
@@ -82,6 +89,10 @@ class ForEachStep(Model):
     school: Expr | None = None
     """The school this member's work belongs to; the value `school` when left out."""
     run: Literal["in this instance", "as child instances"] = "in this instance"
+    join: Join = "all"
+    """How many members must be finished before it goes on; the others are withdrawn."""
+    until: Phrase | None = None
+    """A deadline: it goes on then, without those that are not finished."""
     stage: Text | None = None
     steps: "Steps"
 
@@ -118,6 +129,8 @@ class ParallelStep(Model):
 
     parallel: Name
     branches: Annotated[dict[Name, "Steps"], Field(min_length=1)]
+    join: Join = "all"
+    """How many branches must be finished before it goes on; the others are withdrawn."""
     stage: Text | None = None
 
 
@@ -206,6 +219,14 @@ class RecordStep(Model):
     stage: Text | None = None
 
 
+class EndStep(Model):
+    """The whole instance ends here and now; whatever is open is withdrawn."""
+
+    end: Key
+    """One of the process's outcomes."""
+    stage: Text | None = None
+
+
 KINDS = (
     "task",
     "for_each",
@@ -218,6 +239,7 @@ KINDS = (
     "decide",
     "record",
     "call",
+    "end",
 )
 
 
@@ -239,7 +261,8 @@ Step = Annotated[
     | Annotated[NotifyStep, Tag("notify")]
     | Annotated[DecideStep, Tag("decide")]
     | Annotated[RecordStep, Tag("record")]
-    | Annotated[CallStep, Tag("call")],
+    | Annotated[CallStep, Tag("call")]
+    | Annotated[EndStep, Tag("end")],
     Discriminator(
         _kind,
         custom_error_type="step_kind",

@@ -28,6 +28,8 @@ _WORDS = (
 RESERVED = frozenset(_WORDS.split())
 #: What an answer always carries beside its form, so no question may take these names.
 RESULT_NAMES = frozenset({"outcome", "by", "done", "reason", "round"})
+#: What a task carries beside it when several answer it together.
+JOINT_NAMES = frozenset({"asked", "tied", "answers"})
 #: What deadline phrases may count from besides values and steps.
 SPECIAL_ANCHORS = frozenset({"start", "opened"})
 
@@ -72,7 +74,11 @@ def result_of(step: TaskStep) -> Type:
     kept = {"outcome": TEXT, "by": TEXT, "done": TEXT, "reason": maybe(TEXT), "round": INTEGER}
     # A question may have one of these names: it was allowed before they were kept.
     beside = {"code": maybe(TEXT), "earlier": list_of(EARLIER)}
-    return record(**{**beside, **answers, **kept})
+    one = {**beside, **answers, **kept}
+    if step.quorum == "any":
+        return record(**one)
+    together = {"asked": INTEGER, "tied": YES_NO, "answers": list_of(record(**one))}
+    return record(**{**one, **together})
 
 
 def may_be_unanswered(step: TaskStep) -> bool:

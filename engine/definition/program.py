@@ -27,8 +27,12 @@ class Kind:
     """`(compiler, node, spec, names, path)`: check the step, compile its texts; the names known after it."""
     begin: Callable[..., None]
     """`(run, node, spec, address)`: begin the step at this address."""
+    named: bool = True
+    """Whether the value of its key is the step's name."""
     inner_finished: Callable[..., None] = _has_no_steps_inside
     """`(run, node, spec, address, block)`: a block of the step at this address is finished."""
+    time_came: Callable[..., None] = _has_no_steps_inside
+    """`(run, node, spec, address)`: the deadline of the step at this address has come."""
 
 
 @dataclass(slots=True)
@@ -90,7 +94,7 @@ class Scheduled:
     """What it sets, by input."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Program:
     """A definition that passed every check."""
 
@@ -109,6 +113,9 @@ class Program:
     reports: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
     """What is kept with each final outcome, by name."""
     schedules: tuple[Scheduled, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Program({self.definition.process}, version {self.definition.version}, {self.digest[:12]})"
 
     def walk(self) -> Iterator[Node]:
         """Every step in the order of the file."""

@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, JsonValue, StringConstraints, Tag
 
+from engine import joins
 from engine.model import Model
 
 
@@ -27,6 +28,29 @@ Expr = Annotated[
 """A CEL expression over the names visible here."""
 Template = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 """Text with `{{ expression }}` in it."""
+
+
+def _join(text: str) -> str:
+    if not joins.is_join(text):
+        raise ValueError(f"expected {joins.EXPECTED}; found {text!r}")
+    return text
+
+
+def _quorum(text: str) -> str:
+    if text != ALL_RESPONDED and not joins.is_join(text):
+        raise ValueError(f"expected {joins.EXPECTED}, or `{ALL_RESPONDED}`; found {text!r}")
+    return text
+
+
+ALL_RESPONDED = "all responded"
+Join = Annotated[
+    str, BeforeValidator(_number_as_text, json_schema_input_type=str | int), AfterValidator(_join)
+]
+"""How many must be finished before the work goes on: `all`, `any`, `2` or `60%`."""
+Quorum = Annotated[
+    str, BeforeValidator(_number_as_text, json_schema_input_type=str | int), AfterValidator(_quorum)
+]
+"""How many must agree: `any`, `all`, `all responded`, `2` or `60%`."""
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
 InputType = Literal[

@@ -3,20 +3,22 @@
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import ParallelStep
-from engine.definition.names import after_all_of
+from engine.definition.names import after_all_of, after_one_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
-from engine.events import TERMWISE, ParallelOpened, StepFinished
+from engine.events import TERMWISE, Joined, ParallelOpened, StepFinished
+from engine.joins import needed
 from engine.run import Run
+from engine.withdrawing import withdraw
 
 
 def compile_step(compiler: Compiler, node: Node, spec: ParallelStep, names: Known, path: Path) -> Known:
-    """Afterwards is known what all branches leave."""
+    """Afterwards is known what all branches leave; where not all must be finished, it may be null."""
     ways = [
         compiler.inside(node, steps, names, (*path, "branches", name))
         for name, steps in spec.branches.items()
     ]
-    return after_all_of(ways, names)
+    return after_all_of(ways, names) if spec.join == "all" else after_one_of([names, *ways])
 
 
 def begin(run: Run, node: Node, spec: ParallelStep, address: str) -> None:
@@ -29,8 +31,31 @@ def begin(run: Run, node: Node, spec: ParallelStep, address: str) -> None:
 
 
 def inner_finished(run: Run, node: Node, spec: ParallelStep, address: str, block: str) -> None:
-    """Go on when the last branch is finished."""
-    del node, spec
+    """Go on when the last branch is finished, or as many as must be."""
     run.emit(StepFinished(at=run.at, by=TERMWISE, address=block))
-    if run.state.composites[address].open == 0:
+    composite, branches = run.state.composites[address], len(node.blocks)
+    if composite.open == 0:
         run.finish_step(address)
+    elif branches - composite.open >= needed(spec.join, branches):
+        _go_on(run, node, spec, address)
+
+
+def _go_on(run: Run, node: Node, spec: ParallelStep, address: str) -> None:
+    closed = run.state.composites[address].closed
+    missing: list[str] = []
+    for number, name in enumerate(spec.branches):
+        block = addresses.branch(address, number)
+        if block not in closed:
+            missing.append(name)
+            withdraw(run, block, "the work went on without it")
+    run.emit(
+        Joined(
+            at=run.at,
+            by=TERMWISE,
+            address=address,
+            step=node.id,
+            missing=tuple(missing),
+            because=f"{len(closed)} of {len(node.blocks)} branches are finished",
+        )
+    )
+    run.finish_step(address)

@@ -5,6 +5,7 @@ from engine.kinds import (
     call,
     choose,
     decide,
+    end,
     for_each,
     notify,
     parallel,
@@ -19,15 +20,22 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("task", task.compile_step, task.begin),
-        Kind("for_each", for_each.compile_step, for_each.begin, for_each.inner_finished),
-        Kind("repeat", repeat.compile_step, repeat.begin, repeat.inner_finished),
-        Kind("choose", choose.compile_step, choose.begin, choose.inner_finished),
-        Kind("parallel", parallel.compile_step, parallel.begin, parallel.inner_finished),
-        Kind("set", set.compile_step, set.begin),
+        Kind(
+            "for_each",
+            for_each.compile_step,
+            for_each.begin,
+            inner_finished=for_each.inner_finished,
+            time_came=for_each.time_came,
+        ),
+        Kind("repeat", repeat.compile_step, repeat.begin, inner_finished=repeat.inner_finished),
+        Kind("choose", choose.compile_step, choose.begin, inner_finished=choose.inner_finished),
+        Kind("parallel", parallel.compile_step, parallel.begin, inner_finished=parallel.inner_finished),
+        Kind("set", set.compile_step, set.begin, named=False),
         Kind("wait", wait.compile_step, wait.begin),
-        Kind("call", call.compile_step, call.begin, call.inner_finished),
+        Kind("call", call.compile_step, call.begin, inner_finished=call.inner_finished),
         Kind("notify", notify.compile_step, notify.begin),
         Kind("decide", decide.compile_step, decide.begin),
         Kind("record", record.compile_step, record.begin),
+        Kind("end", end.compile_step, end.begin, named=False),
     )
 }

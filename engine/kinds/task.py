@@ -1,10 +1,10 @@
 """`task`: somebody is asked, answers by a date, and is reminded."""
 
-from engine import opening
+from engine import opening, quorum
 from engine.definition import forms
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import TaskStep
-from engine.definition.names import Names, result_of
+from engine.definition.names import JOINT_NAMES, Names, result_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.run import Run
@@ -31,6 +31,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
     _four_eyes(compiler, node, spec, names, path)
     forms.check(spec, compiler.definition.scales, path, compiler.problems)
     _outcomes(compiler, node, spec, names, path)
+    _quorum(compiler, spec, path)
     return {**names, node.id: result_of(spec)}
 
 
@@ -65,11 +66,28 @@ def _outcomes(compiler: Compiler, node: Node, spec: TaskStep, names: Names, path
         )
 
 
+def _quorum(compiler: Compiler, spec: TaskStep, path: Path) -> None:
+    for name in spec.form if quorum.asks_each(spec) else ():
+        if name in JOINT_NAMES:
+            compiler.problems.add_name(
+                (*path, "form", name),
+                f"{name!r} is kept for what several answer together; choose another name",
+            )
+    if spec.carries is None:
+        return
+    if not quorum.asks_each(spec):
+        compiler.problems.add_name((*path, "carries"), "an outcome carries only with a quorum: add `quorum`")
+    if spec.carries not in spec.outcomes:
+        compiler.problems.unknown((*path, "carries"), "outcome", spec.carries, spec.outcomes)
+
+
 def begin(run: Run, node: Node, spec: TaskStep, address: str) -> None:
     """Ask; the owner is told at once when there is nobody to ask."""
-    del spec
     why = run.sent_back.get(address)
     asked = opening.open_task(run.world, run.scope(address), node, address, run.at, why)
+    if quorum.asks_each(spec):
+        quorum.open_seats(run, node, address, asked)
+        return
     run.emit(asked)
     if not asked.candidates:
         run.emit(opening.nobody_is_asked(run.world, asked))

@@ -16,6 +16,8 @@ from engine.playing import Activity
 Plan = dict[str, Any]
 WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
 CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
+QUORUM = ("any", "any", "all", "all responded", "2", "50%")
+JOIN = ("all", "all", "any", "2", "50%")
 DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
 
 
@@ -36,6 +38,7 @@ _task = st.fixed_dictionaries(
         "coded": st.booleans(),
         "at_limit": st.sampled_from(("refuse", "go on")),
         "form": st.booleans(),
+        "quorum": st.sampled_from(QUORUM),
     }
 )
 _wait = st.fixed_dictionaries(
@@ -54,13 +57,15 @@ _call = st.fixed_dictionaries(
         "on_failure": st.sampled_from(("ask", "go on")),
     }
 )
-_leaf = (
-    _task
-    | _task
-    | _wait
-    | _call
-    | st.sampled_from(({"kind": "set"}, {"kind": "notify"}, {"kind": "decide"}, {"kind": "record"}))
+#: Kinds with nothing to draw.
+_PLAIN = (
+    {"kind": "set"},
+    {"kind": "notify"},
+    {"kind": "decide"},
+    {"kind": "record"},
+    {"kind": "end"},
 )
+_leaf = _task | _task | _wait | _call | st.sampled_from(_PLAIN)
 
 
 def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
@@ -69,6 +74,8 @@ def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
         "kind": st.just("for_each"),
         "members": st.integers(0, 3),
         "child": st.booleans(),
+        "join": st.sampled_from(JOIN),
+        "until": st.sampled_from((None, "3 school days after opened")),
         "steps": block,
     }
     repeat = {"kind": st.just("repeat"), "at_most": st.integers(1, 3), "early": st.booleans(), "steps": block}
@@ -77,7 +84,11 @@ def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
         "which": st.integers(0, 2),
         "cases": st.lists(block, min_size=2, max_size=2),
     }
-    parallel = {"kind": st.just("parallel"), "branches": st.lists(block, min_size=1, max_size=3)}
+    parallel = {
+        "kind": st.just("parallel"),
+        "branches": st.lists(block, min_size=1, max_size=3),
+        "join": st.sampled_from(JOIN),
+    }
     return st.one_of(*(st.fixed_dictionaries(each) for each in (for_each, repeat, choose, parallel)))
 
 
@@ -125,6 +136,7 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     named = [value for step in before for kind, value in step.items() if kind in _NAMED]
     tasks = [step["task"] for step in before if "task" in step]
     step: Plan = {"task": name, "title": f"Do {name} in {{{{ place }}}}", "who": plan["who"]}
+    step["quorum"] = plan["quorum"]
     if plan["due"]:
         step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
     if plan["back"] and named:
@@ -162,10 +174,13 @@ def _make_repeat(plan: Plan, name: str, before: list[Plan], numbers: "count[int]
 def _make_for_each(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
     members = [f"m{number}" for number in range(plan["members"])]
     run = "as child instances" if plan["child"] else "in this instance"
+    until = {"until": plan["until"]} if plan["until"] else {}
     return {
         "for_each": name,
         "over": {"member": str(members)},
         "run": run,
+        "join": plan["join"],
+        **until,
         "steps": _steps(plan["steps"], numbers),
     }
 
@@ -180,7 +195,7 @@ def _make_choose(plan: Plan, name: str, before: list[Plan], numbers: "count[int]
 
 def _make_parallel(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
     branches = {f"branch_{next(numbers)}": _steps(steps, numbers) for steps in plan["branches"]}
-    return {"parallel": name, "branches": branches}
+    return {"parallel": name, "branches": branches, "join": plan["join"]}
 
 
 def _make_set(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
@@ -212,6 +227,10 @@ def _make_call(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     return {"call": name, "activity": plan["activity"], "on_failure": plan["on_failure"], "with": given}
 
 
+def _make_end(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    return {"choose": name, "cases": [{"when": "number > 1", "steps": [{"end": "high"}]}]}
+
+
 _MAKE: dict[str, Callable[..., Plan]] = {
     "call": _make_call,
     "task": _make_task,
@@ -224,4 +243,5 @@ _MAKE: dict[str, Callable[..., Plan]] = {
     "notify": _make_notify,
     "decide": _make_decide,
     "record": _make_record,
+    "end": _make_end,
 }

@@ -14,6 +14,8 @@ from engine.commands import (
     ClaimTask,
     Command,
     CompleteTask,
+    JoinMember,
+    LeaveMember,
     PassTime,
     RaiseEvent,
     ReassignTask,
@@ -40,6 +42,16 @@ codes = st.sampled_from([None, "unclear", "nonsense"])
 def some_task(machine: "Instances") -> bool:
     """Whether there ever was a task to do something with."""
     return any(state.tasks for state in machine.play.states.values())
+
+
+def for_eaches(machine: "Instances") -> list[tuple[str, str]]:
+    """Every for-each that ever ran: its instance, and its address."""
+    return sorted(
+        (name, address)
+        for name, state in machine.play.states.items()
+        for address, composite in state.composites.items()
+        if composite.step.startswith("for_each")
+    )
 
 
 class Instances(RuleBasedStateMachine):
@@ -107,6 +119,24 @@ class Instances(RuleBasedStateMachine):
         self.play.do(end, instance=name)
         if self.play.states[name].status == "running":
             assert self.play.do(end.model_copy(update={"id": self.play.id()}), instance=name) == ()
+
+    @precondition(for_eaches)
+    @rule(
+        data=st.data(),
+        by=people,
+        member=st.sampled_from(["m0", "m2", "new"]),
+        reason=st.sampled_from(["so", ""]),
+    )
+    def somebody_joins(self, data: st.DataObject, by: str, member: str, reason: str) -> None:
+        name, address = data.draw(st.sampled_from(for_eaches(self)))
+        values = {"member": member}
+        self._try(name, JoinMember(**self._order(by), address=address, values=values, reason=reason))
+
+    @precondition(for_eaches)
+    @rule(data=st.data(), by=people, member=st.sampled_from(["m0", "m2", "new"]))
+    def somebody_leaves(self, data: st.DataObject, by: str, member: str) -> None:
+        name, address = data.draw(st.sampled_from(for_eaches(self)))
+        self._try(name, LeaveMember(**self._order(by), address=address, key=member, reason="gone"))
 
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
@@ -224,6 +254,8 @@ def agenda(state: State) -> set[tuple[datetime, str, str, int]]:
 def due(state: State) -> set[tuple[datetime, str, str, int]]:
     """What the agenda should hold: the waits, and the rungs of open tasks that were not yet reached."""
     waits = {(w.until.at, w.address, "wait", 0) for w in state.waits.values() if w.until}
+    running = state.composites.items() if state.status == "running" else ()
+    waits |= {(c.until.at, address, "wait", 0) for address, c in running if c.until and c.open}
     opened = [state.tasks[task] for task in state.open_tasks]
     rungs = {(m.at, task.id, m.kind, m.days) for task in opened for m in task.moments}
     reached = {rung for rung in rungs if rung[0] <= state.now and rung not in agenda(state)}

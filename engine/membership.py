@@ -1,0 +1,90 @@
+"""Members come and go while a for-each runs."""
+
+from pydantic import JsonValue
+
+from engine import addresses
+from engine.commands import JoinMember, LeaveMember
+from engine.definition.model import ForEachStep
+from engine.definition.program import Node
+from engine.errors import InvalidInputError, RefusedError, UnknownNameError
+from engine.events import MemberJoined, MemberLeft
+from engine.kinds import for_each
+from engine.members import MAX_MEMBERS, member
+from engine.reasons import given_reason
+from engine.run import Run, rules_of
+from engine.who import require
+from engine.withdrawing import withdraw
+
+
+def join(run: Run, command: JoinMember) -> None:
+    """Somebody or something more takes part, from the first step on."""
+    _may_change(run, command.by)
+    address, node, spec = _running(run, command.address)
+    reason = given_reason(command.reason, "add a member")
+    if problems := list(_wrong(spec, command.values)):
+        raise InvalidInputError(problems)
+    with rules_of(node, address):
+        values = {name: command.values[name] for name in spec.over}
+        new = member(node, run.scope(address), values, len(run.state.composites[address].items) + 1)
+    items = run.state.composites[address].items
+    if new.key in items:
+        raise RefusedError(f"{new.key!r} takes part in {node.id!r} already")
+    if len(items) >= MAX_MEMBERS:
+        raise RefusedError(f"{node.id!r} has {MAX_MEMBERS} members, which is the most there may be")
+    if new.school:
+        run.world.directory.school(new.school)
+    run.emit(MemberJoined(at=run.at, by=command.by, address=address, step=node.id, item=new, reason=reason))
+    for_each.begin_member(run, node, spec, address, new)
+
+
+def leave(run: Run, command: LeaveMember) -> None:
+    """A member takes part no more: what is open in it is withdrawn."""
+    _may_change(run, command.by)
+    address, node, spec = _running(run, command.address)
+    reason = given_reason(command.reason, "take a member out")
+    composite = run.state.composites[address]
+    if command.key not in composite.items:
+        raise UnknownNameError(f"member of {node.id}", command.key, composite.items)
+    block = addresses.item(address, command.key)
+    if block in composite.closed:
+        raise RefusedError(f"{command.key!r} has finished {node.id!r} already; its results stay")
+    withdraw(run, block, reason)
+    run.emit(
+        MemberLeft(at=run.at, by=command.by, address=address, step=node.id, key=command.key, reason=reason)
+    )
+    for_each.go_on_if_enough(run, node, spec, address)
+
+
+def _may_change(run: Run, person: str) -> None:
+    definition = run.world.program.definition
+    require(run.world, (definition.owner, *definition.start_by), person, run.at, "change who takes part")
+
+
+def _running(run: Run, wanted: str) -> tuple[str, Node, ForEachStep]:
+    """The for-each at this address, or the only one of this name that runs."""
+    open_now = {
+        address: node
+        for address, composite in run.state.composites.items()
+        if composite.open and (node := run.world.program.steps[composite.step]).kind == "for_each"
+    }
+    found = [address for address, node in open_now.items() if wanted in {address, node.id}]
+    if len(found) > 1:
+        raise RefusedError(f"{wanted!r} runs in several places; say which: {', '.join(sorted(found))}")
+    if not found:
+        raise UnknownNameError("running for-each", wanted, open_now)
+    node = open_now[found[0]]
+    if not isinstance(node.spec, ForEachStep):
+        raise TypeError(node.kind)
+    return found[0], node, node.spec
+
+
+def _wrong(spec: ForEachStep, values: dict[str, JsonValue]) -> list[str]:
+    known = ", ".join(spec.over)
+    problems = [
+        f"{name}: is missing; {spec.for_each} runs over {known}" for name in spec.over if name not in values
+    ]
+    return problems + [
+        f"{name}: {spec.for_each} does not run over it; it runs over {known}"
+        for name in values
+        if name not in spec.over
+    ]
