@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli import define_test
+from cli import define_simulate, define_test
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Flag, Options
 from cli.output import facts, show, write_json
@@ -23,6 +23,7 @@ from workers.wiring import catalogue
 
 app = App(name="define")
 app.command(define_test.run_tests, name="test")
+app.command(define_simulate.simulate)
 SCHEMA = BUILT_IN / "process.schema.json"
 SCENARIOS = BUILT_IN / "scenario.schema.json"
 

@@ -91,6 +91,7 @@ def _answer(stage: Stage, found: Found, said: Said, entry: Doing, *, usual: bool
         outcome=answer.outcome,
         values=answer.values,
         reason=answer.reason,
+        code=said.answer.code,
     )
     stage.cast.do(found.instance, command, stage.now)
 
@@ -105,6 +106,7 @@ def _(entry: Return, stage: Stage, script: Script) -> None:
             task=found.task.id,
             outcome=entry.outcome or _way_back(stage, found),
             reason=entry.reason,
+            code=entry.code,
         )
         stage.cast.do(found.instance, command, stage.now)
 

@@ -21,6 +21,7 @@ from definitions.scenarios.grammar import (
 from definitions.scenarios.selecting import read_selector
 from engine.commands import PERSON_COMMANDS
 from engine.definition.model import TaskStep, WaitStep
+from engine.definition.outward import CallStep
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 from engine.events import EVENT_KINDS
@@ -39,6 +40,9 @@ def problems(scenario: Scenario, program: Program) -> Found:
             yield from _answer(place, answer, program, step)
     for name in scenario.start.inputs:
         yield from _unknown(("start", "set", name), "input", name, program.definition.inputs)
+    called = [node.spec.activity for node in program.walk() if isinstance(node.spec, CallStep)]
+    for name in scenario.calls:
+        yield from _unknown(("calls", name), "called activity", name, called)
     for position, entry in enumerate(scenario.script):
         yield from _entry(("script", position), entry, program, tasks)
     if scenario.expect:

@@ -45,6 +45,8 @@ class Answer(Model):
     `columns` may also name the column of `outcome` and of `reason`.
     """
     reason: Text | None = None
+    code: Text | None = None
+    """One of the reasons that the outcome lists."""
 
 
 class Moment(Model):
@@ -81,7 +83,9 @@ class Return(Doing):
     return_: Selector = Field(alias="return")
     outcome: Text | None = None
     """Needed only where there is more than one way back."""
-    reason: Text
+    reason: Text | None = None
+    code: Text | None = None
+    """One of the reasons that the outcome lists, where it lists any."""
 
 
 class Claim(Doing):
@@ -166,6 +170,14 @@ Entry = Annotated[
 ]
 
 
+class Called(Model):
+    """What an activity does when it is called."""
+
+    gives: JsonValue = None
+    fails: Text | None = None
+    """It fails, with these words."""
+
+
 class Start(Model):
     """How the cycle begins."""
 
@@ -191,6 +203,8 @@ class Scenario(Model):
     start: Start = Start()
     usually: dict[Name, Answer] = {}
     """By step, what whoever is asked answers unless an entry says otherwise."""
+    calls: dict[Text, Called] = {}
+    """By activity, what it gives whenever it is called. One that is not here never answers."""
     script: tuple[Entry, ...] = ()
     expect: Expect | None = None
     """What must be so at the end."""

@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+
+from pydantic import JsonValue
 
 from definitions.loader import validate
 from definitions.positions import Mark, Place
 from definitions.scenarios.answering import Said
 from definitions.scenarios.checking import problems
-from definitions.scenarios.grammar import Scenario, Start
+from definitions.scenarios.grammar import Called, Scenario, Start
 from definitions.yaml_source import Source, SourceError, read
 from engine.definition.program import Program
+from engine.errors import TermwiseError
+from engine.playing import Activity
 
 FOLDER = "scenarios"
 #: What has names of the definition as keys.
-_MAPS = frozenset({"usually", "form", "set", "with", "open", "waiting"})
+_MAPS = frozenset({"usually", "form", "set", "with", "open", "waiting", "calls"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,18 @@ class Script:
     """The trust's folder; none when it is that of the settings."""
     start: Start
     usual: Mapping[str, Said]
+    calls: Mapping[str, Called]
+
+    def activities(self) -> dict[str, Activity]:
+        """What is called in the play."""
+        return {name: partial(_call, called) for name, called in self.calls.items()}
+
+
+def _call(called: Called, arguments: Mapping[str, JsonValue]) -> JsonValue:
+    del arguments
+    if called.fails:
+        raise TermwiseError(called.fails)
+    return called.gives
 
 
 def scenario_files(process_file: Path) -> list[Path]:
@@ -48,10 +65,11 @@ def _load(file: Path, program: Program, inside: tuple[Path, ...]) -> Script:
     own = {step: Said(answer, file.parent) for step, answer in scenario.usually.items()}
     trust = _trust(source, file.parent / scenario.trust) if scenario.trust else None
     if scenario.like is None:
-        return Script(file, source, scenario, trust, scenario.start, own)
+        return Script(file, source, scenario, trust, scenario.start, own, scenario.calls)
     like = _other(source, file.parent / scenario.like, program, (*inside, file.resolve()))
+    usual, calls = {**like.usual, **own}, {**like.calls, **scenario.calls}
     start = _both(like.start, scenario.start)
-    return Script(file, source, scenario, trust or like.trust, start, {**like.usual, **own})
+    return Script(file, source, scenario, trust or like.trust, start, usual, calls)
 
 
 def _trust(source: Source, folder: Path) -> Path:

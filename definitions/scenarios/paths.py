@@ -7,10 +7,11 @@ from pydantic import JsonValue
 
 from definitions.positions import Place
 from engine import addresses
-from engine.definition.model import ChooseStep, RepeatStep, TaskStep, WaitStep
+from engine.definition.model import ChooseStep, DecideStep, RepeatStep, TaskStep, WaitStep
 from engine.definition.program import Node, Program
 from engine.events import (
     BranchChosen,
+    DecisionMade,
     Event,
     InstanceEnded,
     RoundStarted,
@@ -90,11 +91,28 @@ def _repeat(node: Node) -> Iterator[Path]:
 
 
 def _wait(node: Node) -> Iterator[Path]:
-    if isinstance(node.spec, WaitStep):
-        if node.spec.event:
-            yield Path(node.id, "the event", ("event",))
-        if node.spec.until:
-            yield Path(node.id, "the date, without the event" if node.spec.event else "the date", ("until",))
+    if not isinstance(node.spec, WaitStep):
+        return
+    for event in node.spec.awaited:
+        yield Path(node.id, _came(event), ("events", event) if node.spec.events else ("event",))
+    if node.spec.until:
+        yield Path(
+            node.id, "the date" if not node.spec.awaited else "the date, without the event", ("until",)
+        )
+
+
+def _came(event: str) -> str:
+    return f"the event {event!r}"
+
+
+def _decide(node: Node) -> Iterator[Path]:
+    rows = node.spec.table if isinstance(node.spec, DecideStep) else ()
+    for number in range(len(rows)):
+        yield Path(node.id, _row(number + 1), ("table", number))
+
+
+def _row(number: int) -> str:
+    return f"row {number}"
 
 
 _WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
@@ -102,6 +120,7 @@ _WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
     "choose": _choose,
     "repeat": _repeat,
     "wait": _wait,
+    "decide": _decide,
 }
 
 
@@ -131,11 +150,13 @@ def _gone_by(program: Program, event: Event, steps: dict[str, str]) -> Iterator[
             yield steps[event.task], f"the escalation {event.days} school days late"
         case BranchChosen():
             yield event.step, _chosen(program, event)
+        case DecisionMade():
+            yield event.step, _row(event.row)
         case RoundStarted() if event.round > 1:
             yield event.step, "a second round"
         case WaitEnded():
             step = addresses.name_of(event.address)
-            yield from ((step, each) for each in _ended(event))
+            yield from ((step, each) for each in _ended(program.steps[step], event))
         case InstanceEnded():
             yield None, f"the outcome {event.outcome!r}"
         case _:
@@ -150,19 +171,25 @@ def _chosen(program: Program, event: BranchChosen) -> str:
     return _case(event.branch, case.label or case.when)
 
 
-def _ended(event: WaitEnded) -> Iterator[str]:
-    if event.happened:
-        yield "the event"
-    else:
+def _ended(node: Node, event: WaitEnded) -> Iterator[str]:
+    if not event.happened:
         yield from ("the date", "the date, without the event")
+    elif isinstance(node.spec, WaitStep):
+        # Where only one event is awaited, the log need not name it.
+        yield _came(event.event or next(iter(node.spec.awaited), ""))
 
 
 # ---- where they stand in the file
 
 
-def places(data: JsonValue) -> dict[str, Place]:
-    """The place of every step in a definition's file, by its name."""
-    return dict(_places(data, ()))
+def places(program: Program, data: JsonValue) -> dict[str, Place]:
+    """The place of every step in a definition's file, by its name; of a step that stands in no file, its owner's."""
+    found = dict(_places(data, ()))
+    for node in program.walk():
+        owner = node.block.owner
+        if node.id not in found and owner is not None:
+            found[node.id] = found.get(owner.id, ())
+    return found
 
 
 def _places(data: JsonValue, place: Place) -> Iterator[tuple[str, Place]]:

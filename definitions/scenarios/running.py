@@ -1,12 +1,12 @@
 """Plays every scenario of a definition, and counts which of its paths they go."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
 from definitions.loader import program_from
-from definitions.positions import Mark
+from definitions.positions import Mark, Place
 from definitions.scenarios import paths
 from definitions.scenarios.loading import load_script, scenario_files
 from definitions.scenarios.rehearsal import play
@@ -74,13 +74,14 @@ def run_scenarios(
     verdicts = tuple(_verdict(each, program, trusts) for each in chosen)
     gone = frozenset().union(*(each.gone for each in verdicts))
     known = list(paths.paths(program, escalations=escalations))
-    missing = tuple(_uncovered(each, source) for each in known if each.id not in gone)
+    places = paths.places(program, source.data)
+    missing = tuple(_uncovered(each, source, places) for each in known if each.id not in gone)
     return Rehearsed(program.definition.process, file, verdicts, len(known), missing)
 
 
 def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
     script = load_script(file, program)
-    stage = Stage(program, trusts(script.trust))
+    stage = Stage(program, trusts(script.trust), script.activities())
     failure, begun = None, perf_counter()
     try:
         play(script, stage)
@@ -92,7 +93,6 @@ def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
     return Verdict(file, script.scenario.scenario, spent, failure, gone)
 
 
-def _uncovered(path: paths.Path, source: Source) -> Uncovered:
-    place = paths.places(source.data).get(path.step, ()) if path.step else ()
-    whole = (*place, *path.place)
+def _uncovered(path: paths.Path, source: Source, places: Mapping[str, Place]) -> Uncovered:
+    whole = (*places.get(path.step or "", ()), *path.place)
     return Uncovered(path, source.key_mark(whole) if path.place else source.mark(whole))

@@ -1,6 +1,7 @@
 """Where a scenario plays: the cast, the clock, and who is meant by what the script says."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from definitions.scenarios.stopping import StopError
@@ -8,7 +9,7 @@ from definitions.trust import TrustFolder
 from engine import addresses, deadlines
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
-from engine.playing import Cast
+from engine.playing import Activity, Cast
 from engine.scope import Scope
 from engine.state import State
 from engine.world import World
@@ -21,8 +22,10 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 class Stage:
     """One cycle, before and while it runs. Raises kinds of TermwiseError for what stands for nothing."""
 
-    def __init__(self, program: Program, trust: TrustFolder) -> None:
-        self.cast = Cast(World(program, trust.calendar, trust.directory))
+    def __init__(
+        self, program: Program, trust: TrustFolder, activities: Mapping[str, Activity] | None = None
+    ) -> None:
+        self.cast = Cast(World(program, trust.calendar, trust.directory), activities)
         self.program = program
         self.directory = trust.directory
         self.calendar = trust.calendar

@@ -63,3 +63,34 @@ async def test_a_scenario_that_fails_tells_the_story_until_then(shell: Shell, tm
         {"what": "the cycle", "expected": "ended", "found": "running"}
     ]
     assert scenario["failure"]["story"][0]["text"] == "Daniel Okafor started Tidying x"
+
+
+async def test_a_year_is_played_and_shows_who_has_how_much_to_do(shell: Shell) -> None:
+    told = await shell("define", "simulate", "moderation")
+    first = await shell("define", "simulate", "--json")
+    again = await shell("define", "simulate", "--json")
+    silent = await shell("define", "simulate", "tidy", "--start", "2027-05-03", "--nobody-answers")
+
+    assert told.code == 0
+    assert "Scholars Trust, 2026-27: 1 cycle (seed 1)" in told.out
+    assert all(
+        part in told.out for part in ("By process", "By week", "By role", "By person", "Days without school")
+    )
+    assert first.out == again.out
+    assert [each["process"] for each in first.json["cycles"]] == ["moderation", "tidy"]
+    assert (
+        "tidy has no schedule: it is assumed to start at the beginning of the year"
+        in first.json["assumptions"]
+    )
+    assert "Still open at the end" in silent.out
+    assert "tidy: look, for headteacher" in silent.out
+
+
+async def test_a_simulation_that_cannot_be_played_says_why(shell: Shell) -> None:
+    year = await shell("define", "simulate", "--year", "2040-41")
+    day = await shell("define", "simulate", "--start", "tomorrow")
+    share = await shell("define", "simulate", "--late", "120")
+
+    assert (year.code, day.code, share.code) == (ExitCode.UNKNOWN_NAME, ExitCode.USAGE, ExitCode.USAGE)
+    assert "there is no academic year '2040-41'" in year.err
+    assert "a day written like 2027-05-03" in day.err

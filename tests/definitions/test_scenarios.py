@@ -270,7 +270,7 @@ def test_what_no_scenario_goes_is_named_with_its_place(tmp_path: Path) -> None:
     lines = PROCESS.splitlines()
     assert [(str(each.path), lines[each.mark.line - 1].strip()) for each in tested.uncovered] == [
         ("outcome 'again' of agree", "again: {label: Look again, return_to: look, at_most: 1}"),
-        ("the event of appeal", "event: appeal-raised"),
+        ("the event 'appeal-raised' of appeal", "event: appeal-raised"),
         ("case 1 (a large school) of large", "- when: seen > 10"),
         ("the beginning of thank", "steps: [{task: thank, title: Say thank you, who: ceo}]"),
         ("outcome 'done' of thank", "steps: [{task: thank, title: Say thank you, who: ceo}]"),

@@ -1,0 +1,41 @@
+"""What a simulated person answers: an outcome by weights, and a form that is filled in."""
+
+from random import Random
+
+from definitions.simulation.inventing import Inventor
+from definitions.simulation.temper import Temper
+from engine.commands import CompleteTask
+from engine.definition.model import Outcome, TaskStep
+from engine.playing import Cast
+from engine.state import Task
+
+#: How likely the first of several outcomes is; the others share the rest.
+_FIRST = 2 / 3
+WHY = "Something is missing"
+
+
+def answer(cast: Cast, task: Task, spec: TaskStep, inventor: Inventor, temper: Temper) -> CompleteTask:
+    """A command that answers the task, made anew each time."""
+    name, outcome = _outcome(task, spec, temper, inventor.chance)
+    back = outcome is not None and outcome.return_to is not None
+    return CompleteTask(
+        id=cast.fresh_id(),
+        by=inventor.who,
+        task=task.id,
+        outcome=name,
+        values={} if back else inventor.form(spec),
+        reason=WHY if back else None,
+        code=next(iter(outcome.reasons), None) if outcome else None,
+    )
+
+
+def _outcome(task: Task, spec: TaskStep, temper: Temper, chance: Random) -> tuple[str | None, Outcome | None]:
+    """A way back as often as the temper says; otherwise the first outcome most of the time."""
+    ways = list(spec.outcomes.items())
+    back = [(name, way) for name, way in ways if way and way.return_to and task.round <= way.at_most]
+    on = [(name, way) for name, way in ways if not (way and way.return_to)]
+    if back and chance.random() < temper.sends_back:
+        return chance.choice(back)
+    if not on:
+        return None, None
+    return on[0] if len(on) == 1 or chance.random() < _FIRST else chance.choice(on[1:])
