@@ -13,7 +13,7 @@ from definitions.trust import load_trust
 from engine.errors import TermwiseError
 from storage.errors import StoreUnavailableError
 from storage.health import Health, health
-from workers import temporal
+from workers import plugins, temporal
 from workers.settings import Settings, temporal_connection
 from workers.temporal import TemporalUnavailableError
 from workers.wiring import Records, catalogue, database_address, open_records, temporal_address
@@ -31,7 +31,7 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _examine(settings: Settings, opened: AsyncExitStack) -> AsyncIterator[Finding]:
-    for local in (*_trust(settings), *_definitions(settings)):
+    for local in (*_trust(settings), *_definitions(settings), *_plugins(settings)):
         yield local
     records, seen = None, None
     try:
@@ -58,13 +58,24 @@ def _trust(settings: Settings) -> Iterator[Finding]:
 
 
 def _definitions(settings: Settings) -> Iterator[Finding]:
-    definitions = catalogue(settings.definitions)
     try:
+        definitions = catalogue(settings.definitions)
         for key in definitions.files():
             definitions.program(key)
         yield ok("definitions", f"{', '.join(definitions.files())}: readable")
     except TermwiseError as error:
         yield failed("definitions", error)
+
+
+def _plugins(settings: Settings) -> Iterator[Finding]:
+    try:
+        found = plugins.brought(catalogue(settings.definitions))
+        said = ", ".join(f"{each.kind} {each.name} ({each.distribution})" for each in found)
+        yield ok("plug-ins", said or "none installed")
+        if settings.channel:
+            plugins.channel(settings.channel)
+    except TermwiseError as error:
+        yield failed("plug-ins", error)
 
 
 def _database(seen: Health, here: datetime) -> Iterator[Finding]:

@@ -17,8 +17,10 @@ from definitions.catalogue import BUILT_IN, Catalogue
 from definitions.loader import load_program
 from definitions.schema import scenario_schema_text, schema_text
 from definitions.yaml_source import SourceError
+from engine.definition.around import Around
 from engine.definition.program import Program
 from reports.diagram import flowchart
+from workers import plugins
 from workers.wiring import catalogue
 
 app = App(name="define")
@@ -35,19 +37,22 @@ def list_definitions(*, options: Options = PLAIN) -> None:
     Example: termwise define list
     """
     known = catalogue(settings().definitions)
+    theirs = known.plugins()
     programs = {key: known.program(key) for key in known.files()}
     if options.json:
-        write_json({"definitions": [_facts(program) for program in programs.values()]})
+        write_json({"definitions": [_facts(each, theirs.get(key)) for key, each in programs.items()]})
         return
-    for program in programs.values():
+    for key, program in programs.items():
         definition = program.definition
         show(f"{definition.title}, version {definition.version}")
-        show(facts({"process": definition.process, "owner": definition.owner, "purpose": definition.purpose}))
+        said = {"process": definition.process, "owner": definition.owner, "purpose": definition.purpose}
+        show(facts({**said, **({"plug-in": theirs[key]} if key in theirs else {})}))
 
 
-def _facts(program: Program) -> dict[str, object]:
+def _facts(program: Program, plugin: str | None) -> dict[str, object]:
     kept = {"process", "version", "title", "purpose", "owner", "start_by", "inputs"}
-    return {**program.definition.model_dump(mode="json", include=kept), "digest": program.digest}
+    said = program.definition.model_dump(mode="json", include=kept)
+    return {**said, "digest": program.digest, "plugin": plugin}
 
 
 @app.command
@@ -63,8 +68,10 @@ def check(
 
     Example: termwise define check definitions/moderation/process.yaml
     """
-    files = _files(what, catalogue(settings().definitions))
-    problems = [problem for file in files for problem in _problems(file)]
+    known = catalogue(settings().definitions)
+    around = known.around(plugins.activities())
+    files = _files(what, known)
+    problems = [problem for file in files for problem in _problems(file, around)]
     if options.json:
         write_json({"files": [str(file) for file in files], "problems": problems})
     for each in [] if options.json else problems:
@@ -84,9 +91,9 @@ def _files(what: str | None, known: Catalogue) -> list[Path]:
     return [known.files()[what]]
 
 
-def _problems(file: Path) -> list[dict[str, str | int]]:
+def _problems(file: Path, around: Around) -> list[dict[str, str | int]]:
     try:
-        load_program(file)
+        load_program(file, around=around)
     except SourceError as error:
         return [
             {"file": error.file, "line": mark.line, "column": mark.column, "message": message}

@@ -1,10 +1,13 @@
-"""The definitions there are: those that come with termwise, and those of a folder of the trust's own."""
+"""The definitions there are: those that come with termwise, with plug-ins, and those of a folder of the trust's own."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from definitions.loader import load_program
+from definitions.plugins import OURSELVES, definition_folders, without_clashes
 from definitions.positions import Mark
 from definitions.yaml_source import SourceError
+from engine.definition.around import Around
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 
@@ -16,20 +19,32 @@ class Catalogue:
     """Definitions by key. A folder holds one definition, in `process.yaml`; nothing is read before it is asked for."""
 
     def __init__(self, *folders: Path) -> None:
-        self._folders = (BUILT_IN, *folders)
+        self._folders = folders
 
     def files(self) -> dict[str, Path]:
-        """The file of each definition, by the name of its folder. Raises SourceError when two have the same name."""
-        found: dict[str, Path] = {}
-        for folder in self._folders:
-            for file in sorted(folder.glob(f"*/{FILE}")):
-                key = file.parent.name
-                if key in found:
-                    raise SourceError(
-                        str(file), [(Mark(1, 1), f"{key!r} is defined already, in {found[key]}")]
-                    )
-                found[key] = file
-        return found
+        """The file of each definition, by the name of its folder. Raises PluginError when two have the same name."""
+        return {key: file for key, (_, file) in self._found().items()}
+
+    def plugins(self) -> dict[str, str]:
+        """The definitions that plug-ins bring, each with its distribution. Raises PluginError."""
+        theirs = {whose for whose, _ in definition_folders()}
+        return {key: whose for key, (whose, _) in self._found().items() if whose in theirs}
+
+    def around(self, activities: Collection[str] | None = None) -> Around:
+        """What a definition may call and run here. Without `activities` it may call what it likes."""
+        return Around(activities=activities)
+
+    def _found(self) -> dict[str, tuple[str, Path]]:
+        own = [(f"the folder {folder}", folder) for folder in self._folders]
+        folders = [(OURSELVES, BUILT_IN), *definition_folders(), *own]
+        return without_clashes(
+            "a definition",
+            (
+                (file.parent.name, whose, file)
+                for whose, folder in folders
+                for file in sorted(folder.glob(f"*/{FILE}"))
+            ),
+        )
 
     def program(self, key: str) -> Program:
         """The checked definition of this key. Raises UnknownNameError, or SourceError with every problem."""

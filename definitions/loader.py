@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from definitions.grammar import keys_at
 from definitions.positions import Mark
 from definitions.yaml_source import Source, SourceError, read
+from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.compiler import compile_definition
 from engine.definition.model import KINDS, Definition
 from engine.definition.problems import DefinitionError, Problem
@@ -22,16 +23,16 @@ _NO_LIST = ("tuple_type", "list_type")
 M = TypeVar("M", bound=BaseModel)
 
 
-def load_program(path: Path, name: str | None = None) -> Program:
+def load_program(path: Path, name: str | None = None, around: Around = NOTHING_KNOWN) -> Program:
     """Read and check a definition. Raises SourceError with every problem, in the order of the file."""
-    return program_from(read(path, name))
+    return program_from(read(path, name), around)
 
 
-def program_from(source: Source) -> Program:
+def program_from(source: Source, around: Around = NOTHING_KNOWN) -> Program:
     """The program a source says. Raises SourceError."""
     definition = validate(source, Definition)
     try:
-        return compile_definition(definition)
+        return compile_definition(definition, around=around)
     except DefinitionError as error:
         problems = [(_mark(source, each), each.message) for each in error.problems]
         raise SourceError(source.file, problems) from None

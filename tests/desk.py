@@ -19,9 +19,10 @@ from storage.views import TaskFilter, TaskRow
 from tests.worlds import calendar, directory, named, program
 from workers import temporal
 from workers.client import Termwise
+from workers.plugins import Activity
 from workers.references import References
 from workers.wiring import Records, open_records
-from workers.worker import Activity, process_worker
+from workers.worker import process_worker
 
 
 @dataclass

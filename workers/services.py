@@ -18,12 +18,19 @@ from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.migrations import migrate
 from storage.projector import Projector
-from workers import temporal
+from workers import plugins, temporal
 from workers.courier import courier
 from workers.references import References
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
-from workers.wiring import NotRunningError, Records, database_address, open_records, temporal_address
+from workers.wiring import (
+    NotRunningError,
+    Records,
+    catalogue,
+    database_address,
+    open_records,
+    temporal_address,
+)
 from workers.worker import process_worker
 
 log = structlog.get_logger()
@@ -121,7 +128,11 @@ async def _worker(desk: _Desk) -> Worker:
         where, _ = temporal_address(settings)
         client = await temporal.connect(where, References(records.store, records.documents))
         await temporal.register_search_attributes(client)
-        return process_worker(client, records.store, settings.task_queue)
+        for each in plugins.brought(catalogue(settings.definitions)):
+            log.info("plugin.found", kind=each.kind, name=each.name, distribution=each.distribution)
+        return process_worker(
+            client, records.store, settings.task_queue, activities=list(plugins.activities().values())
+        )
     finally:
         desk.loaded.set()
 

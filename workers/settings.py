@@ -40,6 +40,8 @@ class Settings(Model):
     """The folder that describes the trust: its schools, people and calendars."""
     definitions: Path | None = None
     """A folder of process definitions beside those that come with termwise."""
+    channel: str | None = None
+    """The channel of a plug-in that carries messages. Unset: the mail server, or else the log."""
     smtp_host: str | None = None
     """The mail server. Unset: messages go to the inbox only, no mail is sent."""
     smtp_port: int = Field(default=587, ge=1, le=65535)

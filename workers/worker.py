@@ -1,6 +1,6 @@
 """The Temporal worker: the workflow, the activities, and the sandbox they share."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,10 +10,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 
 from activities.ports import EventStore
 from activities.record import Recorder
+from workers.plugins import Activity
 from workflows.process import ProcessWorkflow
 
-#: A function that is decorated with `@activity.defn`.
-Activity = Callable[..., object]
 #: Pure packages that workflow code may share with the worker: loaded once, not once for every instance.
 _SHARED = (
     "engine",

@@ -4,6 +4,7 @@ import json
 from hashlib import sha256
 
 from engine.definition import declared
+from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.compiling import Compiler
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
@@ -27,7 +28,9 @@ def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
-def compile_definition(definition: Definition, *, stored: bool = False) -> Program:
+def compile_definition(
+    definition: Definition, *, stored: bool = False, around: Around = NOTHING_KNOWN
+) -> Program:
     """The program of this definition. Raises DefinitionError with every problem found.
 
     A definition that cycles run on is `stored`: it passed the checks of its day, and stricter ones do not stop it.
@@ -35,7 +38,7 @@ def compile_definition(definition: Definition, *, stored: bool = False) -> Progr
     problems = Problems()
     texts = Texts(problems, stored=stored)
     _inputs(definition, problems, texts)
-    steps = Compiler(definition, KINDS, problems, texts)
+    steps = Compiler(definition, KINDS, problems, texts, around)
     root, known = steps.root()
     schedules = compile_schedules(definition, problems, texts)
     conditions = _outcomes(definition, known, problems, texts)

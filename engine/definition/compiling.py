@@ -5,6 +5,7 @@ What is particular to a kind of step stands in its module in `engine/kinds/`.
 
 from collections.abc import Mapping
 
+from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.declared import declared_types
 from engine.definition.model import Definition, Step, TaskStep
 from engine.definition.names import RESERVED, Names, assigned_in, changed, names_at_start, set_again
@@ -21,9 +22,15 @@ class Compiler:
     """Goes through the steps, and hands each to its kind."""
 
     def __init__(
-        self, definition: Definition, kinds: Mapping[str, Kind], problems: Problems, texts: Texts
+        self,
+        definition: Definition,
+        kinds: Mapping[str, Kind],
+        problems: Problems,
+        texts: Texts,
+        around: Around = NOTHING_KNOWN,
     ) -> None:
         self.definition = definition
+        self.around = around
         self.problems = problems
         self.texts = texts
         self.steps: dict[str, Node] = {}

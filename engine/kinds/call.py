@@ -21,6 +21,9 @@ def compile_step(compiler: Compiler, node: Node, spec: CallStep, names: Known, p
         compiler.problems.add(
             (*path, "activity"), f"{spec.activity!r} is termwise's own; it cannot be called"
         )
+    elif compiler.around.activities is not None and spec.activity not in compiler.around.activities:
+        installed = sorted(compiler.around.activities)
+        compiler.problems.unknown((*path, "activity"), "activity", spec.activity, installed)
     for name, text in spec.args.items():
         compiler.texts.expect(node.expressions, f"with.{name}", text, names, (*path, "with", name))
     known = {**names, node.id: ANY}
