@@ -7,8 +7,9 @@ The library is told only the plain types of names, so that values are computed a
 null, never 0 or "". The fields of records are checked beside it, see `engine/inference.py`.
 """
 
+import ctypes
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Protocol, cast
@@ -17,8 +18,10 @@ from cel_expr_python import cel
 from pydantic import JsonValue
 
 from engine.cel_tree import Tree, parse
+from engine.cost import MAX_COST, MAX_WEIGHT, TooCostlyError, cost_of, is_cheap, weight_of
 from engine.errors import TermwiseError, UnknownNameError
 from engine.inference import Inference
+from engine.portions import portioned, portions
 from engine.value_types import ANY, INTEGER, LIST, NUMBER, TEXT, YES_NO, Type, certain, maybe
 
 #: The kinds of value that the library is told, each with its CEL type.
@@ -34,6 +37,9 @@ _PLAIN = {"STRING": TEXT, "INT": INTEGER, "DOUBLE": NUMBER, "BOOL": YES_NO}
 _WHERE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*?)(?:\n|$)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LENGTH = 2_000
+_count = ctypes.pythonapi.Py_IncRef
+_count.argtypes = [ctypes.py_object]
+_count.restype = None
 
 
 class ExpressionError(TermwiseError):
@@ -65,12 +71,12 @@ class Expression:
 
     def __init__(self, text: str, names: Mapping[str, Type], *, stored: bool = False) -> None:
         self.text = text
-        self._compiled, tree = _compile(
+        self._compiled, self._tree = _compile(
             text, tuple(sorted((name, kind.declared) for name, kind in names.items()))
         )
         self.names = frozenset(_WORD.findall(text)) & names.keys()
         """The names it may read: never too few."""
-        found = Inference(text, tree, names)
+        found = Inference(text, self._tree, names)
         if found.unordered:
             raise ExpressionError(
                 f"{text!r} walks over a {found.unordered}, whose order is not fixed; walk over a list instead, "
@@ -80,13 +86,35 @@ class Expression:
             raise ExpressionError(found.faults[0].message, found.faults[0].offset)
         self.type = _agreed(str(self._compiled.return_type()), found.type)
         """What it gives."""
+        self._cheap = is_cheap(self._tree)
+        self._list = portioned(self._tree)
 
     def evaluate(self, values: Mapping[str, JsonValue]) -> JsonValue:
         """The result over these values; a name without a value reads as null.
 
-        Raises ExpressionError when it fails, for instance on a missing field.
+        Raises ExpressionError when it fails, for instance on a missing field, and before it would take too long.
         """
         data = {name: values.get(name) for name in self.names}
+        if self._cheap or self._affordable([data]):
+            return self._result(data)
+        parts = list(portions(data, self._list)) if self._list else []
+        if not parts or not self._affordable(parts):
+            raise ExpressionError(
+                f"{self.text!r} would take too long on these values; walk over shorter lists, or in several steps"
+            )
+        return [each for part in parts for each in self._rows(part)]
+
+    def _affordable(self, parts: Sequence[Mapping[str, JsonValue]]) -> bool:
+        try:
+            return sum(cost_of(self._tree, part) for part in parts) <= MAX_COST
+        except TooCostlyError:
+            return False
+
+    def _rows(self, data: Mapping[str, JsonValue]) -> list[JsonValue]:
+        found = self._result(data)
+        return found if isinstance(found, list) else []
+
+    def _result(self, data: Mapping[str, JsonValue]) -> JsonValue:
         try:
             result = self._compiled.eval(data=data)
         except RuntimeError as error:
@@ -95,9 +123,29 @@ class Expression:
         if result.type() == cel.Type.ERROR:
             raise ExpressionError(f"{self.text!r} failed: {_first_line(str(result.value()))}")
         try:
-            return canonical(result.plain_value())
+            found = canonical(_repaid(result.plain_value()))
         except ValueError as error:
             raise ExpressionError(f"{self.text!r} gives {error}") from error
+        if weight_of(found) > MAX_WEIGHT:
+            raise ExpressionError(f"{self.text!r} gives more than may be kept: at most {MAX_WEIGHT:,} parts")
+        return found
+
+
+def _repaid(value: object) -> object:
+    """The same value, after the library's debt for each null in it is paid.
+
+    Version 0.1.3 hands out None without counting it. After some ten thousand nulls Python 3.11 would end the whole
+    process ("deallocating None"). To count once too often, should a later version do it right, does no harm.
+    """
+    if value is None:
+        _count(None)
+    elif isinstance(value, list):
+        for each in value:
+            _repaid(each)
+    elif isinstance(value, dict):
+        for each in value.values():
+            _repaid(each)
+    return value
 
 
 def _agreed(told: str, inferred: Type) -> Type:

@@ -1,5 +1,7 @@
 """Expressions, templates and addresses: small languages that never guess."""
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,16 @@ def test_hostile_loops_end() -> None:
 
     with pytest.raises(ExpressionError, match="budget"):
         expression.evaluate({"a": list(range(200))})
+
+
+def test_the_null_of_the_interpreter_is_not_used_up() -> None:
+    expression = Expression("[a, null, {'b': a}, [a]]", {"a": ANY})
+    before = sys.getrefcount(None)
+
+    for _ in range(1_000):
+        assert expression.evaluate({"a": None}) == [None, None, {"b": None}, [None]]
+
+    assert sys.getrefcount(None) > before - 500
 
 
 def test_a_name_without_a_value_reads_as_null() -> None:
