@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli import define_simulate, define_test
+from cli.define_diagram import diagram
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Flag, Options
 from cli.output import facts, show, write_json
@@ -19,7 +20,6 @@ from definitions.schema import scenario_schema_text, schema_text
 from definitions.yaml_source import SourceError
 from engine.definition.around import Around
 from engine.definition.program import Program
-from reports.diagram import flowchart
 from workers import plugins
 from workers.wiring import catalogue
 
@@ -123,14 +123,4 @@ def schema(
         print(scenario_schema_text() if scenarios else schema_text(), end="")  # noqa: T201
 
 
-@app.command
-def diagram(process: Annotated[str, Parameter(help="Its key.")], /, *, options: Options = PLAIN) -> None:
-    """Print a definition as a Mermaid flowchart.
-
-    Example: termwise define diagram moderation > moderation.mmd
-    """
-    text = flowchart(catalogue(settings().definitions).program(process))
-    if options.json:
-        write_json({"process": process, "mermaid": text})
-    else:
-        print(text, end="")  # noqa: T201
+app.command(diagram)

@@ -94,3 +94,22 @@ async def test_a_simulation_that_cannot_be_played_says_why(shell: Shell) -> None
     assert (year.code, day.code, share.code) == (ExitCode.UNKNOWN_NAME, ExitCode.USAGE, ExitCode.USAGE)
     assert "there is no academic year '2040-41'" in year.err
     assert "a day written like 2027-05-03" in day.err
+
+
+async def test_a_file_is_drawn_in_every_format_and_written_where_it_is_wanted(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = BUILT_IN / "moderation" / "process.yaml"
+    target = tmp_path / "moderation.svg"
+
+    written = await shell("define", "diagram", str(file), "--format", "svg", "--out", str(target))
+    modelled = await shell("define", "diagram", "moderation", "--format", "bpmn")
+    nowhere = await shell("define", "diagram", "moderation", "--out", str(tmp_path / "no" / "where.mmd"))
+    unknown = await shell("define", "diagram", "moderatoin", "--format", "svg")
+
+    assert (written.code, written.out.split()) == (0, ["Written:", str(target)])
+    assert target.read_text("utf-8").startswith("<svg ")
+    assert "bpmn:definitions" in modelled.out
+    assert (nowhere.code, unknown.code) == (2, 4)
+    assert "name another file" in nowhere.err
+    assert "moderation" in unknown.err

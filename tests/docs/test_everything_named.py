@@ -7,7 +7,7 @@ import pytest
 
 from cli.main import COMMANDS
 from reports.catalogue import REPORTS
-from reports.diagram import flowchart
+from reports.diagram.mermaid import flowchart
 from storage.projections import FOLLOWING, INLINE
 from tests.docs.pages import PAGES, ROOT, examples, page
 from tests.worlds import moderation
