@@ -100,7 +100,16 @@ def _length(value: JsonValue) -> int:
 
 def weight_of(value: JsonValue) -> int:
     """All parts of a value; a long text counts as many."""
-    return 1 + sum(map(weight_of, _members(value))) if isinstance(value, list | dict) else _length(value)
+    if not isinstance(value, list | dict):
+        return _length(value)
+    # Most parts are plain, and there may be very many: no call for each of those.
+    parts = 1
+    for each in value if isinstance(value, list) else value.values():
+        if isinstance(each, str):
+            parts += 1 + len(each) // _PIECE
+        else:
+            parts += weight_of(each) if isinstance(each, list | dict) else 1
+    return parts
 
 
 def _largest(sizes: Sequence[Size]) -> Size:

@@ -16,6 +16,7 @@ from engine.playing import Activity
 Plan = dict[str, Any]
 WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
 CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
+SEEN = {"table": {"place": {"type": "text"}}, "default": []}
 QUORUM = ("any", "any", "all", "all responded", "2", "50%")
 JOIN = ("all", "all", "any", "2", "50%")
 DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
@@ -113,7 +114,7 @@ def _program(blocks: list[Plan]) -> Program:
                 "retention": "plans",
                 "key": "only",
                 "name": "The generated one",
-                "values": {"place": "ash", "year": "Y2", "someone": "p-0003", "number": 0},
+                "values": {"place": "ash", "year": "Y2", "someone": "p-0003", "number": 0, "seen": SEEN},
                 "steps": _steps(blocks, count(1)),
                 "outcomes": {
                     "high": {"when": "number > 2", "title": "High", "reports": {"number": "number"}},
@@ -199,7 +200,9 @@ def _make_parallel(plan: Plan, name: str, before: list[Plan], numbers: "count[in
 
 
 def _make_set(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
-    return {"set": {"number": "number + 1", f"v_{name}": "[place, year]"}}
+    return {
+        "set": {"number": "number + 1", "seen": "seen + [{'place': place}]", f"v_{name}": "[place, year]"}
+    }
 
 
 def _make_notify(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:

@@ -114,7 +114,7 @@ values: {a: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
 steps:
 - {task: t, title: T, who: ceo}
 - set:
-    b: "a.map(w, a.map(x, a.map(y, a.map(z, [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]))))"
+    b: "a.map(w, a.map(x, a.map(y, a.map(z, [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]))))"
 """
         )
     )
