@@ -53,7 +53,7 @@ def _(entry: Complete, stage: Stage, script: Script) -> None:
     if entry.complete == EVERYTHING:
         _answer_everything(entry, stage, script)
         return
-    for found in _meant(stage, "complete", entry.complete):
+    for found in _meant(stage, entry, "complete", entry.complete):
         own = entry.model_fields_set & Answer.model_fields.keys()
         said = Said(entry, script.file.parent) if own else script.usual.get(found.task.step)
         _answer(stage, found, said or Said(entry, script.file.parent), entry, usual=not own)
@@ -99,7 +99,7 @@ def _answer(stage: Stage, found: Found, said: Said, entry: Doing, *, usual: bool
 @act.register
 def _(entry: Return, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, "return", entry.return_):
+    for found in _meant(stage, entry, "return", entry.return_):
         command = CompleteTask(
             id=stage.cast.fresh_id(),
             by=_by(stage, entry, found.task.asked),
@@ -126,7 +126,7 @@ def _way_back(stage: Stage, found: Found) -> str:
 @act.register
 def _(entry: Claim, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, "claim", entry.claim):
+    for found in _meant(stage, entry, "claim", entry.claim):
         by = _by(stage, entry, found.task.asked)
         command = ClaimTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
         stage.cast.do(found.instance, command, stage.now)
@@ -135,7 +135,7 @@ def _(entry: Claim, stage: Stage, script: Script) -> None:
 @act.register
 def _(entry: Release, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, "release", entry.release):
+    for found in _meant(stage, entry, "release", entry.release):
         by = _by(stage, entry, found.task.asked)
         command = ReleaseTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
         stage.cast.do(found.instance, command, stage.now)
@@ -144,7 +144,7 @@ def _(entry: Release, stage: Stage, script: Script) -> None:
 @act.register
 def _(entry: Reassign, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, "reassign", entry.reassign):
+    for found in _meant(stage, entry, "reassign", entry.reassign):
         with at_place("to"):
             to = stage.person(entry.to)
         by = _by(stage, entry, (stage.state.started.by,))
@@ -188,7 +188,7 @@ def _(entry: Do, stage: Stage, script: Script) -> None:
         for name, value in entry.says.items()
     }
     if entry.task:
-        for found in _meant(stage, "task", entry.task):
+        for found in _meant(stage, entry, "task", entry.task):
             by = _by(stage, entry, found.task.asked)
             _send(stage, model, found.instance, by, {"task": found.task.id, **says})
         return
@@ -214,9 +214,13 @@ def _if_any(name: str, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     return {name: value} if value else {}
 
 
-def _meant(stage: Stage, key: str, text: str) -> list[Found]:
+def _meant(stage: Stage, entry: Doing, key: str, text: str) -> list[Found]:
+    by = None
+    if entry.by:
+        with at_place("as"):
+            by = stage.person(entry.by)
     with at_place(key):
-        return find_open(stage.cast, read_selector(text, stage.program))
+        return find_open(stage.cast, read_selector(text, stage.program), by)
 
 
 def _by(stage: Stage, entry: Doing, asked: tuple[str, ...]) -> str:

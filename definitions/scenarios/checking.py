@@ -115,7 +115,7 @@ def _answer(place: Place, answer: Answer, program: Program, step: str) -> Found:
 
 
 def _expect(place: Place, expect: Expect, program: Program) -> Found:
-    steps = [node.id for node in program.walk() if node.kind != "set"]
+    steps = [node.id for node in program.walk() if node.does.named]
     for key, counts in (("open", expect.open), ("waiting", expect.waiting)):
         for step in counts or ():
             yield from _unknown((*place, key, step), "step", step, steps)

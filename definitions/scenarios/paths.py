@@ -1,22 +1,33 @@
 """The paths of a definition that scenarios can cover, and those that a play has gone."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
 from definitions.positions import Place
 from engine import addresses
-from engine.definition.model import ChooseStep, DecideStep, RepeatStep, TaskStep, WaitStep
+from engine.definition.model import (
+    ChooseStep,
+    DecideStep,
+    ForEachStep,
+    ParallelStep,
+    RepeatStep,
+    TaskStep,
+    WaitStep,
+)
 from engine.definition.program import Node, Program
 from engine.events import (
     BranchChosen,
     DecisionMade,
     Event,
     InstanceEnded,
+    Joined,
+    QuorumReached,
     RoundStarted,
     TaskCompleted,
     TaskEscalated,
+    TaskOpened,
     TaskReturned,
     WaitEnded,
 )
@@ -24,7 +35,7 @@ from engine.kinds.registry import KINDS
 from engine.playing import Played
 
 BEGINNING = "the beginning"
-_UNNAMED = frozenset({"set"})
+WITHOUT = "going on without some"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +59,8 @@ class Path:
 def paths(program: Program, *, escalations: bool = False) -> Iterator[Path]:
     """Every path, in the order of the file; those of escalations only where they are asked for."""
     for node in program.walk():
-        if node.kind in _UNNAMED:
-            continue  # What is computed on the way is gone with what is around it.
+        if not node.does.named:
+            continue  # What has no name is gone with what is around it.
         yield Path(node.id, BEGINNING)
         yield from _WAYS.get(node.kind, _no_more)(node)
         if escalations and isinstance(node.spec, TaskStep):
@@ -105,6 +116,16 @@ def _came(event: str) -> str:
     return f"the event {event!r}"
 
 
+def _for_each(node: Node) -> Iterator[Path]:
+    if isinstance(node.spec, ForEachStep) and (node.spec.join != "all" or node.spec.until):
+        yield Path(node.id, WITHOUT, ("until",) if node.spec.until else ("join",))
+
+
+def _parallel(node: Node) -> Iterator[Path]:
+    if isinstance(node.spec, ParallelStep) and node.spec.join != "all":
+        yield Path(node.id, WITHOUT, ("join",))
+
+
 def _decide(node: Node) -> Iterator[Path]:
     rows = node.spec.table if isinstance(node.spec, DecideStep) else ()
     for number in range(len(rows)):
@@ -121,6 +142,8 @@ _WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
     "repeat": _repeat,
     "wait": _wait,
     "decide": _decide,
+    "for_each": _for_each,
+    "parallel": _parallel,
 }
 
 
@@ -129,25 +152,33 @@ _WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
 
 def gone(program: Program, played: Iterable[Played]) -> set[tuple[str | None, str]]:
     """The paths of a play, by what tells them apart. It may hold more than `paths` names."""
-    steps: dict[str, str] = {}
+    tasks: dict[str, str] = {}
     found: set[tuple[str | None, str]] = set()
     for each in played:
         event = each.event
         address = getattr(event, "address", None)
         if isinstance(address, str):
-            step = addresses.owner_of(addresses.name_of(address))
-            found.add((step, BEGINNING))
-            steps[getattr(event, "task", address)] = step
-        found |= set(_gone_by(program, event, steps))
+            found.add((addresses.owner_of(addresses.name_of(address)), BEGINNING))
+        if isinstance(event, TaskOpened):
+            tasks[event.task] = event.address
+        found |= set(_gone_by(program, event, tasks))
     return found
 
 
-def _gone_by(program: Program, event: Event, steps: dict[str, str]) -> Iterator[tuple[str | None, str]]:
+def _gone_by(  # noqa: C901 - one line for each kind of event
+    program: Program, event: Event, tasks: Mapping[str, str]
+) -> Iterator[tuple[str | None, str]]:
     match event:
         case TaskCompleted() | TaskReturned():
-            yield steps[event.task], f"outcome {event.outcome!r}"
+            # What each of several people says is no outcome yet: they decide together.
+            if not addresses.is_seat(tasks[event.task]):
+                yield addresses.name_of(tasks[event.task]), f"outcome {event.outcome!r}"
+        case QuorumReached():
+            yield event.step, f"outcome {event.outcome!r}"
+        case Joined() if event.missing:
+            yield event.step, WITHOUT
         case TaskEscalated():
-            yield steps[event.task], f"the escalation {event.days} school days late"
+            yield addresses.name_of(tasks[event.task]), f"the escalation {event.days} school days late"
         case BranchChosen():
             yield event.step, _chosen(program, event)
         case DecisionMade():

@@ -14,6 +14,7 @@ EVERY = "every "
 _SAID = re.compile(r"(?P<step>[a-z][a-z0-9_]*)(?: (?:at|of|for|in) (?P<words>.+))?")
 _MEMBER = re.compile(r"\[([^\]/]*)\]")
 _WORDS = re.compile(r"[^\s,]+")
+_ROUND = re.compile(r"[#~](\d+)")
 _SHOWN = 6
 
 
@@ -51,7 +52,7 @@ def read_selector(text: str, program: Program) -> Wanted:
     if found and found["step"] in program.steps:
         return Wanted(text, every, found["step"], None, words(found["words"] or ""))
     if found and (found["words"] or " " not in said):
-        steps = [node.id for node in program.walk() if node.kind != "set"]
+        steps = [node.id for node in program.walk() if node.does.named]
         raise UnknownNameError("step", found["step"], steps)
     return Wanted(text, every, None, said, frozenset())
 
@@ -67,15 +68,21 @@ def words_of(state: State, address: str) -> frozenset[str]:
     return frozenset().union(*map(words, keys))
 
 
-def find_open(cast: Cast, wanted: Wanted) -> list[Found]:
-    """Every open task that is meant, by address. Raises StopError when none is, or several and not `every`."""
+def find_open(cast: Cast, wanted: Wanted, person: str | None = None) -> list[Found]:
+    """Every open task that is meant, by address; of several, those that this person is asked to do.
+
+    Raises StopError when none is, or several and not `every`.
+    """
     everything = list(cast.open_tasks())
     found = [Found(name, task) for name, task in everything if wanted.fits(cast.states[name], task)]
+    if len(found) > 1 and person:
+        found = [each for each in found if person in each.task.asked] or found
     if not found:
         known = _listed(f"{task.step}{member_of(cast.states[name], task)}" for name, task in everything)
         raise StopError(f"no open task is meant by {wanted.text!r}; open: {known or 'none'}")
     if len(found) > 1 and not wanted.every:
-        which = _listed(member_of(cast.states[each.instance], each.task).strip() for each in found)
+        members = _listed(member_of(cast.states[each.instance], each.task).strip() for each in found)
+        which = f"{members}, or by whose it is with `as`" if members else "by whose it is, with `as`"
         raise StopError(
             f"{wanted.text!r} means {len(found)} open tasks; say which, or 'every {wanted.text}': {which}"
         )
@@ -86,10 +93,14 @@ def find_latest(cast: Cast, wanted: Wanted) -> list[Found]:
     """Every task that is meant, open or not, each in its last round only. None is an answer."""
     latest: dict[tuple[str, str], Found] = {}
     for name, state in cast.states.items():
-        for task in sorted(state.tasks.values(), key=lambda each: each.round):
+        for task in sorted(state.tasks.values(), key=lambda each: _rounds(each.address)):
             if wanted.fits(state, task):
-                latest[name, task.address.partition("~")[0]] = Found(name, task)
+                latest[name, _ROUND.sub("", task.address)] = Found(name, task)
     return [latest[key] for key in sorted(latest)]
+
+
+def _rounds(address: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in _ROUND.findall(address))
 
 
 def member_of(state: State, task: Task) -> str:
@@ -99,7 +110,7 @@ def member_of(state: State, task: Task) -> str:
 
 
 def _listed(names: Iterable[str]) -> str:
-    shown = list(dict.fromkeys(names))
+    shown = list(filter(None, dict.fromkeys(names)))
     more = f" and {len(shown) - _SHOWN} more" if len(shown) > _SHOWN else ""
     return ", ".join(shown[:_SHOWN]) + more
 
