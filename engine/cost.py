@@ -20,7 +20,7 @@ _PIECE = 64
 #: How many rounds the library goes at most, all walks of an expression together.
 _MAX_ROUNDS = 10_000
 #: Names read so often cannot make a result heavy without a walk.
-_FEW = 16
+_FEW = 4
 _COMPARISONS = frozenset({"_==_", "_!=_"})
 
 

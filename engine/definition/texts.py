@@ -21,12 +21,16 @@ class Texts:
 
     def __init__(self, problems: Problems, *, stored: bool = False) -> None:
         self.problems = problems
-        self._stored = stored
+        self.stored = stored
+
+    def kind(self, of: Type) -> str:
+        """The kind that is held against what is expected: of a stored definition, what was known in its day."""
+        return of.declared if self.stored else of.kind
 
     def expression(self, text: str, names: Names, path: Path) -> Expression | None:
         """The compiled expression; none when it cannot be read."""
         try:
-            return Expression(text, names, stored=self._stored)
+            return Expression(text, names, stored=self.stored)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
@@ -44,7 +48,7 @@ class Texts:
     def condition(self, text: str, names: Names, path: Path) -> Expression | None:
         """A compiled expression that can be true."""
         found = self.expression(text, names, path)
-        if found and found.type.kind not in {"yes-no", "any"}:
+        if found and self.kind(found.type) not in {"yes-no", "any"}:
             self.problems.add(
                 path, f"expected a condition that is true or false, but {text!r} gives {found.type}"
             )
@@ -53,7 +57,7 @@ class Texts:
     def template(self, text: str, names: Names, path: Path) -> Template | None:
         """The compiled template; none when it cannot be read."""
         try:
-            return Template(text, names, stored=self._stored)
+            return Template(text, names, stored=self.stored)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
@@ -77,7 +81,7 @@ class Texts:
 
     def _anchor(self, kind: Type, said: str, fields: list[str], path: Path, offset: int) -> None:
         """Follow the fields of a day that a deadline counts from."""
-        if self._stored:
+        if self.stored:
             return
         for field in fields:
             found = kind.field(field)
@@ -99,6 +103,6 @@ class Texts:
         node.whos[part] = alternatives
         for name, offset in (each for who in alternatives for each in who.reads):
             try:
-                node.expressions[f"name.{name}"] = Expression(name, names, stored=self._stored)
+                node.expressions[f"name.{name}"] = Expression(name, names, stored=self.stored)
             except ExpressionError as error:
                 self.problems.add(path, str(error), offset + error.offset)

@@ -22,7 +22,7 @@ def compile_step(compiler: Compiler, node: Node, spec: ForEachStep, names: Known
         where: Path = (*path, "over", name)
         compiler.assign(name, where)
         found = texts.expect(node.expressions, f"over.{name}", text, names, where)
-        if found.kind not in {"list", "any"}:
+        if texts.kind(found) not in {"list", "any"}:
             compiler.problems.add(where, f"expected a list, but {text!r} gives {found}")
         # Only a declared list is sure to have no null in it.
         inner[name] = found.member if text.strip() in compiler.definition.inputs else maybe(found.member)

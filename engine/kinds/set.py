@@ -70,7 +70,8 @@ def _given(  # noqa: PLR0913, PLR0917 - a step's place, and the call in it
     try:
         return function.narrows(types, constants) if function.narrows else function.returns
     except ArgumentError as error:
-        compiler.problems.add((*path, "with", error.argument), str(error), 1)
+        if not compiler.texts.stored:
+            compiler.problems.add((*path, "with", error.argument), str(error), 1)
         return function.returns
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from definitions.yaml_source import SourceError
 from engine.definition.compiler import canonical_json, compile_definition
+from engine.definition.problems import DefinitionError
 from engine.errors import BrokenRuleError
 from engine.expressions import Expression, ExpressionError
 from engine.value_types import (
@@ -256,12 +257,35 @@ def test_the_place_is_that_of_the_field() -> None:
 
 
 def test_a_definition_that_cycles_run_on_is_not_stopped_by_stricter_checks() -> None:
-    loose = program("steps:\n- {task: visit, title: T, who: ceo}\n- set: {a: visit.round}").definition
-    text = canonical_json(loose).replace("visit.round", "visit.rouned")
+    strict = program(
+        """
+inputs: {schools: {type: list of school, default: all}}
+steps:
+- {task: visit, title: T, who: ceo}
+- set: {a: visit.round}
+- {task: later, title: T, who: ceo, due: 3 days after visit.done}
+- choose: c
+  cases: [{when: visit.outcome == 'x', steps: [{notify: n, to: ceo, subject: S, body: "{{ visit.round }}"}]}]
+- {for_each: e, over: {x: "[visit]"}, steps: [{task: t, title: T, who: ceo, form: {r: {table: {n: {type: text}}}}}]}
+- set: {r: {function: rows, with: {members: e, step: "'t'", table: "'r'"}}}
+"""
+    ).definition
+    text = canonical_json(strict)
+    for was, now in (
+        ("visit.round", "visit.rouned"),
+        ("visit.done", "visit.doen"),
+        ("visit.outcome == 'x'", "visit.outcome"),
+        ("[visit]", "visit"),
+        ("'t'", "'tt'"),
+    ):
+        assert was in text
+        text = text.replace(was, now)
+    loose = type(strict).model_validate_json(text)
 
-    stored = compile_definition(type(loose).model_validate_json(text), stored=True)
-
-    assert "set-1" in stored.steps
+    with pytest.raises(DefinitionError) as refused:
+        compile_definition(loose)
+    assert len(refused.value.problems) == 6
+    assert "set-1" in compile_definition(loose, stored=True).steps
 
 
 def test_a_table_is_walked_over_as_it_was_answered() -> None:
