@@ -16,6 +16,7 @@ from cli.wording import Words
 from storage.views import CycleRow
 
 app = App(name="cycles")
+_COUNTS = ("open", "done", "overdue", "deferred", "skipped", "lapsed")
 
 
 @app.default
@@ -42,12 +43,19 @@ async def cycles(
 
 def _state(row: CycleRow, words: Words) -> str:
     since = f"{row.outcome or row.state} since {words.day(row.ended_at or row.started_at)}"
-    late = f", {row.overdue} late" if row.overdue else ""
-    return f"{since}; {row.done} of {row.done + row.open} tasks done{late}"
+    others = {
+        "late": row.overdue,
+        "deferred": row.deferred,
+        "skipped": row.skipped,
+        "not answered": row.lapsed,
+    }
+    said = "".join(f", {count} {what}" for what, count in others.items() if count)
+    total = row.done + row.open + row.deferred + row.skipped + row.lapsed
+    return f"{since}; {row.done} of {total} tasks done{said}"
 
 
 def _with_parts(row: CycleRow, rows: Iterable[CycleRow]) -> CycleRow:
     """A cycle with the tasks of its child instances counted as its own."""
     parts = [each for each in rows if each.root == row.id]
-    counts = {name: sum(getattr(each, name) for each in parts) for name in ("open", "done", "overdue")}
+    counts = {name: sum(getattr(each, name) for each in parts) for name in _COUNTS}
     return row.model_copy(update=counts)

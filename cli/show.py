@@ -53,6 +53,7 @@ def _plain(cycle: Cycle) -> dict[str, object]:
         "reported": cycle.root.reported,
         "version": cycle.root.version,
         "open": sum(len(each.open_tasks) for each in _instances(cycle)),
+        "deferred": sum(len(each.deferred_tasks) for each in _instances(cycle)),
         "waits": [
             {
                 "instance": state.instance,
@@ -107,16 +108,17 @@ def _header(state: State, started: InstanceStarted, words: Words) -> dict[str, s
 
 
 def _open(cycle: Cycle) -> dict[str, str | None]:
-    """Open tasks by stage, in the order of the stages."""
-    tasks = [state.tasks[each] for state in _instances(cycle) for each in state.open_tasks]
-    counts, late = (
-        Counter(task.stage for task in tasks),
-        Counter(task.stage for task in tasks if task.overdue),
-    )
+    """Open and deferred tasks by stage, in the order of the stages."""
+    tasks = [state.tasks[each] for state in _instances(cycle) for each in state.unfinished]
+    counts = Counter(task.stage for task in tasks if task.status == "open")
+    late = Counter(task.stage for task in tasks if task.status == "open" and task.overdue)
+    deferred = Counter(task.stage for task in tasks if task.status == "deferred")
     return {
-        stage: f"{counts[stage]} tasks" + (f", {late[stage]} late" if late[stage] else "")
+        stage: f"{counts[stage]} tasks"
+        + (f", {late[stage]} late" if late[stage] else "")
+        + (f", {deferred[stage]} deferred" if deferred[stage] else "")
         for stage in cycle.root.started.stages
-        if counts[stage]
+        if counts[stage] or deferred[stage]
     }
 
 

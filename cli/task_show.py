@@ -41,7 +41,9 @@ async def show_task(
         program = await pinned_program(desk.records, row.definition)
     spec = task_step(program, row)
     if options.json:
-        form = spec.model_dump(mode="json", include={"guidance", "form", "outcomes"})
+        form = spec.model_dump(
+            mode="json", include={"guidance", "form", "outcomes", "skip", "defer", "unanswered"}
+        )
         write_json({**row.model_dump(mode="json"), **form})
     else:
         show(*_rendered(row, spec, program.definition, Words.of(desk.trust)))
@@ -49,7 +51,7 @@ async def show_task(
 
 def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words) -> Iterator[RenderableType]:
     yield Text(row.title, "bold")
-    yield facts(_header(row, words))
+    yield facts(_header(row, spec, words))
     if spec.guidance:
         yield Padding(Text(spec.guidance, "italic"), (1, 0, 0, 0))
     if row.shown:
@@ -61,12 +63,12 @@ def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words
     if spec.outcomes:
         yield Text("\nOutcomes", "bold")
         yield facts({name: _outcome(name, outcome) for name, outcome in spec.outcomes.items()})
-    if row.status == "open":
-        yield Text("\nTo answer", "bold")
-        yield Padding(Text(_command(row, spec)), (0, 0, 0, 2))
+    for what, command in _commands(row, spec):
+        yield Text(f"\n{what}", "bold")
+        yield Padding(Text(command), (0, 0, 0, 2))
 
 
-def _header(row: TaskRow, words: Words) -> dict[str, str | None]:
+def _header(row: TaskRow, spec: TaskStep, words: Words) -> dict[str, str | None]:
     asked = words.person(row.assignee) if row.assignee else words.people(row.candidates) or "nobody"
     claimed = "" if row.assignee or row.status != "open" else ", unclaimed"
     where = words.school(row.school) + (f", {row.year_group}" if row.year_group else "")
@@ -83,9 +85,32 @@ def _header(row: TaskRow, words: Words) -> dict[str, str | None]:
         "For": f"{asked} ({row.role}{claimed})",
         "Due": f"{late}{words.day(row.due_on)}: {row.due_why}" if row.due_on else "no deadline",
         "Work": f"about {effort(row.minutes)}",
+        "Unanswered": _unanswered(row, spec),
         "Round": f"{row.round}: it was sent back" if row.round > 1 else None,
-        "State": closed or "open",
+        "State": closed or _state(row, words),
     }
+
+
+def _unanswered(row: TaskRow, spec: TaskStep) -> str | None:
+    if row.due_on and spec.unanswered and row.status == "open":
+        return f"at its deadline it ends by itself: {spec.unanswered}"
+    return None
+
+
+def _state(row: TaskRow, words: Words) -> str:
+    return f"put off until {words.day(row.deferred_until)}" if row.deferred_until else row.status
+
+
+def _commands(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
+    """What may be done with it now, each with the command to type."""
+    if row.status == "open":
+        yield "To answer", _command(row, spec)
+    if row.status == "deferred":
+        yield "To bring it back", f"termwise tasks resume {row.task}"
+    if row.status in {"open", "deferred"} and spec.skip:
+        yield "To skip it", f"termwise tasks skip {row.task} --code {'|'.join(spec.skip)}"
+    if row.status == "open" and spec.defer:
+        yield "To put it off", f"termwise tasks defer {row.task} --until DAY --code {'|'.join(spec.defer)}"
 
 
 def _questions(form: Mapping[str, FormField], definition: Definition) -> Iterator[tuple[str, str]]:

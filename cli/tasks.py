@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli import task_answers, task_moves, task_show
+from cli import task_answers, task_moves, task_setting_aside, task_show
 from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
@@ -69,6 +69,9 @@ app.command(task_moves.release)
 app.command(task_answers.complete)
 app.command(task_answers.return_task, name="return")
 app.command(task_moves.reassign)
+app.command(task_setting_aside.skip)
+app.command(task_setting_aside.defer)
+app.command(task_setting_aside.resume)
 
 
 def _tell(desk: Desk, rows: Sequence[TaskRow], person: str | None, state: Status) -> None:
@@ -89,7 +92,8 @@ def _row(row: TaskRow, words: Words) -> RenderableType:
     grid.add_column(no_wrap=True)
     grid.add_column()
     late = Text("! late ", "bold red") if row.overdue and row.status == "open" else Text()
-    place = f"{words.school(row.school)}: {_with(row, words)}"
+    back = f", back on {words.day(row.deferred_until)}" if row.deferred_until else ""
+    place = f"{words.school(row.school)}: {_with(row, words)}{back}"
     grid.add_row(row.task, Text.assemble(row.title, "\n", late, (place, "dim")))
     return Padding(grid, (0, 0, 0, 2))
 

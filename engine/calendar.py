@@ -70,6 +70,11 @@ class Calendar(TermDates):
             raise self._beyond(question)
         return found
 
+    def school_days_between(self, first: date, last: date, school: str | None = None) -> int:
+        """How many days pupils attend after the first day, up to the last. Days it does not know count for none."""
+        counted = self._count(Unit.SCHOOL_DAYS, school)
+        return len(counted.within(Span(first + timedelta(days=1), last)))
+
     def pupil_days(self, half_term: str, school: str | None = None) -> tuple[date, ...]:
         """The days pupils attend in the half term of that name; at least one."""
         published = self.half_term(half_term, school)

@@ -7,7 +7,10 @@ from engine.deadlines import Moment
 from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
 from engine.run import Run
+from engine.setting_aside import come_back
 from engine.state import Task
+from engine.task_access import task_step
+from engine.tasks import lapse
 from engine.who import LINE_MANAGER, people
 
 
@@ -33,6 +36,10 @@ def _reach(run: Run, task: Task, moment: Moment) -> None:
     match moment.kind:
         case "reminder":
             run.emit(TaskReminded(at=run.at, by=TERMWISE, task=task.id, days=moment.days, to=task.asked))
+        case "due" if outcome := task_step(run, task)[1].unanswered:
+            lapse(run, task, outcome)
+        case "resume":
+            come_back(run, task)
         case "due":
             run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked))
         case "escalation":

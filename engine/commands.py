@@ -5,7 +5,7 @@ the log answers a repeat with the first result.
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 from uuid import UUID, uuid5
 
@@ -79,6 +79,37 @@ class CompleteTask(Order):
     """Must be given when the outcome sends the work back and has no codes."""
     code: str | None = None
     """One of the reasons that the outcome lists; must be given when it lists any."""
+
+
+class SkipTask(Order):
+    """Go on without a task; for whoever is asked, the head of the school or the owner role."""
+
+    kind: Literal["skip"] = "skip"
+    task: str
+    code: str
+    """One of the reasons that the task lists."""
+    comment: str | None = None
+    """What to add to the reason."""
+
+
+class DeferTask(Order):
+    """Put a task off to a later day; for whoever is asked, the head of the school or the owner role."""
+
+    kind: Literal["defer"] = "defer"
+    task: str
+    code: str
+    """One of the reasons that the task lists."""
+    until: date
+    """The day it comes back, in the morning."""
+    comment: str | None = None
+    """What to add to the reason."""
+
+
+class ResumeTask(Order):
+    """Bring a deferred task back before its day; for those who may defer it."""
+
+    kind: Literal["resume"] = "resume"
+    task: str
 
 
 class ReassignTask(Order):
@@ -165,6 +196,9 @@ Command = Annotated[
     | ReassignTask
     | JoinMember
     | LeaveMember
+    | SkipTask
+    | DeferTask
+    | ResumeTask
     | RaiseEvent
     | CancelProcess
     | PassTime
@@ -184,6 +218,9 @@ PersonCommand = (
     | ReassignTask
     | JoinMember
     | LeaveMember
+    | SkipTask
+    | DeferTask
+    | ResumeTask
     | RaiseEvent
     | CancelProcess
 )

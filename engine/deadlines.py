@@ -59,8 +59,8 @@ class Moment(Model):
 
     at: datetime
     """UTC."""
-    kind: Literal["reminder", "due", "escalation"]
-    """`due` marks the task overdue from then on."""
+    kind: Literal["reminder", "due", "escalation", "resume"]
+    """`due` marks the task overdue from then on; at `resume` a deferred task comes back."""
     days: int = 0
     """School days before the deadline for a reminder, after it for an escalation."""
     to: str | None = None

@@ -8,13 +8,14 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, membership, raising, tasks
+from engine import addresses, membership, raising, setting_aside, tasks
 from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
     ClaimTask,
     Command,
     CompleteTask,
+    DeferTask,
     EndCall,
     EndChild,
     JoinMember,
@@ -23,6 +24,8 @@ from engine.commands import (
     RaiseEvent,
     ReassignTask,
     ReleaseTask,
+    ResumeTask,
+    SkipTask,
     StartProcess,
     refuse_unstorable,
 )
@@ -75,6 +78,12 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
             tasks.complete(run, command)
         case ReassignTask():
             tasks.reassign(run, command)
+        case SkipTask():
+            setting_aside.skip(run, command)
+        case DeferTask():
+            setting_aside.defer(run, command)
+        case ResumeTask():
+            setting_aside.resume(run, command)
         case JoinMember():
             membership.join(run, command)
         case LeaveMember():
@@ -168,7 +177,7 @@ def _cancel(run: Run, command: CancelProcess) -> None:
     if command.by != TERMWISE or run.state.started.parent is None:  # A part is cancelled with the whole.
         require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
     reason = given_reason(command.reason, "cancel")
-    for task in sorted(run.state.open_tasks):
+    for task in run.state.unfinished:
         run.emit(TaskWithdrawn(at=run.at, by=command.by, task=task, reason="the cycle was cancelled"))
     run.emit(InstanceCancelled(at=run.at, by=command.by, reason=reason))
 

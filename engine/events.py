@@ -5,7 +5,7 @@ rebuild state without deciding again: the resolved date with its reason, the peo
 branch taken. So an old log reads the same under a newer engine.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal, get_args
 
 from pydantic import Field, JsonValue, TypeAdapter
@@ -301,6 +301,53 @@ class TaskReturned(Fact):
     """The reason in short, where the definition lists reasons for the outcome."""
 
 
+class TaskSkipped(Fact):
+    """It need not be done, for a reason that the definition lists. The work goes on without it."""
+
+    kind: Literal["task-skipped"] = "task-skipped"
+    task: str
+    code: str
+    reason: str
+    """What the code means, and what the person added."""
+    values: dict[str, JsonValue] = {}
+    """Its questions, all null: later steps may look."""
+
+
+class TaskLapsed(Fact):
+    """Nobody answered by the deadline; the definition says which outcome that is. It is nobody's answer."""
+
+    kind: Literal["task-lapsed"] = "task-lapsed"
+    task: str
+    outcome: str
+    values: dict[str, JsonValue] = {}
+    """Its questions, all null: later steps may look."""
+
+
+class TaskDeferred(Fact):
+    """It was put off, for a reason that the definition lists: neither open nor done until it comes back."""
+
+    kind: Literal["task-deferred"] = "task-deferred"
+    task: str
+    code: str
+    reason: str
+    """What the code means, and what the person added."""
+    until: datetime
+    """UTC; when it comes back by itself."""
+    on: date
+    """The day on the wall at the school."""
+
+
+class TaskResumed(Fact):
+    """It came back, on its day or because a person brought it back. Its deadline moved by what it was put off."""
+
+    kind: Literal["task-resumed"] = "task-resumed"
+    task: str
+    due: Deadline | None
+    moments: tuple[Moment, ...]
+    to: tuple[str, ...]
+    """Whoever is asked again."""
+
+
 class TaskWithdrawn(Fact):
     """It is no longer asked of anybody."""
 
@@ -483,6 +530,10 @@ Event = Annotated[
     | TaskReassigned
     | TaskCompleted
     | TaskReturned
+    | TaskSkipped
+    | TaskLapsed
+    | TaskDeferred
+    | TaskResumed
     | TaskWithdrawn
     | TaskReminded
     | TaskOverdue

@@ -144,5 +144,5 @@ def _withdraw_others(run: Run, address: str) -> None:
     for person in run.state.composites[address].items:
         seat = addresses.seat(address, person)
         task = opening.task_id(run.state.instance, seat)
-        if task in run.state.open_tasks:
+        if task in run.state.open_tasks or task in run.state.deferred_tasks:
             run.emit(TaskWithdrawn(at=run.at, by=TERMWISE, task=task, reason="the others have decided"))

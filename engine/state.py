@@ -6,7 +6,7 @@ Python process to the next: whoever walks over one sorts it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -15,17 +15,18 @@ from immutables import Map
 from pydantic import JsonValue
 
 from engine import addresses
+from engine.agenda import Agenda
 from engine.deadlines import Deadline, Moment
 from engine.events import Awaited, InstanceStarted, Item
 
 Status = Literal["running", "ended", "cancelled"]
-TaskStatus = Literal["open", "completed", "returned", "withdrawn"]
+TaskStatus = Literal["open", "deferred", "completed", "returned", "skipped", "lapsed", "withdrawn"]
 Values = Map[str, JsonValue]
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One task, open or closed."""
+    """One task: open, put off or closed."""
 
     id: str
     address: str
@@ -45,6 +46,12 @@ class Task:
     closed_at: datetime | None = None
     outcome: str | None = None
     reason: str | None = None
+    deferred_at: datetime | None = None
+    """When it was put off, while it is."""
+    until: datetime | None = None
+    """When it comes back, while it is put off."""
+    deferrals: int = 0
+    """How often it was put off."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -112,10 +119,21 @@ class Tally:
     open: int = 0
     done: int = 0
     overdue: int = 0
+    deferred: int = 0
+    skipped: int = 0
+    lapsed: int = 0
+    """Nobody answered by the deadline, and the work went on."""
 
-
-#: What falls due: the key is a task id or a wait's address, with the place in the task's ladder.
-Agenda = Map[datetime, Map[tuple[str, int], None]]
+    def plus(self, other: "Tally", times: int = 1) -> "Tally":
+        """These counts and so many times the others."""
+        return Tally(
+            self.open + times * other.open,
+            self.done + times * other.done,
+            self.overdue + times * other.overdue,
+            self.deferred + times * other.deferred,
+            self.skipped + times * other.skipped,
+            self.lapsed + times * other.lapsed,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +150,7 @@ class State:
     version: int = 0
     tasks: Map[str, Task] = field(default_factory=Map)
     open_tasks: Map[str, None] = field(default_factory=Map)
+    deferred_tasks: Map[str, None] = field(default_factory=Map)
     composites: Map[str, Composite] = field(default_factory=Map)
     waits: Map[str, Wait] = field(default_factory=Map)
     children: Map[str, str] = field(default_factory=Map)
@@ -154,6 +173,11 @@ class State:
     def instance(self) -> str:
         """The instance id."""
         return self.started.instance
+
+    @property
+    def unfinished(self) -> list[str]:
+        """The tasks that are open or put off, in a fixed order."""
+        return sorted([*self.open_tasks, *self.deferred_tasks])
 
     @property
     def next_moment(self) -> datetime | None:
@@ -181,3 +205,9 @@ class State:
             if composite and composite.partial:
                 values["finished"] = block in composite.closed
             yield values
+
+
+def with_values(state: State, scope: str, values: Mapping[str, JsonValue]) -> State:
+    """The state with these values in a scope, beside those that are there."""
+    known: Values = state.scopes.get(scope, Map())
+    return replace(state, scopes=state.scopes.set(scope, known.update(values)))

@@ -1,5 +1,6 @@
 """Which task is meant, and whether this person may do this with it; every refusal says why, and for whom it is."""
 
+from engine.dates import say_day
 from engine.definition.model import TaskStep
 from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError
@@ -15,11 +16,24 @@ def open_task(run: Run, task_id: str) -> Task:
     task = run.state.tasks.get(task_id)
     if task is None:
         raise RefusedError(f"{run.state.instance} has no task {task_id!r}; see `termwise tasks`")
+    if task.until:
+        raise RefusedError(
+            f"{task.title!r} is deferred until {say_day(run.world.calendar.local_date(task.until))}; "
+            "bring it back first (`termwise tasks resume`)"
+        )
     if task.status != "open":
+        what = "closed by its deadline" if task.status == "lapsed" else task.status
         who = f" by {run.world.directory.person(task.done_by).name}" if task.done_by else ""
         when = f" on {task.closed_at:%d %b %Y}" if task.closed_at else ""
-        raise RefusedError(f"{task.title!r} was already {task.status}{who}{when}")
+        raise RefusedError(f"{task.title!r} was already {what}{who}{when}")
     return task
+
+
+def unfinished_task(run: Run, task_id: str) -> Task:
+    """The task with this id that is open or put off. Refused when it is neither."""
+    if task_id in run.state.deferred_tasks:
+        return run.state.tasks[task_id]
+    return open_task(run, task_id)
 
 
 def task_step(run: Run, task: Task) -> tuple[Node, TaskStep]:
@@ -62,3 +76,14 @@ def answers_for(run: Run, task: Task, person: str) -> bool:
     return any(directory.holds(person, role, today) for role in roles) or (
         task.school is not None and directory.holds(person, HEAD, today, school=task.school)
     )
+
+
+def require_decider(run: Run, task: Task, person: str, what: str) -> None:
+    """Refuse unless the person is asked to do it, or decides about it."""
+    directory, today = run.world.directory, run.world.calendar.local_date(run.at)
+    asked = task.may_be_done_by(person) and directory.at_work(person, today)
+    if not asked and not answers_for(run, task, person):
+        raise NotAllowedError(
+            f"{directory.person(person).name} may not {what} {task.title!r}: that is for whoever is asked, "
+            f"the headteacher of the school or the {run.world.program.definition.owner}"
+        )

@@ -7,7 +7,15 @@ from engine.commands import ClaimTask, CompleteTask, ReassignTask, ReleaseTask
 from engine.definition.model import Outcome, TaskStep
 from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
-from engine.events import TaskClaimed, TaskCompleted, TaskReassigned, TaskReleased, TaskReturned
+from engine.events import (
+    TERMWISE,
+    TaskClaimed,
+    TaskCompleted,
+    TaskLapsed,
+    TaskReassigned,
+    TaskReleased,
+    TaskReturned,
+)
 from engine.forms import validate_answer
 from engine.reasons import coded_reason, given_reason
 from engine.run import Run
@@ -76,6 +84,13 @@ def complete(run: Run, command: CompleteTask) -> None:
             code=command.code,
         )
     )
+    go_on(run, node, spec, task)
+
+
+def lapse(run: Run, task: Task, outcome: str) -> None:
+    """Its deadline has passed, and the definition says which outcome that is."""
+    node, spec = task_step(run, task)
+    run.emit(TaskLapsed(at=run.at, by=TERMWISE, task=task.id, outcome=outcome, values=no_answers(spec)))
     go_on(run, node, spec, task)
 
 

@@ -21,7 +21,7 @@ def withdraw(run: Run, block: str, reason: str) -> None:
 def _open(run: Run, reason: str) -> Iterator[tuple[str, Event]]:
     """Everything that is open in the instance: where, and the event that withdraws it."""
     state, at, by = run.state, run.at, TERMWISE
-    for task in sorted(state.open_tasks):
+    for task in state.unfinished:
         yield state.tasks[task].address, TaskWithdrawn(at=at, by=by, task=task, reason=reason)
     for address in sorted(state.waits):
         yield address, WaitWithdrawn(at=at, by=by, address=address, reason=reason)

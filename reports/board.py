@@ -15,7 +15,8 @@ from engine.model import Model
 from reports.wording import day, moment
 
 _COLUMNS = 4  # beside the row names, in 80 columns
-_LEGEND = "✓ done   … under way   ! late   ↩ sent back   » deferred   · nothing yet"
+_LEGEND = """✓ done   … under way   ! late   ↩ sent back
+  » deferred   - skipped   ? not answered   · nothing yet"""
 
 
 class BoardCell(Model):
@@ -32,6 +33,10 @@ class BoardCell(Model):
     """Of the open: sent back to be done again."""
     deferred: NonNegativeInt = 0
     """Put off for a reason: neither open nor done."""
+    skipped: NonNegativeInt = 0
+    """Not needed, for a reason: neither open nor done."""
+    unanswered: NonNegativeInt = 0
+    """Closed by their deadline: neither open nor done."""
     waiting_for: tuple[str, ...] = ()
     """Roles, never people."""
     due: date | None = None
@@ -82,11 +87,19 @@ def render(board: Board) -> RenderableType:
 
 
 def _summary(cells: tuple[BoardCell, ...]) -> str:
-    done, deferred = sum(cell.done for cell in cells), sum(cell.deferred for cell in cells)
-    late, returned = sum(cell.overdue for cell in cells), sum(cell.returned for cell in cells)
-    total = done + deferred + sum(cell.open for cell in cells)
-    parts = {"late": late, "sent back": returned, "deferred": deferred}
+    done, total = sum(cell.done for cell in cells), sum(map(_all, cells))
+    parts = {
+        "late": sum(cell.overdue for cell in cells),
+        "sent back": sum(cell.returned for cell in cells),
+        "deferred": sum(cell.deferred for cell in cells),
+        "skipped": sum(cell.skipped for cell in cells),
+        "not answered": sum(cell.unanswered for cell in cells),
+    }
     return ", ".join([f"{done} of {total} done", *(f"{n} {what}" for what, n in parts.items() if n)])
+
+
+def _all(cell: BoardCell) -> int:
+    return cell.open + cell.done + cell.deferred + cell.skipped + cell.unanswered
 
 
 def _table(rows: tuple[str, ...], columns: tuple[str, ...], cells: dict[tuple[str, str], BoardCell]) -> Table:
@@ -106,7 +119,7 @@ def _cell(cell: BoardCell | None) -> Text:
 
 def _lines(cell: BoardCell) -> Iterator[Text]:
     if cell.open:
-        yield Text(f"… {cell.done} of {cell.open + cell.done + cell.deferred}")
+        yield Text(f"… {cell.done} of {_all(cell)}")
     elif cell.done:
         yield Text(f"✓ done {cell.done}", "green")
     if cell.overdue:
@@ -115,6 +128,10 @@ def _lines(cell: BoardCell) -> Iterator[Text]:
         yield Text(f"↩ sent back {cell.returned}", "yellow")
     if cell.deferred:
         yield Text(f"» deferred {cell.deferred}", "cyan")
+    if cell.skipped:
+        yield Text(f"- skipped {cell.skipped}", "dim")
+    if cell.unanswered:
+        yield Text(f"? not answered {cell.unanswered}", "yellow")
     if cell.open and cell.waiting_for:
         yield Text(f"for {', '.join(cell.waiting_for)}", "dim")
     if cell.open and cell.due:

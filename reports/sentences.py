@@ -9,6 +9,7 @@ from engine import addresses
 from engine.dates import say_day
 from engine.errors import UnknownNameError
 from engine.events import (
+    TERMWISE,
     Awaited,
     BranchChosen,
     CallFailed,
@@ -32,13 +33,17 @@ from engine.events import (
     RoundStarted,
     TaskClaimed,
     TaskCompleted,
+    TaskDeferred,
     TaskEscalated,
+    TaskLapsed,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
     TaskReleased,
     TaskReminded,
+    TaskResumed,
     TaskReturned,
+    TaskSkipped,
     TaskWithdrawn,
     ValuesSet,
     WaitEnded,
@@ -204,6 +209,27 @@ class Sentences:
     def _(self, event: TaskReturned) -> str:
         back = f"sent {self.task(event.task)} back ({plain(event.outcome)})"
         return f"{self.person(event.by)} {back}; round {event.round} began: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskSkipped) -> str:
+        return f"{self.person(event.by)} skipped {self.task(event.task)}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskLapsed) -> str:
+        said = f"nobody answered {self.task(event.task)} by its deadline"
+        return said if event.outcome == "done" else f"{said}: {plain(event.outcome)}"
+
+    @say.register
+    def _(self, event: TaskDeferred) -> str:
+        put_off = f"put off {self.task(event.task)} until {say_day(event.on)}"
+        return f"{self.person(event.by)} {put_off}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskResumed) -> str:
+        due = f", due {say_day(event.due.on)}" if event.due else ""
+        if event.by == TERMWISE:
+            return f"{self.task(event.task)} came back to {self.people(event.to)}{due}"
+        return f"{self.person(event.by)} brought back {self.task(event.task)}{due}"
 
     @say.register
     def _(self, event: TaskWithdrawn) -> str:

@@ -5,7 +5,15 @@ from datetime import datetime
 from itertools import groupby
 from uuid import UUID
 
-from engine.events import InstanceEnded, TaskEscalated, TaskOpened, TaskOverdue, TaskReminded, TaskWithdrawn
+from engine.events import (
+    InstanceEnded,
+    TaskEscalated,
+    TaskLapsed,
+    TaskOpened,
+    TaskOverdue,
+    TaskReminded,
+    TaskWithdrawn,
+)
 from engine.model import Model
 from engine.people import Directory
 from engine.records import Recorded
@@ -49,7 +57,7 @@ def _together(record: Recorded, sentences: Sentences) -> object:
     """Neighbours for which this is the same are told as one."""
     event = record.event
     match event:
-        case TaskOpened() | TaskReminded() | TaskOverdue() | TaskEscalated():
+        case TaskOpened() | TaskReminded() | TaskOverdue() | TaskEscalated() | TaskLapsed():
             return (record.command, event.kind, sentences.step(event.task))
         case TaskWithdrawn():
             return (record.command, event.kind)
@@ -69,6 +77,7 @@ def _several(records: Sequence[Recorded], sentences: Sentences) -> str:
         "task-opened": "tasks opened",
         "task-reminded": "tasks were called to mind",
         "task-overdue": "tasks were late",
+        "task-lapsed": "tasks were not answered by their deadline",
         "task-escalated": "late tasks were brought to somebody else",
         "task-withdrawn": "tasks were withdrawn",
     }[first.kind]

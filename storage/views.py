@@ -72,6 +72,8 @@ class TaskRow(Model):
     revision: int
     """How many events it has had: what a form sends back, to notice that somebody was quicker."""
     position: int
+    deferred_until: date | None = None
+    """The day it comes back, while it is put off."""
 
 
 class CycleRow(Model):
@@ -97,6 +99,10 @@ class CycleRow(Model):
     done: int
     overdue: int
     position: int
+    deferred: int = 0
+    skipped: int = 0
+    lapsed: int = 0
+    """Nobody answered by the deadline, and the work went on."""
 
 
 class BoardCell(Model):
@@ -113,6 +119,9 @@ class BoardCell(Model):
     waiting_for: JsonColumn
     """How many open tasks each role has."""
     next_due: datetime | None
+    deferred: int = 0
+    skipped: int = 0
+    lapsed: int = 0
 
 
 class Lag(Model):

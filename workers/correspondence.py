@@ -14,7 +14,7 @@ from storage.queries import Queries
 from storage.views import TaskRow
 
 #: Kinds that ask something of the person written to; the others tell somebody else of it.
-_ASKING = ("task-opened", "task-again", "task-reassigned", "task-reminded", "task-overdue")
+_ASKING = ("task-opened", "task-again", "task-reassigned", "task-resumed", "task-reminded", "task-overdue")
 
 
 class NotNeededError(TermwiseError):

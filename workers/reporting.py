@@ -18,6 +18,7 @@ from storage.views import BoardCell as Cell
 from workers.wiring import Records
 
 WHOLE_TRUST = "Whole trust"
+_COUNTS = ("open", "done", "overdue", "returned", "deferred", "skipped", "lapsed")
 
 
 async def make_report(records: Records, instance: str, name: str | None = None) -> Report:
@@ -73,7 +74,7 @@ def _by_school(cells: Sequence[Cell]) -> Iterator[Cell]:
         own = [each for each in cells if each.school and each.stage == cell.stage]
         counts = {
             name: getattr(cell, name) - (0 if cell.school else sum(getattr(each, name) for each in own))
-            for name in ("open", "done", "overdue", "returned")
+            for name in _COUNTS
         }
         if any(counts.values()):
             yield cell.model_copy(update=counts)
@@ -100,6 +101,9 @@ async def read_board(records: Records, directory: Directory, instance: str, now:
                 done=cell.done,
                 overdue=cell.overdue,
                 returned=min(cell.returned, cell.open),
+                deferred=cell.deferred,
+                skipped=cell.skipped,
+                unanswered=cell.lapsed,
                 waiting_for=tuple(sorted(cell.waiting_for)),
                 due=cell.next_due.date() if cell.next_due else None,
             )

@@ -7,7 +7,7 @@ from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSear
 
 from engine.dates import say_day
 from engine.model import Model
-from engine.state import State
+from engine.state import State, Tally
 from engine.world import World
 
 PROCESS = SearchAttributeKey.for_keyword("TermwiseProcess")
@@ -107,19 +107,30 @@ def _headline(state: State) -> tuple[str, int]:
     return (next((stage for stage in state.started.stages if stage in open_stages), "waiting"), overdue)
 
 
+def _aside(tally: Tally) -> str:
+    """What is neither open nor done, and why."""
+    counts = {"deferred": tally.deferred, "skipped": tally.skipped, "not answered": tally.lapsed}
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
 def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
     lines = [f"### {state.started.name}", ""]
     if stuck:
         lines += [f"**Cannot go on:** {stuck[1]}", ""]
     lines += [f"Status: **{state.outcome or state.status}** at version {state.version}", ""]
     rows = [
-        f"| {stage} | {_school(world, school)} | {tally.open} | {tally.done} | {tally.overdue} |"
+        f"| {stage} | {_school(world, school)} | {tally.open} | {tally.done} | {tally.overdue} | {_aside(tally)} |"
         for (stage, school), tally in sorted(state.tallies.items(), key=lambda cell: _order(state, cell[0]))
     ]
     if len(rows) > _MOST_ROWS:
-        rows = [*rows[:_MOST_ROWS], f"| and {len(rows) - _MOST_ROWS} more | | | | |"]
+        rows = [*rows[:_MOST_ROWS], f"| and {len(rows) - _MOST_ROWS} more | | | | | |"]
     if rows:
-        lines += ["| Stage | School | Open | Done | Overdue |", "|---|---|---|---|---|", *rows, ""]
+        lines += [
+            "| Stage | School | Open | Done | Overdue | Set aside |",
+            "|---|---|---|---|---|---|",
+            *rows,
+            "",
+        ]
     waiting = [f"{role} ({count})" for role, count in sorted(state.asked.items())]
     events = {each.event for wait in state.waits.values() for each in wait.awaited}
     waiting += sorted(events | {"a date" for wait in state.waits.values() if not wait.awaited})

@@ -6,6 +6,7 @@ from typing import cast
 from engine.definition.cells import Domain, Kind
 from engine.definition.compiling import Compiler
 from engine.definition.model import ForEachStep, TaskStep, WaitStep
+from engine.definition.names import SKIPPED, may_be_unanswered
 from engine.definition.program import Node
 from engine.definition.values import Column, Input
 from engine.value_types import Type
@@ -62,11 +63,12 @@ def _member(compiler: Compiler, node: Node, name: str) -> Domain | None:
 
 def _answer(compiler: Compiler, task: TaskStep, part: str) -> Domain | None:
     if part == "outcome":
-        return Domain("text", tuple(task.outcomes) or ("done",), what="outcome")
+        skipped = (SKIPPED,) if task.skip else ()
+        return Domain("text", (*(task.outcomes or ("done",)), *skipped), what="outcome")
     column = task.form.get(part)
     if not isinstance(column, Column):
         return None
-    nullable = not column.required
+    nullable = not column.required or may_be_unanswered(task)
     if column.type in {"choice", "scale"}:
         scale = compiler.definition.scales.get(column.of, ()) if isinstance(column.of, str) else ()
         of = scale if isinstance(column.of, str) else column.of

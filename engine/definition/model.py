@@ -64,6 +64,12 @@ class TaskStep(Model):
     """School days after the deadline, and who is told then."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
+    skip: dict[Code, Text] = {}
+    """Reasons for which it need not be done: codes, each with what it means. None: it must be done."""
+    defer: dict[Code, Text] = {}
+    """Reasons for which it may be put off to a later day: codes, each with what it means."""
+    unanswered: Name | None = None
+    """The outcome it gets by itself when its deadline passes."""
     quorum: Quorum = "any"
     """`any`: one of those asked does it. Else each is asked for themselves: `all`, `2` or `60%` must agree, or `all
     responded`."""

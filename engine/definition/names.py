@@ -30,6 +30,8 @@ RESERVED = frozenset(_WORDS.split())
 RESULT_NAMES = frozenset({"outcome", "by", "done", "reason", "round"})
 #: What a task carries beside it when several answer it together.
 JOINT_NAMES = frozenset({"asked", "tied", "answers"})
+#: The outcome of a task that was skipped.
+SKIPPED = "skipped"
 #: What deadline phrases may count from besides values and steps.
 SPECIAL_ANCHORS = frozenset({"start", "opened"})
 
@@ -63,7 +65,7 @@ def of_start(value: StartingValue) -> Type:
 
 
 #: A round of a task before the last one.
-EARLIER = record(round=INTEGER, outcome=TEXT, by=TEXT, done=TEXT, reason=maybe(TEXT))
+EARLIER = record(round=INTEGER, outcome=TEXT, by=maybe(TEXT), done=TEXT, reason=maybe(TEXT))
 
 
 def result_of(step: TaskStep) -> Type:
@@ -71,7 +73,8 @@ def result_of(step: TaskStep) -> Type:
     answers = {name: of_field(field) for name, field in step.form.items()}
     if may_be_unanswered(step):
         answers = {name: maybe(kind) for name, kind in answers.items()}
-    kept = {"outcome": TEXT, "by": TEXT, "done": TEXT, "reason": maybe(TEXT), "round": INTEGER}
+    by = maybe(TEXT) if step.unanswered else TEXT
+    kept = {"outcome": TEXT, "by": by, "done": TEXT, "reason": maybe(TEXT), "round": INTEGER}
     # A question may have one of these names: it was allowed before they were kept.
     beside = {"code": maybe(TEXT), "earlier": list_of(EARLIER)}
     one = {**beside, **answers, **kept}
@@ -83,7 +86,12 @@ def result_of(step: TaskStep) -> Type:
 
 def may_be_unanswered(step: TaskStep) -> bool:
     """Whether the work may go on although nobody has filled in the form; then its answers are null."""
-    return any(outcome and outcome.at_limit == "go on" for outcome in step.outcomes.values())
+    # Where several decide together, one may want to send the work back, and the others go on.
+    apart = step.quorum != "any"
+    return bool(step.skip or step.unanswered) or any(
+        outcome and outcome.return_to and (apart or outcome.at_limit == "go on")
+        for outcome in step.outcomes.values()
+    )
 
 
 def names_of_inputs(definition: Definition) -> dict[str, Type]:

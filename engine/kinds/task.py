@@ -4,7 +4,7 @@ from engine import opening, quorum
 from engine.definition import forms
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import TaskStep
-from engine.definition.names import JOINT_NAMES, Names, result_of
+from engine.definition.names import JOINT_NAMES, SKIPPED, Names, result_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
 from engine.run import Run
@@ -32,6 +32,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
     forms.check(spec, compiler.definition.scales, path, compiler.problems)
     _outcomes(compiler, node, spec, names, path)
     _quorum(compiler, spec, path)
+    _without_an_answer(compiler, spec, path)
     return {**names, node.id: result_of(spec)}
 
 
@@ -79,6 +80,25 @@ def _quorum(compiler: Compiler, spec: TaskStep, path: Path) -> None:
         compiler.problems.add_name((*path, "carries"), "an outcome carries only with a quorum: add `quorum`")
     if spec.carries not in spec.outcomes:
         compiler.problems.unknown((*path, "carries"), "outcome", spec.carries, spec.outcomes)
+
+
+def _without_an_answer(compiler: Compiler, spec: TaskStep, path: Path) -> None:
+    problems = compiler.problems
+    if spec.skip and SKIPPED in spec.outcomes:
+        message = f"{SKIPPED!r} is the outcome of a task that was skipped; choose another name"
+        problems.add_name((*path, "outcomes", SKIPPED), message)
+    if spec.unanswered is None:
+        return
+    where: Path = (*path, "unanswered")
+    going_on = [name for name, outcome in spec.outcomes.items() if not (outcome and outcome.return_to)]
+    if spec.unanswered not in going_on:
+        problems.unknown(where, "outcome of this task that goes on", spec.unanswered, going_on)
+    if not spec.due:
+        problems.add_name(where, "nothing passes without a deadline: add `due`")
+    if spec.escalate:
+        problems.add_name(
+            (*path, "escalate"), "with `unanswered` the task ends at its deadline, so nobody is told after it"
+        )
 
 
 def begin(run: Run, node: Node, spec: TaskStep, address: str) -> None:

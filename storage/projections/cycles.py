@@ -1,4 +1,4 @@
-"""One row per instance: what it is, how it stands, how many tasks are open, done and late."""
+"""One row per instance: what it is, how it stands, how many tasks are open, done, late and set aside."""
 
 from collections.abc import Sequence
 
@@ -14,22 +14,28 @@ insert into cycle (id, root, parent, process, name, title, state, owner_role, te
 values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
 """
 END = "update cycle set state = $2, outcome = $3, ended_at = $4 where id = $1"
-TASKS = """
-insert into cycle_task as t (task, instance, status, overdue)
-select task, instance, coalesce(status, 'open'), overdue
-  from unnest($1::text[], $2::text[], $3::text[], $4::boolean[]) as i(task, instance, status, overdue)
-on conflict (task) do update
-   set status = case when excluded.status = 'open' then t.status else excluded.status end,
-       overdue = t.overdue or excluded.overdue
+OPEN = """
+insert into cycle_task (task, instance, status, overdue)
+select task, instance, 'open', false from unnest($1::text[], $2::text[]) as i(task, instance)
+"""
+MOVE = """
+update cycle_task t
+   set status = coalesce(i.status, t.status), overdue = (t.overdue and not i.anew) or i.overdue
+  from unnest($1::text[], $2::text[], $3::boolean[], $4::boolean[]) as i(task, status, overdue, anew)
+ where t.task = i.task
 """
 COUNT = """
 update cycle c
-   set open = n.open, done = n.done, overdue = n.overdue, position = i.position
+   set open = n.open, done = n.done, overdue = n.overdue, deferred = n.deferred, skipped = n.skipped,
+       lapsed = n.lapsed, position = i.position
   from unnest($1::text[], $2::bigint[]) as i(id, position)
  cross join lateral (
        select count(*) filter (where status = 'open') as open,
               count(*) filter (where status = 'completed') as done,
-              count(*) filter (where status = 'open' and overdue) as overdue
+              count(*) filter (where status = 'open' and overdue) as overdue,
+              count(*) filter (where status = 'deferred') as deferred,
+              count(*) filter (where status = 'skipped') as skipped,
+              count(*) filter (where status = 'lapsed') as lapsed
          from cycle_task where instance = i.id) n
  where c.id = i.id
 """
@@ -48,8 +54,11 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
             if isinstance(each.event, InstanceEnded | InstanceCancelled)
         ],
     )
-    tasks = [(task, last.stream, change.status, change.overdue) for last, task, change in changed(events)]
-    await connection.execute(TASKS, *([row[column] for row in tasks] for column in range(4)))
+    tasks = list(changed(events))
+    opened = [(task, last.stream) for last, task, change in tasks if change.opened]
+    await connection.execute(OPEN, *([row[column] for row in opened] for column in range(2)))
+    moved = [(task, change.status, change.overdue, change.due is not None) for _, task, change in tasks]
+    await connection.execute(MOVE, *([row[column] for row in moved] for column in range(4)))
     latest = {each.stream: each.position for each in events}
     await connection.execute(COUNT, list(latest), list(latest.values()))
 
@@ -79,4 +88,4 @@ def _end(stream: str, event: InstanceEnded | InstanceCancelled) -> tuple[object,
     return (stream, "cancelled", None, event.at)
 
 
-CYCLES = Projection(name="cycles", version=1, tables={"cycle": (), "cycle_task": ()}, apply=apply)
+CYCLES = Projection(name="cycles", version=2, tables={"cycle": (), "cycle_task": ()}, apply=apply)

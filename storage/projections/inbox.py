@@ -3,32 +3,37 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Literal
 
 from pydantic import JsonValue
 
+from engine.definition.names import SKIPPED
 from engine.events import (
     Event,
     TaskClaimed,
     TaskCompleted,
+    TaskDeferred,
     TaskEscalated,
+    TaskLapsed,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
     TaskReleased,
     TaskReminded,
+    TaskResumed,
     TaskReturned,
+    TaskSkipped,
     TaskWithdrawn,
 )
 from engine.model import Model
 from engine.records import Recorded
+from engine.state import TaskStatus
 from storage.database import Connection
 from storage.projections.projection import Projection
 from storage.streams import stream_id
 
 APPLY = "select termwise.apply_inbox($1, $2, $3, $4)"
 
-Status = Literal["open", "completed", "returned", "withdrawn"]
+Status = TaskStatus
 
 TaskEvent = (
     TaskOpened
@@ -37,6 +42,10 @@ TaskEvent = (
     | TaskReassigned
     | TaskCompleted
     | TaskReturned
+    | TaskSkipped
+    | TaskLapsed
+    | TaskDeferred
+    | TaskResumed
     | TaskWithdrawn
     | TaskReminded
     | TaskOverdue
@@ -64,8 +73,16 @@ class Opened(Model):
     opened_at: datetime
 
 
+class Due(Model):
+    """A deadline as the inbox has it; of a task without one, nothing."""
+
+    at: datetime | None = None
+    on: date | None = None
+    why: str | None = None
+
+
 class TaskChange(Model):
-    """What a run of events does to one row; `apply_inbox` in migration 0002 reads it as JSON."""
+    """What a run of events does to one row; `apply_inbox` in migration 0010 reads it as JSON."""
 
     opened: Opened | None = None
     """Set when the row is new."""
@@ -74,6 +91,10 @@ class TaskChange(Model):
     """Whether `assignee` is to be written; a released task is written as nobody's."""
     assignee: str | None = None
     overdue: bool = False
+    due: Due | None = None
+    """Set when it came back with a deadline of its own, and whether it is late is asked again."""
+    deferred_until: date | None = None
+    """The day it comes back, while it is put off."""
     outcome: str | None = None
     closed_at: datetime | None = None
     events: int = 0
@@ -93,7 +114,7 @@ def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
     return folded
 
 
-def _effect(event: TaskEvent) -> dict[str, object]:
+def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for each kind of event
     effect: dict[str, object]
     match event:
         case TaskOpened():
@@ -106,6 +127,15 @@ def _effect(event: TaskEvent) -> dict[str, object]:
             effect = {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
         case TaskReturned():
             effect = {"status": "returned", "outcome": event.outcome, "closed_at": event.at}
+        case TaskSkipped():
+            effect = {"status": "skipped", "outcome": SKIPPED, "closed_at": event.at}
+        case TaskLapsed():
+            effect = {"status": "lapsed", "outcome": event.outcome, "closed_at": event.at}
+        case TaskDeferred():
+            effect = {"status": "deferred", "deferred_until": event.on}
+        case TaskResumed(due=due):
+            given = Due(at=due.at, on=due.on, why=due.why) if due else Due()
+            effect = {"status": "open", "deferred_until": None, "due": given, "overdue": False}
         case TaskWithdrawn():
             effect = {"status": "withdrawn", "closed_at": event.at}
         case TaskOverdue():

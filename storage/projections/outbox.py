@@ -19,6 +19,7 @@ from engine.events import (
     TaskOverdue,
     TaskReassigned,
     TaskReminded,
+    TaskResumed,
 )
 from engine.records import Recorded
 from storage.database import Connection
@@ -32,6 +33,7 @@ Kind = Literal[
     "task-opened",
     "task-again",
     "task-reassigned",
+    "task-resumed",
     "task-reminded",
     "task-overdue",
     "task-escalated",
@@ -101,6 +103,9 @@ def _about_task(event: Event) -> Notice | None:
         case TaskReassigned(task=task):
             to = () if event.person == event.by else (event.person,)
             notice = Notice("task-reassigned", "A task was passed to you", to, {"task": task})
+        case TaskResumed(task=task):
+            to = tuple(person for person in event.to if person != event.by)
+            notice = Notice("task-resumed", "A task has come back to you", to, {"task": task})
         case TaskReminded(task=task, days=days):
             notice = Notice("task-reminded", "A task is due soon", event.to, {"task": task, "days": days})
         case TaskOverdue(task=task):

@@ -19,7 +19,12 @@ CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
 SEEN = {"table": {"place": {"type": "text"}}, "default": []}
 QUORUM = ("any", "any", "all", "all responded", "2", "50%")
 JOIN = ("all", "all", "any", "2", "50%")
-DUE = (None, "3 school days after opened", "on 2027-04-21", "5 school days after start")
+DUE: tuple[str | None, ...] = (
+    None,
+    "3 school days after opened",
+    "on 2027-04-21",
+    "5 school days after start",
+)
 
 
 def _fails(given: object) -> JsonValue:
@@ -37,6 +42,8 @@ _task = st.fixed_dictionaries(
         "back": st.booleans(),
         "four_eyes": st.booleans(),
         "coded": st.booleans(),
+        "aside": st.sampled_from(((), ("skip",), ("defer",), ("skip", "defer"))),
+        "unanswered": st.booleans(),
         "at_limit": st.sampled_from(("refuse", "go on")),
         "form": st.booleans(),
         "quorum": st.sampled_from(QUORUM),
@@ -140,9 +147,14 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     step["quorum"] = plan["quorum"]
     if plan["due"]:
         step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
+    step |= dict.fromkeys(plan["aside"], CODES)
     if plan["back"] and named:
         back = {"return_to": named[0], "at_most": 2, "at_limit": plan["at_limit"]}
         step["outcomes"] = {"on": None, "back": back | ({"reasons": CODES} if plan["coded"] else {})}
+    if plan["due"] and plan["unanswered"]:
+        del step["escalate"]
+        step.setdefault("outcomes", {"on": None})
+        step["unanswered"] = "on"
     if plan["four_eyes"] and tasks:
         step["not_done_by"] = tasks[-1] if plan["coded"] else tasks[-2:]
     if plan["form"]:

@@ -14,12 +14,15 @@ from engine.commands import (
     ClaimTask,
     Command,
     CompleteTask,
+    DeferTask,
     JoinMember,
     LeaveMember,
     PassTime,
     RaiseEvent,
     ReassignTask,
     ReleaseTask,
+    ResumeTask,
+    SkipTask,
 )
 from engine.decide import decide
 from engine.definition.program import Program
@@ -102,6 +105,36 @@ class Instances(RuleBasedStateMachine):
         target = named(self.play.world.directory, to)
         self._try(task, ReassignTask(**self._order(by), task=task.id, to=target, reason=reason))
 
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, code=st.sampled_from(["unclear", "nonsense"]))
+    def somebody_skips(self, data: st.DataObject, by: str, code: str) -> None:
+        task = self._any_task(data)
+        self._try(task, SkipTask(**self._order(by), task=task.id, code=code, comment="so"))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, code=st.sampled_from(["unclear", "nonsense"]), days=st.integers(-2, 20))
+    def somebody_puts_it_off(self, data: st.DataObject, by: str, code: str, days: int) -> None:
+        task = self._any_task(data)
+        until = self.play.at.date() + timedelta(days=days)
+        self._try(task, DeferTask(**self._order(by), task=task.id, code=code, until=until))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people)
+    def somebody_brings_it_back(self, data: st.DataObject, by: str) -> None:
+        task = self._any_task(data)
+        self._try(task, ResumeTask(**self._order(by), task=task.id))
+
+    @precondition(lambda self: self.play.tasks())
+    @rule(data=st.data(), days=st.integers(1, 20))
+    def the_right_person_sets_it_aside(self, data: st.DataObject, days: int) -> None:
+        task = data.draw(st.sampled_from(self.play.tasks()))
+        spec: Any = self.play.world.program.steps[task.step].spec
+        given = {**self._order("Officer"), "task": task.id, "code": "away"}
+        if spec.defer:
+            self._try(task, DeferTask(**given, until=self.play.at.date() + timedelta(days=days)))
+        elif spec.skip:
+            self.play.do(SkipTask(**given), instance=self.play.where(task))
+
     @rule(
         by=people,
         event=st.sampled_from(["something", "something-else", "nothing"]),
@@ -162,18 +195,20 @@ class Instances(RuleBasedStateMachine):
                 state
             )
             assert agenda(state) == due(state)
-            assert set(state.open_tasks) == {
-                task.id for task in state.tasks.values() if task.status == "open"
+            by_status = {
+                status: {task.id for task in state.tasks.values() if task.status == status}
+                for status in ("open", "deferred")
             }
+            assert (set(state.open_tasks), set(state.deferred_tasks)) == tuple(by_status.values())
 
     @invariant()
     def nothing_that_runs_is_stuck(self) -> None:
         for state in self.play.states.values():
             if state.status == "running":
-                assert state.open_tasks or state.waits or state.children or state.calls
+                assert state.unfinished or state.waits or state.children or state.calls
                 assert all(wait.until or wait.awaited for wait in state.waits.values())
             else:
-                assert not state.open_tasks
+                assert not state.unfinished
                 assert not state.waits
                 assert not state.calls
                 assert not state.agenda
@@ -213,7 +248,7 @@ class Instances(RuleBasedStateMachine):
             assert folded(self.play, name) == before
 
 
-CLOSING = {"task-completed", "task-returned", "task-withdrawn"}
+CLOSING = {"task-completed", "task-returned", "task-skipped", "task-lapsed", "task-withdrawn"}
 
 
 def folded(play: Play, name: str) -> State:
@@ -232,10 +267,13 @@ def recount(state: State) -> dict[tuple[str, str], Tally]:
     """The tallies, counted from the tasks."""
     cells: dict[tuple[str, str], list[int]] = {}
     for task in state.tasks.values():
-        cell = cells.setdefault((task.stage, task.school or ""), [0, 0, 0])
+        cell = cells.setdefault((task.stage, task.school or ""), [0] * 6)
         cell[0] += task.status == "open"
         cell[1] += task.status == "completed"
         cell[2] += task.status == "open" and task.overdue
+        cell[3] += task.status == "deferred"
+        cell[4] += task.status == "skipped"
+        cell[5] += task.status == "lapsed"
     return {cell: Tally(*counts) for cell, counts in cells.items() if any(counts)}
 
 
@@ -252,14 +290,17 @@ def agenda(state: State) -> set[tuple[datetime, str, str, int]]:
 
 
 def due(state: State) -> set[tuple[datetime, str, str, int]]:
-    """What the agenda should hold: the waits, and the rungs of open tasks that were not yet reached."""
+    """What the agenda should hold: the waits, the rungs of open tasks not yet reached, the days of deferred ones."""
     waits = {(w.until.at, w.address, "wait", 0) for w in state.waits.values() if w.until}
     running = state.composites.items() if state.status == "running" else ()
     waits |= {(c.until.at, address, "wait", 0) for address, c in running if c.until and c.open}
     opened = [state.tasks[task] for task in state.open_tasks]
     rungs = {(m.at, task.id, m.kind, m.days) for task in opened for m in task.moments}
     reached = {rung for rung in rungs if rung[0] <= state.now and rung not in agenda(state)}
-    return waits | (rungs - reached)
+    put_off = [state.tasks[task] for task in state.deferred_tasks]
+    back = {(task.until, task.id, "resume", 0) for task in put_off if task.until}
+    assert len(back) == len(put_off)
+    return waits | back | (rungs - reached)
 
 
 def open_calls(play: Play) -> list[tuple[str, OpenCall]]:

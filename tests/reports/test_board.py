@@ -17,6 +17,8 @@ UNDER_WAY = BoardCell(
     overdue=1,
     returned=1,
     deferred=1,
+    skipped=2,
+    unanswered=1,
     waiting_for=("headteacher",),
     due=date(2026, 5, 20),
 )
@@ -46,16 +48,19 @@ def test_a_cell_says_everything_in_words() -> None:
     text = shown(board(UNDER_WAY, DONE))
 
     said = (
-        "… 2 of 7",
+        "… 2 of 10",
         "! late 1",
         "↩ sent back 1",
         "» deferred 1",
+        "- skipped 2",
+        "? not answered 1",
         "for headteacher",
         "by 20 May 2026",
         "✓ done 6",
     )
     assert [words for words in said if words not in text] == []
-    assert "open: 8 of 13 done, 1 late, 1 sent back, 1 deferred" in text
+    summary = "open: 8 of 16 done, 1 late, 1 sent back, 1 deferred, 2 skipped, 1 not answered"
+    assert summary in " ".join(text.split())
     assert "Moderation [Writing]" in text
 
 

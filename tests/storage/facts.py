@@ -11,9 +11,13 @@ from engine.events import (
     InstanceStarted,
     TaskClaimed,
     TaskCompleted,
+    TaskDeferred,
+    TaskLapsed,
     TaskOpened,
     TaskOverdue,
+    TaskResumed,
     TaskReturned,
+    TaskSkipped,
 )
 from engine.records import Append
 
@@ -88,6 +92,25 @@ def returned(task: str) -> TaskReturned:
         to="collect",
         round=2,
     )
+
+
+def deferred(task: str) -> TaskDeferred:
+    back = NOW + timedelta(days=10)
+    return TaskDeferred(at=NOW, by="p-1", task=task, code="away", reason="Away", until=back, on=back.date())
+
+
+def resumed(task: str) -> TaskResumed:
+    later = DUE.model_copy(update={"at": DUE.at + timedelta(days=10), "on": date(2027, 5, 7)})
+    at = NOW + timedelta(days=10)
+    return TaskResumed(at=at, by="termwise", task=task, due=later, moments=(), to=("p-1",))
+
+
+def skipped(task: str) -> TaskSkipped:
+    return TaskSkipped(at=NOW, by="p-1", task=task, code="away", reason="Away")
+
+
+def lapsed(task: str) -> TaskLapsed:
+    return TaskLapsed(at=NOW + timedelta(days=8), by="termwise", task=task, outcome="silent")
 
 
 def overdue(task: str, *to: str) -> TaskOverdue:

@@ -9,10 +9,14 @@ from tests.storage.facts import (
     append,
     claimed,
     completed,
+    deferred,
     ended,
+    lapsed,
     opened,
     overdue,
+    resumed,
     returned,
+    skipped,
     started,
 )
 
@@ -33,7 +37,7 @@ async def test_an_open_task_is_there_when_the_append_returns(
         "role": "headteacher", "status": "open", "assignee": None, "candidates": ("p-1", "p-2"),
         "due_at": DUE.at, "due_on": DUE.on, "due_why": "because", "overdue": False, "minutes": 20,
         "shown": {"sample": "six books", "scores": [1, 2.5]}, "outcome": None, "opened_at": NOW,
-        "closed_at": None, "revision": 1, "position": 2,
+        "closed_at": None, "revision": 1, "position": 2, "deferred_until": None,
     }  # fmt: skip
     assert task.model_dump() == expected
 
@@ -65,6 +69,34 @@ async def test_one_append_may_hold_a_whole_life(store: PostgresEventStore, queri
         3,
     )
     assert (second.status, second.assignee, second.round, second.position) == ("open", None, 2, 5)
+
+
+async def test_a_task_that_is_put_off_comes_back_with_another_deadline(
+    store: PostgresEventStore, queries: Queries
+) -> None:
+    await store.append(append("m:1", 0, started("m:1"), opened("t1")))
+    await store.append(append("m:1", 2, overdue("t1"), deferred("t1")))
+    away = await queries.task("t1")
+    await store.append(append("m:1", 4, resumed("t1")))
+    back = await queries.task("t1")
+
+    assert (away.status, str(away.deferred_until), away.overdue) == ("deferred", "2027-04-30", True)
+    assert (back.status, back.deferred_until, back.overdue) == ("open", None, False)
+    assert (str(back.due_on), back.revision) == ("2027-05-07", 4)
+    assert [task.task for task in await queries.tasks(TaskFilter())] == ["t1"]
+
+
+async def test_a_skipped_and_an_unanswered_task_are_listed_as_that(
+    store: PostgresEventStore, queries: Queries
+) -> None:
+    await store.append(append("m:1", 0, started("m:1"), opened("t1"), opened("t2"), deferred("t1")))
+    await store.append(append("m:1", 4, skipped("t1"), lapsed("t2")))
+
+    (skip,), (lapse,) = [await queries.tasks(TaskFilter(status=each)) for each in ("skipped", "lapsed")]
+
+    assert (skip.outcome, skip.deferred_until, lapse.outcome) == ("skipped", None, "silent")
+    assert skip.closed_at
+    assert lapse.closed_at
 
 
 async def test_a_refused_append_leaves_no_row(store: PostgresEventStore, queries: Queries) -> None:

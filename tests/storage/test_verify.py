@@ -4,11 +4,29 @@ import re
 
 import pytest
 
+from engine.events import Event
 from storage.database import Pool
 from storage.events import PostgresEventStore
+from storage.projections.board import BOARD
+from storage.projections.cycles import CYCLES
+from storage.projections.inbox import INBOX
 from storage.projector import Projector
+from storage.queries import Queries
+from storage.rebuild import rebuild
 from storage.verify import verify
-from tests.storage.facts import append, claimed, completed, ended, opened, started
+from tests.storage.facts import (
+    append,
+    claimed,
+    completed,
+    deferred,
+    ended,
+    lapsed,
+    opened,
+    overdue,
+    resumed,
+    skipped,
+    started,
+)
 
 
 @pytest.fixture
@@ -27,6 +45,31 @@ async def test_what_nobody_touched_is_sound(lived: None, pool: Pool) -> None:
 
     assert (found.sound, found.events, found.problems) == (True, 8, ())
     assert found.checked == ("log", "inbox", "cycles", "board", "outbox")
+
+
+async def test_what_was_set_aside_is_counted_as_that_and_is_the_same_from_the_log(
+    store: PostgresEventStore, pool: Pool, queries: Queries
+) -> None:
+    tasks = [opened(f"t{n}") for n in range(5)]
+    steps: list[tuple[Event, ...]] = [
+        (started("m:1"), *tasks),
+        (overdue("t0"), deferred("t0"), overdue("t1"), deferred("t1"), skipped("t2"), lapsed("t3")),
+        (resumed("t1"),),
+    ]
+    for events in steps:
+        await store.append(append("m:1", await store.version("m:1"), *events))
+        await Projector(pool).catch_up()
+
+    cycle, [cell, _] = await queries.cycle("m:1"), await queries.board("m:1")
+
+    for each in (cycle, cell):
+        counts = (each.open, each.done, each.overdue, each.deferred, each.skipped, each.lapsed)
+        assert counts == (2, 0, 0, 1, 1, 1)
+    assert cell.next_due == tasks[4].due.at if tasks[4].due else None
+    assert (await verify(pool)).problems == ()
+    for projection in (INBOX, BOARD, CYCLES):
+        await rebuild(pool, projection)
+    assert (await queries.cycle("m:1"), (await queries.board("m:1"))[0]) == (cycle, cell)
 
 
 async def test_looking_changes_nothing(lived: None, pool: Pool) -> None:

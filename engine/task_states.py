@@ -1,0 +1,202 @@
+"""How events change a task, and all that counts tasks: the open ones, the board, who is waited for, the agenda."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from immutables import Map
+from pydantic import JsonValue
+
+from engine import addresses
+from engine.agenda import enter, leave
+from engine.deadlines import Moment
+from engine.definition.names import SKIPPED
+from engine.events import (
+    TaskCompleted,
+    TaskDeferred,
+    TaskLapsed,
+    TaskOpened,
+    TaskOverdue,
+    TaskResumed,
+    TaskReturned,
+    TaskSkipped,
+)
+from engine.opening import task_id
+from engine.state import State, Tally, Task, TaskStatus, with_values
+
+Ended = TaskCompleted | TaskReturned | TaskSkipped | TaskLapsed
+_ENDS: dict[str, TaskStatus] = {
+    "task-completed": "completed",
+    "task-returned": "returned",
+    "task-skipped": "skipped",
+    "task-lapsed": "lapsed",
+}
+_UNFINISHED = frozenset({"open", "deferred"})
+_NOTHING = Tally()
+_COUNTED = {
+    "deferred": Tally(deferred=1),
+    "completed": Tally(done=1),
+    "skipped": Tally(skipped=1),
+    "lapsed": Tally(lapsed=1),
+}
+
+
+def opened(state: State, event: TaskOpened) -> State:
+    """Somebody is asked."""
+    task = Task(
+        event.task, event.address, event.step, event.round, event.title, event.stage, event.school,
+        event.role, event.assignee, event.candidates, event.due, event.moments,
+    )  # fmt: skip
+    return _moved(state, None, task)
+
+
+def _moved(state: State, before: Task | None, after: Task) -> State:
+    """A task opens, is put off, comes back or closes: what counts it, and what waits for it, goes with it."""
+    agenda = state.agenda
+    for place, moment in enumerate(before.moments if before else ()):
+        agenda = leave(agenda, moment.at, (after.id, place))
+    for place, moment in enumerate(after.moments if after.status in _UNFINISHED else ()):
+        agenda = enter(agenda, moment.at, (after.id, place))
+    return replace(
+        state,
+        tasks=state.tasks.set(after.id, after),
+        open_tasks=_listed(state.open_tasks, after, "open"),
+        deferred_tasks=_listed(state.deferred_tasks, after, "deferred"),
+        agenda=agenda,
+        tallies=_tally(state, after, lambda tally: tally.plus(_counts(after)).plus(_counts(before), -1)),
+        asked=_asked(state, after.role, _counts(after).open - _counts(before).open),
+    )
+
+
+def _counts(task: Task | None) -> Tally:
+    """What the task adds to its cell of the board."""
+    if task and task.status == "open":
+        return Tally(open=1, overdue=int(task.overdue))
+    return _COUNTED.get(task.status, _NOTHING) if task else _NOTHING
+
+
+def _listed(tasks: Map[str, None], task: Task, status: TaskStatus) -> Map[str, None]:
+    if task.status == status:
+        return tasks.set(task.id, None)
+    return tasks.delete(task.id) if task.id in tasks else tasks
+
+
+def changed(state: State, task: str, **changes: str | None) -> State:
+    """Somebody else is asked."""
+    return replace(state, tasks=state.tasks.set(task, replace(state.tasks[task], **changes)))  # type: ignore[arg-type]
+
+
+def ended(state: State, event: Ended) -> State:
+    """It is answered, skipped, or has run out of time; its name reads as the result."""
+    task, by = state.tasks[event.task], None if isinstance(event, TaskLapsed) else event.by
+    outcome = SKIPPED if isinstance(event, TaskSkipped) else event.outcome
+    reason = None if isinstance(event, TaskLapsed) else event.reason
+    answered = isinstance(event, TaskCompleted | TaskReturned)
+    answer = replace(
+        task, done_by=by, outcome=outcome, reason=reason, assignee=task.assignee or (by if answered else None)
+    )
+    state = closed(state, answer, _ENDS[event.kind], event.at)
+    result: JsonValue = {
+        "earlier": _earlier(state, task),
+        "code": None if isinstance(event, TaskLapsed) else event.code,
+        **({} if isinstance(event, TaskReturned) else event.values),
+        "outcome": outcome,
+        "by": by,
+        "done": event.at.isoformat(),
+        "reason": reason,
+        "round": task.round,
+    }
+    if addresses.is_seat(task.address):
+        return _seat_ended(state, task, result)
+    return with_values(state, addresses.scope_of(task.address), {task.step: result})
+
+
+def _seat_ended(state: State, task: Task, result: JsonValue) -> State:
+    """One of several who are asked for themselves: what they decide together comes later."""
+    address = addresses.asking(task.address)
+    composite = state.composites[address]
+    heard = replace(composite, open=composite.open - 1, answers=(*composite.answers, result))
+    return replace(state, composites=state.composites.set(address, heard))
+
+
+def _earlier(state: State, task: Task) -> list[JsonValue]:
+    """The rounds of the task before this one, in the same block, oldest first."""
+    block = addresses.block_of(task.address)
+    places = (addresses.step(block, task.step, again) for again in range(1, task.round))
+    before = (state.tasks.get(task_id(state.instance, place)) for place in places)
+    return [
+        {
+            "round": each.round,
+            "outcome": each.outcome,
+            "by": each.done_by,
+            "done": each.closed_at.isoformat() if each.closed_at else None,
+            "reason": each.reason,
+        }
+        for each in before
+        if each and each.outcome
+    ]
+
+
+def closed(state: State, task: Task, status: TaskStatus, at: datetime) -> State:
+    """It is no longer asked of anybody."""
+    after = replace(task, status=status, closed_at=at, deferred_at=None, until=None)
+    return _moved(state, state.tasks[task.id], after)
+
+
+def deferred(state: State, event: TaskDeferred) -> State:
+    """It is put off: only the day it comes back is awaited."""
+    task = state.tasks[event.task]
+    put_off = replace(
+        task,
+        status="deferred",
+        deferred_at=event.at,
+        until=event.until,
+        deferrals=task.deferrals + 1,
+        moments=(Moment(at=event.until, kind="resume"),),
+    )
+    return _moved(state, task, put_off)
+
+
+def resumed(state: State, event: TaskResumed) -> State:
+    """It is open again, with a ladder of its own."""
+    task = state.tasks[event.task]
+    # Whether it is late is asked again: its deadline has moved.
+    back = replace(
+        task,
+        status="open",
+        overdue=False,
+        due=event.due,
+        moments=event.moments,
+        deferred_at=None,
+        until=None,
+    )
+    return _moved(state, task, back)
+
+
+def overdue(state: State, event: TaskOverdue) -> State:
+    """Its deadline has passed."""
+    state = spend(state, event.task, "due", 0)
+    task = replace(state.tasks[event.task], overdue=True)
+    tallies = _tally(state, task, lambda tally: replace(tally, overdue=tally.overdue + 1))
+    return replace(state, tasks=state.tasks.set(task.id, task), tallies=tallies)
+
+
+def _tally(state: State, task: Task, change: Callable[[Tally], Tally]) -> Map[tuple[str, str], Tally]:
+    cell = (task.stage, task.school or "")
+    return state.tallies.set(cell, change(state.tallies.get(cell, Tally())))
+
+
+def _asked(state: State, role: str, change: int) -> Map[str, int]:
+    if not change:
+        return state.asked
+    count = state.asked.get(role, 0) + change
+    return state.asked.set(role, count) if count else state.asked.delete(role)
+
+
+def spend(state: State, task: str, kind: str, days: int) -> State:
+    """A rung of its ladder was reached."""
+    agenda = state.agenda
+    for place, moment in enumerate(state.tasks[task].moments):
+        if moment.kind == kind and moment.days == days:
+            agenda = leave(agenda, moment.at, (task, place))
+    return replace(state, agenda=agenda)
