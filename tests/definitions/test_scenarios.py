@@ -11,6 +11,18 @@ from definitions.yaml_source import SourceError
 from tests.worlds import DEFINITIONS, calendar, directory
 
 FILES = sorted(DEFINITIONS.glob("*/process.yaml"))
+HEADER = """
+process: example
+version: 1
+title: An example
+purpose: To be tested.
+owner: school-improvement-officer
+confidentiality: trust
+retention: plans
+key: only
+name: The example
+outcomes: {done: {title: Done}}
+"""
 PROCESS = """
 process: visit
 version: 1
@@ -286,3 +298,83 @@ def test_escalations_are_paths_where_they_are_asked_for(tmp_path: Path) -> None:
 
     assert tested.paths == 18
     assert not [each for each in tested.uncovered if "escalation" in each.path.what]
+
+
+TOGETHER = """
+inputs: {schools: {type: list of school, default: all}}
+steps:
+- task: vote
+  title: Vote
+  who: headteacher
+  quorum: all
+  outcomes: {yes: , no: }
+- for_each: visits
+  over: {school: schools}
+  join: 2
+  steps: [{task: look, title: Look, who: headteacher at school}]
+- parallel: either
+  join: any
+  branches:
+    one: [{task: first, title: First, who: ceo}]
+    two: [{task: second, title: Second, who: ceo}]
+- call: figures
+  activity: fetch_figures
+- decide: size
+  given: {large: "vote.outcome == 'yes'"}
+  table:
+  - {large: true, gives: big}
+  - {large: false, gives: small}
+- wait: news
+  events: {good-news: {by: ceo}, bad-news: {by: ceo}}
+- task: check
+  title: Check
+  who: ceo
+  outcomes: {well: , back: {return_to: news, reasons: {unclear: It is unclear}}}
+"""
+
+
+def test_quorums_joins_calls_decisions_and_several_events_are_played_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "example" / "process.yaml"
+    (file.parent / "scenarios").mkdir(parents=True)
+    file.write_text(HEADER + TOGETHER)
+    (file.parent / "scenarios" / "all.yaml").write_text(
+        dedent("""
+        scenario: All of it
+        start: {on: 2027-04-20, as: Officer}
+        calls: {fetch_figures: {fails: There are none}}
+        script:
+        - complete: vote
+          as: Head ash
+          outcome: 'yes'
+        - complete: every vote
+          outcome: 'yes'
+        - complete: look at ash
+        - complete: look at beech
+          expect: {open: {look: 0, first: 1, second: 1}}
+        - complete: first
+          expect: {open: {second: 0, figures_failed: 1}}
+        - complete: figures_failed
+          outcome: go_on
+        - raise: good-news
+          reason: It is so
+        - return: check
+          code: unclear
+          expect: {events: [{event: task-returned, with: {code: unclear, reason: It is unclear}}]}
+        - raise: good-news
+          reason: It is so
+        - complete: check
+          outcome: well
+        expect: {state: ended, values: {size: big}}
+        """)
+    )
+
+    tested = run_scenarios(file, trust)
+
+    assert tested.verdicts[0].failure is None, tested.verdicts[0].failure
+    assert [str(each.path) for each in tested.uncovered] == [
+        "outcome 'no' of vote",
+        "outcome 'done' of second",
+        "outcome 'try_again' of figures_failed",
+        "row 2 of size",
+        "the event 'bad-news' of news",
+    ]
