@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from cli import define_simulate, define_test
 from cli.define_diagram import diagram
+from cli.define_new import new
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Flag, Options
 from cli.output import facts, show, write_json
@@ -124,3 +125,4 @@ def schema(
 
 
 app.command(diagram)
+app.command(new)

@@ -35,7 +35,7 @@ COMMANDS = {
     "cancel": "Stop a cycle for good.",
     "history": "Tell the story of a cycle.",
     "report": "Make a report of a cycle.",
-    "define": "Definitions: list, check, test, schema, diagram, simulate.",
+    "define": "Definitions: list, begin, check, test, simulate, draw.",
     "records": "The log: verify it, rebuild what is read from it.",
     "worker": "Run the services in this terminal.",
 }
