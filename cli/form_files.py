@@ -9,16 +9,15 @@ from pydantic import JsonValue
 
 from definitions import yaml_source
 from definitions.yaml_source import Mark, SourceError
-from engine.definition.model import TaskStep
-from engine.definition.values import Table
+from engine.definition.values import Given, Rows
 from engine.errors import UnknownNameError
 
 
-def read_form(file: Path, spec: TaskStep) -> dict[str, JsonValue]:
+def read_form(file: Path, fields: Mapping[str, Given | Rows]) -> dict[str, JsonValue]:
     """The answers a file gives; a bare list of rows is the form's only table. Raises SourceError."""
     match file.suffix.lower():
         case ".csv":
-            name, table = _only_table(file, spec)
+            name, table = _only_table(file, fields)
             return {name: _rows(file, table)}
         case ".json":
             found = _json(file)
@@ -27,22 +26,22 @@ def read_form(file: Path, spec: TaskStep) -> dict[str, JsonValue]:
         case _:
             raise _wrong(file, "is not a form; write one as .yaml, .json, or .csv for a table")
     if isinstance(found, list):
-        return {_only_table(file, spec)[0]: found}
+        return {_only_table(file, fields)[0]: found}
     if not isinstance(found, dict):
         raise _wrong(file, "must have a value for each question, such as `note: all seen`")
     return found
 
 
-def _only_table(file: Path, spec: TaskStep) -> tuple[str, Table]:
-    tables = [(name, field) for name, field in spec.form.items() if isinstance(field, Table)]
+def _only_table(file: Path, fields: Mapping[str, Given | Rows]) -> tuple[str, Rows]:
+    tables = [(name, field) for name, field in fields.items() if isinstance(field, Rows)]
     if len(tables) != 1:
         raise _wrong(
-            file, f"has rows, but the form has {len(tables) or 'no'} tables; write the answers as .yaml"
+            file, f"has rows, but {len(tables) or 'no'} tables are asked for; write the answers as .yaml"
         )
     return tables[0]
 
 
-def _rows(file: Path, table: Table) -> list[JsonValue]:
+def _rows(file: Path, table: Rows) -> list[JsonValue]:
     reader = csv.DictReader(_text(file).splitlines(), restkey="", strict=True)
     try:
         _check_header(file, reader.fieldnames or (), table)
@@ -51,7 +50,7 @@ def _rows(file: Path, table: Table) -> list[JsonValue]:
         raise _wrong(file, f"is not CSV here: {error}", reader.line_num) from error
 
 
-def _check_header(file: Path, header: Iterable[str], table: Table) -> None:
+def _check_header(file: Path, header: Iterable[str], table: Rows) -> None:
     for name in header:
         if name not in table.table:
             raise _wrong(file, str(UnknownNameError("column", name, table.table)))

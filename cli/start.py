@@ -8,6 +8,7 @@ Example: termwise start moderation --set "half_term=2026-27 summer 1" --set subm
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -15,7 +16,8 @@ from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.options import UNSAID, ActingOptions, Flag, Pairs, pairs
+from cli.answers import answers
+from cli.options import UNSAID, ActingOptions, Flag, Pairs
 from cli.output import facts, show, write_json
 from cli.preview import FirstTask, LaterTask, Preview, preview
 from cli.setup import acting_person, settings
@@ -33,14 +35,17 @@ async def start(
     /,
     *,
     inputs: Pairs = (),
+    form: Annotated[
+        Path | None, Parameter(help="A file of inputs: .yaml, .json, or .csv for a table.")
+    ] = None,
     dry_run: Annotated[Flag, Parameter(help="Show what would happen; start nothing.")] = False,
     options: ActingOptions = UNSAID,
 ) -> None:
-    given = pairs(inputs)
     async with open_office(settings()) as office:
         world = office.world(process)
+        given = answers(world.program.definition.inputs, inputs, form)
         person = acting_person(office.trust.directory, options.as_)
-        plan = await office.client.plan(world, dict(given), person.id)
+        plan = await office.client.plan(world, given, person.id)
         words = Words.of(office.trust)
         seen = preview(world, plan, words.local(plan.events[0].at).date())
         if dry_run:
@@ -52,7 +57,7 @@ async def start(
         await register_search_attributes(
             office.temporal
         )  # The worker does so too, but may not have come to it.
-        instance = await office.client.start(world, dict(given), person.id)
+        instance = await office.client.start(world, given, person.id)
     if options.json:
         write_json({"instance": instance, "name": seen.name, "tasks": len(seen.first)})
     else:

@@ -43,7 +43,7 @@ async def complete(  # noqa: PLR0913 - one for each thing that people may say
             by=here.person.id,
             task=row.task,
             outcome=outcome,
-            values=answers(spec, here.office.trust.directory, values, form),
+            values=answers(spec.form, values, form),
             reason=reason,
             code=code,
         )

@@ -1,6 +1,6 @@
 """`termwise tasks show`: all that a person needs to answer one task."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,22 +11,11 @@ from rich.text import Text
 from cli.finding import pinned_program, task_step
 from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
+from cli.questions import blanks, questions
 from cli.setup import open_desk
 from cli.wording import Words, effort
 from engine.definition.model import Definition, Outcome, TaskStep
-from engine.definition.values import Column, FormField, Table
-from engine.forms import choices
 from storage.views import TaskRow
-
-_TYPES = {
-    "text": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "yes-no": "yes or no",
-    "date": "a date such as 2027-05-26",
-    "person": "a person: an id, a name or an e-mail address",
-    "link": "a link",
-}
 
 
 async def show_task(
@@ -42,7 +31,7 @@ async def show_task(
     spec = task_step(program, row)
     if options.json:
         form = spec.model_dump(
-            mode="json", include={"guidance", "form", "outcomes", "skip", "defer", "unanswered"}
+            mode="json", include={"guidance", "form", "rules", "outcomes", "skip", "defer", "unanswered"}
         )
         write_json({**row.model_dump(mode="json"), **form})
     else:
@@ -59,7 +48,7 @@ def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words
         yield facts({name: words.value(value) for name, value in row.shown.items()})
     if spec.form:
         yield Text("\nQuestions", "bold")
-        yield facts(dict(_questions(spec.form, definition)))
+        yield facts(dict(questions(spec, definition)))
     if spec.outcomes:
         yield Text("\nOutcomes", "bold")
         yield facts({name: _outcome(name, outcome) for name, outcome in spec.outcomes.items()})
@@ -113,25 +102,6 @@ def _commands(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
         yield "To put it off", f"termwise tasks defer {row.task} --until DAY --code {'|'.join(spec.defer)}"
 
 
-def _questions(form: Mapping[str, FormField], definition: Definition) -> Iterator[tuple[str, str]]:
-    for name, field in form.items():
-        if isinstance(field, Table):
-            least = f", at least {field.at_least}" if field.at_least else ""
-            yield name, f"{field.label or 'a table'}: rows{least}, each with"
-            for column, question in field.table.items():
-                yield f"  {column}", _question(question, definition)
-        else:
-            yield name, _question(field, definition)
-
-
-def _question(column: Column, definition: Definition) -> str:
-    kind = _TYPES.get(column.type) or f"one of {', '.join(choices(column, definition))}"
-    label = f"{column.label}: " if column.label else ""
-    bounds = [f"at least {column.at_least:g}" if column.at_least is not None else ""]
-    bounds += [f"at most {column.at_most:g}" if column.at_most is not None else ""]
-    return ", ".join(filter(None, (f"{label}{kind}", *bounds, "" if column.required else "may be left out")))
-
-
 def _outcome(name: str, outcome: Outcome | None) -> str:
     if outcome is None:
         return name
@@ -146,9 +116,4 @@ def _command(row: TaskRow, spec: TaskStep) -> str:
     forward = [name for name, outcome in spec.outcomes.items() if not (outcome and outcome.return_to)]
     words = [f"termwise tasks complete {row.task}"]
     words += [f"--outcome {'|'.join(forward)}"] if spec.outcomes else []
-    for name, field in spec.form.items():
-        if isinstance(field, Table):
-            words.append("--form ROWS.csv")
-        elif field.required:
-            words.append(f"--set {name}=...")
-    return " ".join(words)
+    return " ".join([*words, *dict.fromkeys(blanks(spec, {}))])

@@ -10,7 +10,9 @@ from pydantic import JsonValue
 from definitions.trust import TrustFolder
 from engine.calendar import Calendar
 from engine.dates import say_day
+from engine.definition.values import Given
 from engine.errors import UnknownNameError
+from engine.money import pounds
 from engine.people import Directory
 
 _HOUR = 60
@@ -75,6 +77,17 @@ class Words:
         if isinstance(value, dict):
             return ", ".join(f"{name} {self.value(each)}" for name, each in value.items())
         return "not given" if value is None else self._text(str(value))
+
+    def given(self, declared: Given, value: JsonValue) -> str:
+        """The same, by what was declared: amounts as £1,234.50, schools by their names."""
+        if declared.type == "money" and isinstance(value, int):
+            return pounds(value)
+        schools = declared.type.endswith("school")
+        if schools and value is not None:
+            return ", ".join(
+                self.school(str(each)) for each in (value if isinstance(value, list) else [value])
+            )
+        return self.value(value)
 
     def _text(self, text: str) -> str:
         try:

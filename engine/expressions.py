@@ -20,6 +20,7 @@ from pydantic import JsonValue
 from engine.cel_tree import Tree, parse
 from engine.cost import MAX_COST, MAX_WEIGHT, TooCostlyError, cost_of, is_cheap, weight_of
 from engine.errors import TermwiseError, UnknownNameError
+from engine.expression_functions import FUNCTIONS
 from engine.inference import Inference
 from engine.portions import portioned, portions
 from engine.value_types import ANY, INTEGER, LIST, NUMBER, TEXT, YES_NO, Type, certain, maybe
@@ -167,7 +168,7 @@ def _compile(text: str, names: tuple[tuple[str, str], ...]) -> tuple[_Compiled, 
 
 @lru_cache(maxsize=512)
 def _environment(names: tuple[tuple[str, str], ...]) -> cel.Env:
-    return cel.NewEnv(variables={name: _TYPES[kind] for name, kind in names})
+    return cel.NewEnv(variables={name: _TYPES[kind] for name, kind in names}, functions=FUNCTIONS)
 
 
 def _readable(text: str, message: str, names: Mapping[str, str]) -> ExpressionError:

@@ -1,198 +1,247 @@
-"""Forms: what an answer must look like, and plain sentences when it does not.
+"""Forms: what is given becomes an answer, read from top to bottom; or plain sentences say all that is wrong with it.
 
-The types are checked by a pydantic model made from the definition's fields; the sentences are ours.
+A question whose condition does not hold is not asked. A computed one is never asked. An expression that fails
+because something it reads was not answered gives nothing: it asks nothing, computes nothing, and breaks no rule.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-    StringConstraints,
-    ValidationError,
-    create_model,
-)
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic import JsonValue
 
-from engine.definition.model import Definition, TaskStep
-from engine.definition.values import Column, FormField, Table
-from engine.errors import InvalidInputError, UnknownNameError
-from engine.people import Directory
+from engine.definition.model import TaskStep
+from engine.definition.program import Node
+from engine.definition.values import Check, Column, FormField, Rows, Table
+from engine.errors import InvalidInputError, TermwiseError
+from engine.expressions import Expression, ExpressionError
+from engine.labels import said
+from engine.plain_values import nearest, quoted, wrong
+from engine.readers import Reader, is_list, reader
+from engine.run import rules_of
+from engine.scope import Scope
+from engine.world import World
 
-MAX_TEXT = 5_000
 MAX_ROWS = 5_000
-#: Kept ready; more are made anew.
-MAX_MODELS = 2_000
-
-
-def _day(text: str) -> str:
-    # Only as a calendar writes it: ISO 8601 also knows 20270331 and 2027-W13-3.
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-        raise PydanticCustomError("date", "not a date")
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise PydanticCustomError("date", "no such day") from None
-
-
-_TYPES: dict[str, object] = {
-    "text": Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT)],
-    "person": Annotated[str, StringConstraints(min_length=1)],
-    "link": Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2_000)],
-    "integer": Annotated[int, Field(strict=True, ge=-(2**63), lt=2**63)],
-    "number": Annotated[float, Field(allow_inf_nan=False)],
-    "yes-no": bool,
-    "date": Annotated[str, AfterValidator(_day)],
-}
-_SENTENCES = {
-    "missing": "is missing; it must be answered",
-    "extra_forbidden": "is not a question of this form",
-    "int_type": "must be a whole number such as 12",
-    "float_parsing": "must be a number such as 12.5",
-    "float_type": "must be a number such as 12.5",
-    "finite_number": "must be a number such as 12.5",
-    "bool_parsing": "must be yes or no (true or false)",
-    "bool_type": "must be yes or no (true or false)",
-    "string_type": "must be text",
-    "string_too_short": "is empty; it must be answered",
-    "list_type": "must be a list of rows",
-    "model_type": "must be a row with a value for each column",
-    "too_long": f"has too many rows; at most {MAX_ROWS} are allowed",
-}
-
-
-class _Answers(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+Lookup = Callable[[str], JsonValue]
 
 
 def validate_answer(
-    definition: Definition, step: TaskStep, values: Mapping[str, JsonValue], directory: Directory
+    world: World, node: Node, given: Mapping[str, JsonValue], scope: Scope
 ) -> dict[str, JsonValue]:
-    """The answer as it will be kept. Raises InvalidInputError with every problem, one sentence each."""
-    model = _form_model(definition, step)
-    try:
-        answers = model.model_validate(dict(values))
-    except ValidationError as error:
-        raise InvalidInputError(_sentence(each) for each in error.errors()) from None
-    kept: dict[str, JsonValue] = answers.model_dump(mode="json", by_alias=True)
-    problems = [
-        problem
-        for name, field in step.form.items()
-        for problem in (*_table_rules(name, field, kept.get(name)), *_strangers(name, field, kept, directory))
-    ]
-    if problems:
-        raise InvalidInputError(problems)
-    return kept
+    """The answer as it will be kept: every question, null where nothing was given.
+
+    Raises InvalidInputError with every problem, one sentence each; BrokenRuleError where the form itself is wrong.
+    """
+    if not isinstance(node.spec, TaskStep):
+        raise TypeError(node.kind)
+    form, desk = node.spec.form, _Desk(world, node.expressions)
+    sheet = _Sheet(desk, "form", "", cache(scope.value))
+    with rules_of(node, scope.address):
+        sheet.fill(form, desk.readers(form), given)
+        sheet.check(node.spec.rules, form)
+    if desk.problems:
+        raise InvalidInputError(desk.problems)
+    return sheet.kept
 
 
-_MODELS: dict[tuple[str, ...], type[BaseModel]] = {}
+def read_rows(world: World, name: str, table: Rows, given: JsonValue, around: Lookup) -> list[JsonValue]:
+    """The rows of an input. Raises InvalidInputError with every problem, each naming its row."""
+    desk = _Desk(world, world.program.given)
+    rows = _Sheet(desk, "inputs", "", around).rows(name, table, given)
+    if desk.problems:
+        raise InvalidInputError(desk.problems)
+    return rows
 
 
-def _form_model(definition: Definition, step: TaskStep) -> type[BaseModel]:
-    # A form depends on nothing but its own text and the scales: equal texts share one model.
-    key = (repr(step.form), repr(definition.scales))
-    if key not in _MODELS:
-        if len(_MODELS) > MAX_MODELS:
-            _MODELS.clear()
-        _MODELS[key] = _fields_model("Form", step.form, definition)
-    return _MODELS[key]
+class _UnsureError(Exception):
+    """An expression reads something that was answered wrongly: what it gives means nothing yet."""
 
 
-def _fields_model(name: str, fields: Mapping[str, FormField], definition: Definition) -> type[BaseModel]:
-    # Field names such as `copy` or `json` would shadow pydantic's own: keep ours behind an alias.
-    made = {
-        f"f_{key}": (
-            _type(field, definition) if field.required else _type(field, definition) | None,  # type: ignore[operator]
-            Field(alias=key) if field.required else Field(default=None, alias=key),
-        )
-        for key, field in fields.items()
-    }
-    return create_model(name, __base__=_Answers, **made)  # type: ignore[call-overload, no-any-return]
+@dataclass(slots=True)
+class _Desk:
+    """What the sheets of one form share."""
+
+    world: World
+    expressions: Mapping[str, Expression]
+    problems: list[str] = field(default_factory=list)
+
+    def readers(self, fields: Mapping[str, FormField]) -> dict[str, Reader]:
+        """How each question is read; made once for all rows of a table."""
+        return {name: reader(each, self.world) for name, each in fields.items() if isinstance(each, Column)}
 
 
-def _type(field: FormField, definition: Definition) -> object:
-    if isinstance(field, Table):
-        return Annotated[list[_fields_model("Row", field.table, definition)], Field(max_length=MAX_ROWS)]  # type: ignore[misc]
-    if field.type in {"choice", "scale"}:
-        return Literal[choices(field, definition)]
-    if field.type in {"integer", "number"}:
-        return Annotated[_TYPES[field.type], Field(ge=field.at_least, le=field.at_most)]
-    return _TYPES[field.type]
+@dataclass(slots=True)
+class _Sheet:
+    """A form, or one row of a table, while it is filled in from top to bottom."""
 
+    desk: _Desk
+    part: str
+    """Where its expressions stand."""
+    place: str
+    """How every message about it begins."""
+    around: Lookup
+    """What its expressions read besides its own questions."""
+    kept: dict[str, JsonValue] = field(default_factory=dict)
+    lists: set[str] = field(default_factory=set)
+    unsure: set[str] = field(default_factory=set)
 
-def choices(column: Column, definition: Definition) -> tuple[str, ...]:
-    """The values a choice or a scale allows, in order."""
-    of = definition.scales[column.of] if isinstance(column.of, str) else column.of
-    return (*of, *column.also)
+    def fill(
+        self, fields: Mapping[str, FormField], readers: Mapping[str, Reader], given: Mapping[str, JsonValue]
+    ) -> None:
+        """Read every question in turn."""
+        for name in given:
+            if name not in fields:
+                near = nearest(name, fields)
+                hint = (
+                    f"; did you mean {near!r}?"
+                    if near
+                    else f"; there are {', '.join(fields)}"
+                    if fields
+                    else ""
+                )
+                self.desk.problems.append(f"{self.place}{name}: is not a question of this form{hint}")
+        for name, each in fields.items():
+            if isinstance(each, Table) or is_list(each.type):
+                self.lists.add(name)
+            before = len(self.desk.problems)
+            try:
+                self.kept[name] = self._answer(name, each, readers.get(name), given)
+            except _UnsureError:
+                self.unsure.add(name)
+            except TermwiseError as error:
+                if isinstance(error, ExpressionError):
+                    raise
+                self._wrong(name, each, error)
+            if len(self.desk.problems) > before:
+                self.unsure.add(name)
 
+    def _wrong(self, name: str, question: FormField | Rows, error: TermwiseError) -> None:
+        problems = error.problems if isinstance(error, InvalidInputError) else (str(error),)
+        self.desk.problems += [f"{self.place}{said(name, question)}: {each}" for each in problems]
 
-def _table_rules(name: str, field: FormField, rows: JsonValue) -> Iterator[str]:
-    if not isinstance(field, Table) or not isinstance(rows, list):
-        return
-    if len(rows) < field.at_least:
-        yield f"{name}: has {_rows(len(rows))}; at least {_rows(field.at_least)} must be given"
-    if field.unique:
-        seen: dict[str, int] = {}
-        for number, row in enumerate(rows, 1):
-            given = row.get(field.unique) if isinstance(row, dict) else None
-            if given is None:
-                continue
-            if (value := str(given)) in seen:
-                yield f"{name}, row {number}: {field.unique} {value!r} stands already in row {seen[value]}"
-            seen.setdefault(value, number)
-
-
-def _strangers(
-    name: str, field: FormField, answers: Mapping[str, JsonValue], directory: Directory
-) -> Iterator[str]:
-    """People the directory does not know, in answers that name a person."""
-    found = answers.get(name)
-    if isinstance(field, Table):
-        for number, row in enumerate(found if isinstance(found, list) else (), 1):
-            for column, spec in field.table.items():
-                if isinstance(row, dict):
-                    yield from (
-                        f"{name}, row {number}, {each}" for each in _strangers(column, spec, row, directory)
-                    )
-    elif field.type == "person" and isinstance(found, str):
-        try:
-            directory.person(found)
-        except UnknownNameError as error:
-            yield f"{name}: {error}"
-
-
-def _rows(count: int) -> str:
-    return f"{count} row{'' if count == 1 else 's'}"
-
-
-def _sentence(error: ErrorDetails) -> str:
-    return f"{_place(error['loc'])}: {_what(error)}"
-
-
-def _place(loc: tuple[int | str, ...]) -> str:
-    parts = [f"row {part + 1}" if isinstance(part, int) else str(part) for part in loc]
-    return ", ".join(parts) or "the answer"
-
-
-def _what(error: ErrorDetails) -> str:
-    kind, found = error["type"], error.get("input")
-    if kind == "literal_error":
-        return f"{found!r} is not one of {error['ctx']['expected']}"
-    if kind == "date":
-        return f"{found!r} is not a date; write one such as 2027-03-31"
-    if kind in {"greater_than_equal", "less_than_equal", "less_than"}:
-        bound = next(error["ctx"][name] for name in ("ge", "le", "lt") if name in error["ctx"])
+    def _answer(
+        self, name: str, question: FormField, read: Reader | None, answers: Mapping[str, JsonValue]
+    ) -> JsonValue:
+        if question.when is not None and self._evaluate(f"{name}.when") is not True:
+            if name in answers and answers[name] is not None:
+                raise wrong(f"is asked only where {question.when}; leave it empty")
+            return None
+        if isinstance(question, Column) and question.value is not None:
+            return self._computed(name, answers, read)
+        given = answers.get(name)
+        if given is None:
+            if question.required:
+                raise wrong("is missing; it must be answered")
+            return None
         return (
-            f"{found!r} is out of range; it must be at {'least' if kind[0] == 'g' else 'most'} {bound:.15g}"
+            self.rows(name, question, given)
+            if isinstance(question, Table)
+            else read(given)
+            if read
+            else given
         )
-    if kind == "string_too_long":
-        return f"is too long; at most {error['ctx']['max_length']} characters"
-    if kind == "string_pattern_mismatch":
-        return f"{found!r} is not a link; it must begin with https://"
-    return _SENTENCES.get(kind, error["msg"])
+
+    def _computed(self, name: str, answers: Mapping[str, JsonValue], read: Reader | None) -> JsonValue:
+        if name in answers and answers[name] is not None:
+            raise wrong("is computed from the other answers; leave it empty")
+        found = self._evaluate(f"{name}.value")
+        if found is None or read is None:
+            return None
+        try:
+            kept = read.kind(found)
+        except TermwiseError as error:
+            raise ExpressionError(f"the value of {name!r} {error}") from error
+        read.limits(kept)
+        return kept
+
+    # ---- tables
+
+    def rows(self, name: str, table: Rows, given: JsonValue) -> list[JsonValue]:
+        """Every row as it will be kept; what is wrong with one is added under its number."""
+        if not isinstance(given, list):
+            raise wrong(f"{quoted(given)} is not a list of rows; give a row for each")
+        most = min(MAX_ROWS, table.at_most if table.at_most is not None else MAX_ROWS)
+        if len(given) > most:
+            raise wrong(f"has {_count(len(given))}; at most {_count(most)} may be given")
+        readers = self.desk.readers(table.table)
+        kept: list[JsonValue] = [
+            self._row(name, table, number, row, readers) for number, row in enumerate(given, 1)
+        ]
+        if len(kept) < table.at_least:
+            raise wrong(f"has {_count(len(kept))}; at least {_count(table.at_least)} must be given")
+        self._unique(name, table, kept)
+        return kept
+
+    def _row(
+        self, name: str, table: Rows, number: int, row: JsonValue, readers: Mapping[str, Reader]
+    ) -> JsonValue:
+        place = f"{self.place}{said(name, table)}, row {number}"
+        if not isinstance(row, Mapping):
+            self.desk.problems.append(f"{place}: {quoted(row)} is not a row; give a value for each column")
+            return None
+        sheet = _Sheet(self.desk, f"{self.part}.{name}", f"{place}, ", self._value)
+        sheet.fill(table.table, readers, row)
+        sheet.check(table.rules, table.table)
+        return sheet.kept
+
+    def _unique(self, name: str, table: Rows, rows: list[JsonValue]) -> None:
+        columns = (table.unique,) if isinstance(table.unique, str) else table.unique or ()
+        seen: dict[tuple[str, ...], int] = {}
+        for number, row in enumerate(rows, 1):
+            values = [row.get(column) if isinstance(row, dict) else None for column in columns]
+            if not columns or None in values:
+                continue
+            first = seen.setdefault(tuple(map(str, values)), number)
+            if first != number:
+                what = " and ".join(
+                    f"{said(c, table.table[c])} {str(v)!r}" for c, v in zip(columns, values, strict=True)
+                )
+                self.desk.problems.append(
+                    f"{self.place}{said(name, table)}, row {number}: {what} stands already in row {first}"
+                )
+
+    # ---- rules and what they read
+
+    def check(self, rules: tuple[Check, ...], fields: Mapping[str, FormField] | Mapping[str, Column]) -> None:
+        """Add the message of every rule that does not hold."""
+        for number, rule in enumerate(rules):
+            try:
+                holds = self._evaluate(f"rules.{number}")
+            except _UnsureError:
+                continue
+            if holds is False:
+                about = f"{said(rule.at, fields[rule.at])}: " if rule.at else ""
+                place = (
+                    self.place if rule.at else self.place.removesuffix(", ") + (": " if self.place else "")
+                )
+                self.desk.problems.append(f"{place}{about}{rule.message}")
+
+    def _evaluate(self, part: str) -> JsonValue:
+        """What the expression gives; null when it fails for want of an answer."""
+        expression = self.desk.expressions[f"{self.part}.{part}"]
+        values = {name: self._value(name) for name in expression.names}
+        try:
+            return expression.evaluate(values)
+        except ExpressionError:
+            if any(_gap(value) for value in values.values()):
+                return None
+            raise
+
+    def _value(self, name: str) -> JsonValue:
+        if name in self.unsure:
+            raise _UnsureError
+        if name not in self.kept:
+            return self.around(name)
+        found = self.kept[name]
+        return [] if found is None and name in self.lists else found
+
+
+def _gap(value: JsonValue) -> bool:
+    if isinstance(value, list):
+        return any(map(_gap, value))
+    return any(map(_gap, value.values())) if isinstance(value, dict) else value is None
+
+
+def _count(rows: int) -> str:
+    return f"{rows:,} row{'' if rows == 1 else 's'}"

@@ -33,7 +33,7 @@ _SUMS = {"_+_": "+", "_-_": "-", "_*_": "*", "_/_": "/", "_%_": "%"}
 _LOGIC = {"_&&_": "&&", "_||_": "||", "!_": "!"}
 _PLAIN_WORDS = re.compile(r"[A-Za-z_][\w.]*(?:\[\d+\][\w.]*)*")
 _TEXT_TESTS = frozenset({"startsWith", "endsWith", "contains", "matches"})
-_GIVES = {"size": INTEGER, "int": INTEGER, "double": NUMBER, "string": TEXT, "bool": YES_NO}
+_GIVES = {"size": INTEGER, "int": INTEGER, "double": NUMBER, "string": TEXT, "bool": YES_NO, "pounds": TEXT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +129,8 @@ class Inference:
             case "@in":
                 self._member(tree, *given)
                 return YES_NO
-            case "-_":
-                return given[0]
+            case "-_" | "sum" as name:
+                return given[0] if name == "-_" else self._total(tree, *given)
             case name if name in _TEXT_TESTS:
                 for kind, part in zip(given, tree.given, strict=True):
                     self._expect(part, kind, {"text"}, "a text")
@@ -156,6 +156,16 @@ class Inference:
             return LIST if "list" in {one.kind, other.kind} else ANY
         self._clash(tree, _SUMS[tree.function], given)
         return ANY
+
+    def _total(self, tree: Call, of: Type) -> Type:
+        member = certain(_settled(of.member))
+        if of.kind == "list" and member.kind not in {*_NUMBERS, "any"}:
+            # The place of a call is its bracket.
+            self._fault(
+                max(tree.offset - len(tree.function), 0),
+                f"sum() adds numbers, but it is given a {_settled(of)}",
+            )
+        return member if member.kind in _NUMBERS else ANY
 
     def _index(self, tree: Call, of: Type, at: Type) -> Type:
         key = tree.given[1]

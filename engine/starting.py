@@ -1,8 +1,6 @@
 """Starting a process: the inputs as given become what an instance begins with, or a list of what is wrong."""
 
-import re
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pydantic import JsonValue
@@ -10,16 +8,14 @@ from pydantic import JsonValue
 from engine import deadlines
 from engine.definition.declared import at_start
 from engine.definition.program import Program
-from engine.definition.values import Input
+from engine.definition.values import InputField, InputTable
 from engine.errors import InvalidInputError, TermwiseError, UnknownNameError
+from engine.forms import read_rows
+from engine.labels import said
+from engine.plain_values import as_written
+from engine.readers import limits, reader
 from engine.templates import slug
 from engine.world import World
-from engine.year_groups import YEAR_GROUPS
-
-MAX_TEXT = 2_000
-#: Numbers that expressions can hold; neither infinity nor 1_000.
-_WHOLE = re.compile(r"[-+]?[0-9]{1,18}")
-_NUMBER = re.compile(r"[-+]?(?:[0-9]{1,18}(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,2})?")
 
 
 def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
@@ -32,9 +28,9 @@ def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, Js
     values: dict[str, JsonValue] = {}
     for name, spec in declared.items():
         try:
-            values[name] = _value(world, spec, given.get(name), values)
+            values[name] = _value(world, name, spec, given.get(name), values)
         except TermwiseError as error:
-            problems.append(f"{name}: {error}")
+            problems += _said(name, spec, error)
     if problems:
         raise InvalidInputError(problems)
     return values
@@ -64,21 +60,41 @@ def instance_term(program: Program, inputs: Mapping[str, JsonValue]) -> str | No
     return str(found) if found else None
 
 
+def _said(name: str, spec: InputField, error: TermwiseError) -> list[str]:
+    """The sentences about one input; those about rows name the input already."""
+    lines = error.problems if isinstance(error, InvalidInputError) else (str(error),)
+    start = said(name, spec)
+    return [line if line.startswith(f"{start}, row ") else f"{start}: {line}" for line in lines]
+
+
 def _known(program: Program, inputs: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     return {**at_start(program.definition), **inputs}
 
 
-def _value(world: World, spec: Input, given: JsonValue, known: Mapping[str, JsonValue]) -> JsonValue:
+def _value(
+    world: World, name: str, spec: InputField, given: JsonValue, known: Mapping[str, JsonValue]
+) -> JsonValue:
     if given is None and spec.default is None:
-        raise InvalidInputError([f"is missing; give it with --set (a {spec.type})"])
-    value = given if given is not None else spec.default
+        raise InvalidInputError([f"is missing; give {_missing(name, spec)}"])
+    if isinstance(spec, InputTable):
+        rows = given if given is not None else _written(spec.default or ())
+        return read_rows(world, name, spec, rows, known.get)
+    value = given if given is not None else as_written(spec.default)
     if spec.type == "date":
-        return _date(world, str(value), known)
-    if spec.type.startswith("list of "):
-        return _list(world, spec.type.removeprefix("list of "), value)
-    if spec.type == "choice" and value not in spec.of:
-        raise UnknownNameError("choice", str(value), spec.of)
-    return _CHECKS[spec.type](world, value)
+        found = _date(world, str(value), known)
+        limits(spec)(found)
+        return found
+    return reader(spec, world)(value)
+
+
+def _missing(name: str, spec: InputField) -> str:
+    if isinstance(spec, InputTable):
+        return "its rows with --form FILE"
+    return f"it with --set {name}=... (a {spec.type})"
+
+
+def _written(rows: Iterable[Mapping[str, JsonValue]]) -> list[JsonValue]:
+    return [{name: as_written(value) for name, value in row.items()} for row in rows]
 
 
 def _date(world: World, text: str, known: Mapping[str, JsonValue]) -> str:
@@ -94,62 +110,3 @@ def _date(world: World, text: str, known: Mapping[str, JsonValue]) -> str:
         return found
 
     return deadlines.resolve(rule, anchor, world.calendar, None).on.isoformat()
-
-
-def _list(world: World, kind: str, value: JsonValue) -> list[JsonValue]:
-    if kind == "school" and value == "all":
-        return [school.key for school in world.directory.schools]
-    members = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-    if not isinstance(members, list) or not members:
-        raise InvalidInputError([f"expected a list of {kind}, found {value!r}"])
-    found = [_CHECKS[kind](world, member) for member in members]
-    if twice := [member for member, times in Counter(map(str, found)).items() if times > 1]:
-        raise InvalidInputError([f"{twice[0]!r} stands twice"])
-    return found
-
-
-def _text(_: World, value: JsonValue) -> JsonValue:
-    if not isinstance(value, str) or not value.strip():
-        raise InvalidInputError([f"expected text, found {value!r}"])
-    if len(value) > MAX_TEXT:
-        raise InvalidInputError([f"is too long; at most {MAX_TEXT} characters"])
-    return value
-
-
-def _whole(_: World, value: JsonValue) -> JsonValue:
-    if not _WHOLE.fullmatch(str(value)):
-        raise InvalidInputError([f"expected a whole number, found {value!r}"])
-    return int(str(value))
-
-
-def _number(_: World, value: JsonValue) -> JsonValue:
-    if not _NUMBER.fullmatch(str(value)):
-        raise InvalidInputError([f"expected a number, found {value!r}"])
-    return float(str(value))
-
-
-def _yes_no(_: World, value: JsonValue) -> JsonValue:
-    answers = {"yes": True, "true": True, "no": False, "false": False}
-    found = answers.get(str(value).lower())
-    if found is None:
-        raise InvalidInputError([f"expected yes or no, found {value!r}"])
-    return found
-
-
-def _year_group(_: World, value: JsonValue) -> JsonValue:
-    if str(value) not in YEAR_GROUPS:
-        raise UnknownNameError("year group", str(value), YEAR_GROUPS)
-    return value
-
-
-_CHECKS: dict[str, Callable[[World, JsonValue], JsonValue]] = {
-    "text": _text,
-    "choice": _text,
-    "integer": _whole,
-    "number": _number,
-    "yes-no": _yes_no,
-    "year-group": _year_group,
-    "school": lambda world, value: world.directory.school(str(value)).key,
-    "person": lambda world, value: world.directory.person(str(value)).id,
-    "half-term": lambda world, value: world.calendar.half_term(str(value)).name,
-}

@@ -78,7 +78,9 @@ def complete(run: Run, command: CompleteTask) -> None:
             by=command.by,
             task=task.id,
             outcome=name,
-            values=no_answers(spec) if back else _answers(run, spec, command),
+            values=no_answers(spec)
+            if back
+            else validate_answer(run.world, node, command.values, run.scope(task.address)),
             reason=reason,
             late=task.due is not None and run.at > task.due.at,
             code=command.code,
@@ -105,10 +107,6 @@ def go_on(run: Run, node: Node, spec: TaskStep, task: Task) -> None:
 def no_answers(spec: TaskStep) -> dict[str, JsonValue]:
     """What the form reads as when nobody has filled it in, so that later steps may look."""
     return dict.fromkeys(spec.form)
-
-
-def _answers(run: Run, spec: TaskStep, command: CompleteTask) -> dict[str, JsonValue]:
-    return validate_answer(run.world.program.definition, spec, command.values, run.world.directory)
 
 
 def _reason(command: CompleteTask, name: str, outcome: Outcome | None) -> str | None:

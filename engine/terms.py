@@ -107,6 +107,11 @@ class TermDates(Indexed):
         spans = {**self._published, **self._own(school).half_terms}
         return tuple(HalfTerm(name=name, first=span.first, last=span.last) for name, span in spans.items())
 
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The name of every term in order: `2026-27 autumn`."""
+        return tuple(dict.fromkeys(name.rpartition(" ")[0] for name in self._published))
+
     def half_term(self, name: str, school: str | None = None) -> HalfTerm:
         """The half term called, say, `2026-27 summer 1`; an `UnknownNameError` suggests the nearest."""
         if name not in self._published:

@@ -78,7 +78,7 @@ def _answer(stage: Stage, found: Found, said: Said, entry: Doing, *, usual: bool
     node = stage.program.steps[found.task.step]
     scope = Scope(stage.cast.states[found.instance], found.task.address, stage.calendar)
     try:
-        answer = answered(Asked(node, scope), said, stage.directory)
+        answer = answered(Asked(node, scope), said)
     except StopError as stop:
         if not usual:
             raise

@@ -16,7 +16,6 @@ from engine.definition.program import Node
 from engine.definition.values import Table
 from engine.errors import UnknownNameError
 from engine.expressions import Expression
-from engine.people import Directory
 from engine.scope import Scope
 from engine.typed_answers import typed_answers
 from engine.value_types import INTEGER
@@ -65,8 +64,8 @@ class Answered:
     values: dict[str, JsonValue]
 
 
-def answered(asked: Asked, said: Said, directory: Directory) -> Answered:
-    """The answer to a task, with its form in the form's types. Raises StopError, with the place below the answer."""
+def answered(asked: Asked, said: Said) -> Answered:
+    """The answer to a task, ready to be read by the form's types. Raises StopError, with the place below the answer."""
     spec, answer = asked.node.spec, said.answer
     if not isinstance(spec, TaskStep):
         raise TypeError(asked.node.kind)
@@ -82,7 +81,7 @@ def answered(asked: Asked, said: Said, directory: Directory) -> Answered:
     return Answered(
         outcome=None if outcome is None else str(outcome),
         reason=None if reason is None else str(reason),
-        values=typed_answers(spec, form, directory),
+        values=typed_answers(form),
     )
 
 

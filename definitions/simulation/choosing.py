@@ -7,6 +7,7 @@ from definitions.simulation.temper import Temper
 from engine.commands import CompleteTask
 from engine.definition.model import Outcome, TaskStep
 from engine.playing import Cast
+from engine.scope import Scope
 from engine.state import Task
 
 #: How likely the first of several outcomes is; the others share the rest.
@@ -18,12 +19,14 @@ def answer(cast: Cast, task: Task, spec: TaskStep, inventor: Inventor, temper: T
     """A command that answers the task, made anew each time."""
     name, outcome = _outcome(task, spec, temper, inventor.chance)
     back = outcome is not None and outcome.return_to is not None
+    node = cast.world.program.steps[task.step]
+    scope = Scope(cast.states[cast.where(task.id)], task.address, cast.world.calendar)
     return CompleteTask(
         id=cast.fresh_id(),
         by=inventor.who,
         task=task.id,
         outcome=name,
-        values={} if back else inventor.form(spec),
+        values={} if back else inventor.form(cast.world, node, scope),
         reason=WHY if back else None,
         code=next(iter(outcome.reasons), None) if outcome else None,
     )

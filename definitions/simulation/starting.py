@@ -8,7 +8,7 @@ from random import Random
 from pydantic import JsonValue
 
 from definitions.simulation.inventing import Inventor
-from engine.definition.values import Column
+from engine.definition.values import Column, Input, InputTable
 from engine.errors import InvalidInputError
 from engine.schedules import PlannedStart, planned_starts
 from engine.terms import AcademicYear
@@ -49,7 +49,10 @@ def starts_of(
 
 
 def _assumed(world: World, year: AcademicYear) -> Iterator[PlannedStart]:
-    takes_half_terms = any(each.type == HALF_TERM for each in world.program.definition.inputs.values())
+    takes_half_terms = any(
+        isinstance(each, Input) and each.type == HALF_TERM
+        for each in world.program.definition.inputs.values()
+    )
     names = [f"{year.name} {name}" for name in year.half_terms]
     for name in names if takes_half_terms else names[:1]:
         yield PlannedStart(world.calendar.first_day(name), {}, name, "assumed")
@@ -71,10 +74,12 @@ def _filled(
     for name, spec in world.program.definition.inputs.items():
         if name in inputs or spec.default is not None:
             continue
+        if isinstance(spec, InputTable):
+            continue
         if spec.type == HALF_TERM:
             inputs[name] = start.period
             continue
-        column = Column(type="choice", of=spec.of) if spec.of else None
+        column = Column(**spec.model_dump(exclude={"default"}))
         inputs[name] = _inventor(world, start.on).value(spec.type, column)
         invented.append(name)
     return PlannedStart(start.on, inputs, start.period, start.why), invented

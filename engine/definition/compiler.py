@@ -6,14 +6,18 @@ from hashlib import sha256
 from engine.definition import declared
 from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.compiling import Compiler
+from engine.definition.forms import Forms
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
 from engine.definition.problems import DefinitionError, Path, Problems
 from engine.definition.program import Program
 from engine.definition.scheduling import compile_schedules
 from engine.definition.texts import Texts
+from engine.definition.values import InputField, Rows
+from engine.errors import InvalidInputError
 from engine.expressions import Expression
 from engine.kinds.registry import KINDS
+from engine.plain_values import PLAIN, as_written
 from engine.value_types import Type
 
 
@@ -37,7 +41,7 @@ def compile_definition(
     """
     problems = Problems()
     texts = Texts(problems, stored=stored)
-    _inputs(definition, problems, texts)
+    given = _inputs(definition, problems, texts)
     steps = Compiler(definition, KINDS, problems, texts, around)
     root, known = steps.root()
     schedules = compile_schedules(definition, problems, texts)
@@ -63,28 +67,42 @@ def compile_definition(
         known,
         reports,
         schedules,
+        given,
     )
 
 
-def _inputs(definition: Definition, problems: Problems, texts: Texts) -> None:
+def _inputs(definition: Definition, problems: Problems, texts: Texts) -> dict[str, Expression]:
     known: dict[str, Type] = {}
+    expressions: dict[str, Expression] = {}
+    forms = Forms(texts, definition.scales, expressions)
     types = names_of_inputs(definition)
     for name, given in definition.inputs.items():
         path: Path = ("inputs", name)
         _free(name, path, problems)
-        if given.type == "choice" and not given.of:
-            problems.add(path, "a choice needs its choices: add `of: [...]`")
-        elif given.type == "choice" and given.default is not None and given.default not in given.of:
-            problems.unknown((*path, "default"), "choice", str(given.default), given.of)
-        if given.type == "date" and given.default is not None:
-            # Inputs get their values in order, before the cycle starts.
-            texts.rule(str(given.default), known, (*path, "default"), frozenset())
+        forms.given(name, given, known)
+        # Inputs get their values in order, before the cycle starts.
+        _default(given, known, (*path, "default"), texts)
         known[name] = types[name]
     declared.check(definition, problems)
     for name in definition.values:
         _free(name, ("values", name), problems)
         if name in definition.inputs:
             problems.add_name(("values", name), f"{name!r} is already an input; choose another name")
+    return expressions
+
+
+def _default(given: InputField, known: Names, path: Path, texts: Texts) -> None:
+    if isinstance(given, Rows) or given.default is None:
+        return
+    if given.type == "date":
+        texts.rule(str(given.default), known, path, frozenset())
+    elif given.type == "choice" and isinstance(given.of, tuple) and given.default not in given.of:
+        texts.problems.unknown(path, "choice", str(given.default), given.of)
+    elif given.type in PLAIN:
+        try:
+            PLAIN[given.type](as_written(given.default))
+        except InvalidInputError as error:
+            texts.problems.add(path, str(error))
 
 
 def _free(name: str, path: Path, problems: Problems) -> None:

@@ -6,9 +6,11 @@ from typing import cast
 from engine.definition.cells import Domain, Kind
 from engine.definition.compiling import Compiler
 from engine.definition.model import ForEachStep, TaskStep, WaitStep
-from engine.definition.names import SKIPPED, may_be_unanswered
+from engine.definition.names import SKIPPED, may_be_unanswered, of_field, of_given
 from engine.definition.program import Node
-from engine.definition.values import Column, Input
+from engine.definition.values import Bound, Column, Input, InputField, InputTable
+from engine.errors import TermwiseError
+from engine.readers import bound
 from engine.value_types import Type
 from engine.year_groups import YEAR_GROUPS
 
@@ -42,10 +44,12 @@ def _named(compiler: Compiler, node: Node, name: str, part: str | None) -> Domai
     return Domain("yes-no") if isinstance(step.spec, WaitStep) and part == "happened" else None
 
 
-def _input(given: Input) -> Domain | None:
+def _input(given: InputField) -> Domain | None:
+    if isinstance(given, InputTable):
+        return None
     if given.type == "year-group":
         return _YEAR_GROUP
-    if given.type == "choice":
+    if given.type == "choice" and isinstance(given.of, tuple):
         return Domain("text", given.of, what="choice")
     return Domain(cast("Kind", given.type)) if given.type in _KINDS else None
 
@@ -56,7 +60,7 @@ def _member(compiler: Compiler, node: Node, name: str) -> Domain | None:
     while owner:
         if isinstance(owner.spec, ForEachStep) and name in owner.spec.over:
             over = compiler.definition.inputs.get(owner.spec.over[name].strip())
-            return _YEAR_GROUP if over and over.type == "list of year-group" else None
+            return _YEAR_GROUP if isinstance(over, Input) and over.type == "list of year-group" else None
         owner = owner.block.owner
     return None
 
@@ -68,12 +72,21 @@ def _answer(compiler: Compiler, task: TaskStep, part: str) -> Domain | None:
     column = task.form.get(part)
     if not isinstance(column, Column):
         return None
-    nullable = not column.required or may_be_unanswered(task)
+    nullable = of_field(column).may_be_null or may_be_unanswered(task)
     if column.type in {"choice", "scale"}:
         scale = compiler.definition.scales.get(column.of, ()) if isinstance(column.of, str) else ()
         of = scale if isinstance(column.of, str) else column.of
         return Domain("text", (*of, *column.also), scale, nullable=nullable, what=column.type)
-    if column.type in _KINDS:
-        kind = cast("Kind", column.type)
-        return Domain(kind, least=column.at_least, most=column.at_most, nullable=nullable)
-    return Domain("text", nullable=nullable)
+    kind = cast("Kind", of_given(column).kind)
+    if kind in {"integer", "number"}:
+        least, most = (_count(column, each) for each in (column.at_least, column.at_most))
+        return Domain(kind, least=least, most=most, nullable=nullable)
+    return Domain(kind if kind in _KINDS else "any", nullable=nullable)
+
+
+def _count(column: Column, given: Bound | None) -> float | None:
+    try:
+        found = None if given is None else bound(column.type, given)
+    except TermwiseError:  # It is told where the form is checked.
+        return None
+    return found if isinstance(found, int | float) else None

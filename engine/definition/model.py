@@ -11,10 +11,11 @@ from pydantic import Discriminator, Field, JsonValue, Tag
 from engine.definition.outward import CallStep
 from engine.definition.schedule import Schedules
 from engine.definition.values import (
+    Check,
     Code,
     Expr,
     FormField,
-    Input,
+    InputField,
     Join,
     Key,
     Name,
@@ -52,6 +53,8 @@ class TaskStep(Model):
     """`headteacher at school`, `class-teacher of year_group at school`, `the person item.teacher`."""
     guidance: Text | None = None
     form: dict[Name, FormField] = {}
+    rules: tuple[Check, ...] = ()
+    """What must hold between the answers."""
     outcomes: dict[Name, Outcome | None] = {}
     """Left out, the only outcome is `done`."""
     due: Phrase | None = None
@@ -308,7 +311,7 @@ class Definition(Model):
     """What people call the cycle. Nothing personal."""
     term: Expr | None = None
     """The half term it belongs to, for lists."""
-    inputs: dict[Name, Input] = {}
+    inputs: dict[Name, InputField] = {}
     scales: dict[Name, Annotated[tuple[Text, ...], Field(min_length=2)]] = {}
     """Ordered values, lowest first."""
     values: dict[Name, StartingValue] = {}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from engine.definition.model import Definition, SetStep, TaskStep
-from engine.definition.values import Column, Declared, FormField, StartingValue
+from engine.definition.values import Column, Declared, FormField, Given, Rows, StartingValue
 from engine.model import Model
 from engine.value_types import (
     INTEGER,
@@ -35,11 +35,13 @@ SKIPPED = "skipped"
 #: What deadline phrases may count from besides values and steps.
 SPECIAL_ANCHORS = frozenset({"start", "opened"})
 
-_PLAIN = {"integer": INTEGER, "number": NUMBER, "yes-no": YES_NO}
+_PLAIN = {"integer": INTEGER, "money": INTEGER, "number": NUMBER, "yes-no": YES_NO}
 
 
 def declared(name: str) -> Type:
     """The type of a value that a file declares by this name: `integer`, `date`, `list of school`."""
+    if name == "choices":
+        return list_of(TEXT)
     if name.startswith("list of "):
         return list_of(declared(name.removeprefix("list of ")))
     # Days, people, schools and choices are texts.
@@ -48,8 +50,14 @@ def declared(name: str) -> Type:
 
 def of_field(field: FormField) -> Type:
     """What the answer to a question reads as; null where it need not be given."""
-    found = declared(field.type) if isinstance(field, Column) else of_rows(field.table)
-    return found if field.required else maybe(found)
+    found = of_given(field)
+    computed = isinstance(field, Column) and field.value is not None
+    return maybe(found) if computed or field.when is not None or not field.required else found
+
+
+def of_given(given: Given | Rows) -> Type:
+    """What a value reads as that was given."""
+    return of_rows(given.table) if isinstance(given, Rows) else declared(given.type)
 
 
 def of_rows(columns: Mapping[str, Column]) -> Type:
@@ -96,7 +104,7 @@ def may_be_unanswered(step: TaskStep) -> bool:
 
 def names_of_inputs(definition: Definition) -> dict[str, Type]:
     """The inputs, by the type of their values."""
-    return {name: declared(given.type) for name, given in definition.inputs.items()}
+    return {name: of_given(given) for name, given in definition.inputs.items()}
 
 
 def names_in_header(definition: Definition) -> dict[str, Type]:

@@ -113,6 +113,8 @@ class Program:
     reports: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
     """What is kept with each final outcome, by name."""
     schedules: tuple[Scheduled, ...] = ()
+    given: Mapping[str, Expression] = field(default_factory=dict)
+    """What the tables among the inputs compute and check."""
 
     def __repr__(self) -> str:
         return f"Program({self.definition.process}, version {self.definition.version}, {self.digest[:12]})"

@@ -30,10 +30,14 @@ class Texts:
     def expression(self, text: str, names: Names, path: Path) -> Expression | None:
         """The compiled expression; none when it cannot be read."""
         try:
-            return Expression(text, names, stored=self.stored)
+            return self.compiled(text, names)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
+
+    def compiled(self, text: str, names: Names) -> Expression:
+        """The compiled expression. Raises ExpressionError."""
+        return Expression(text, names, stored=self.stored)
 
     def expect(
         self, into: MutableMapping[str, Expression], part: str, text: str, names: Names, path: Path

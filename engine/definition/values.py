@@ -53,52 +53,76 @@ Quorum = Annotated[
 """How many must agree: `any`, `all`, `all responded`, `2` or `60%`."""
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 
-InputType = Literal[
-    "text", "integer", "number", "yes-no", "date", "choice", "school", "year-group", "half-term", "person",
-    "list of school", "list of year-group", "list of text",
+ValueType = Literal[
+    "text", "integer", "number", "money", "yes-no", "date", "choice", "choices", "scale", "person", "school",
+    "year-group", "subject", "term", "half-term", "link", "file",
+    "list of text", "list of integer", "list of date", "list of school", "list of year-group", "list of person",
+    "list of subject", "list of term", "list of half-term",
 ]  # fmt: skip
-FieldType = Literal["text", "integer", "number", "yes-no", "date", "choice", "scale", "person", "link"]
+"""What a value may be: the same for inputs, for questions and for the columns of tables."""
+Bound = float | Text
 
-ValueType = Literal[InputType, FieldType]
+
+class Given(Model):
+    """A value that somebody gives, and what it must be."""
+
+    type: ValueType
+    label: Text | None = None
+    """What people call it; every message about it begins so."""
+    of: tuple[Text, ...] | Name = ()
+    """The choices, for `choice` and `choices`; for `scale` the name of a scale."""
+    also: tuple[Text, ...] = ()
+    """Codes allowed beside a scale that are not judgements on it, such as A for absent."""
+    personal: bool = False
+    """Whether it is personal data."""
+    at_least: Bound | None = None
+    """The least number, amount or date; the fewest characters of a text, or members of a list."""
+    at_most: Bound | None = None
+    pattern: Text | None = None
+    """A regular expression (RE2) that a text must fit as a whole."""
+    pattern_words: Text | None = None
+    """What to write, in words: `two letters and four digits, such as AB1234`."""
 
 
-class Input(Model):
+class Input(Given):
     """A value given when the process is started."""
 
-    type: InputType
-    label: Text | None = None
-    of: tuple[Text, ...] = ()
-    """The choices, for `choice`."""
     default: JsonValue = None
     """Used when none is given. For a date: a deadline phrase. For a list of schools: `all`."""
 
 
-class Column(Model):
-    """One question of a form, or one column of its table."""
+class Column(Given):
+    """One question of a form, or one column of a table."""
 
-    type: FieldType
-    label: Text | None = None
-    of: tuple[Text, ...] | Name = ()
-    """The choices; for `scale` the name of a scale."""
-    also: tuple[Text, ...] = ()
-    """Codes allowed beside a scale that are not judgements on it, such as A for absent."""
     required: bool = True
-    personal: bool = False
-    """Whether the answer is personal data."""
-    at_least: float | None = None
-    at_most: float | None = None
+    when: Expr | None = None
+    """Asked only where this holds; reads what is asked before it."""
+    value: Expr | None = None
+    """Never asked: computed from what is asked before it, and kept with the answer."""
 
 
-class Table(Model):
-    """A question answered with rows."""
+class Check(Model):
+    """What must hold between several answers."""
+
+    check: Expr
+    message: Text
+    """What to tell the person when it does not hold."""
+    at: Name | None = None
+    """The question that the message is about."""
+
+
+class Rows(Model):
+    """A value made of rows."""
 
     table: Annotated[dict[Name, Column], Field(min_length=1)]
     label: Text | None = None
-    required: bool = True
-    unique: Name | None = None
-    """The column in which no value may stand twice."""
+    unique: Name | Annotated[tuple[Name, ...], Field(min_length=1)] | None = None
+    """The column in which no value may stand twice; or several that together tell the rows apart."""
     at_least: int = 0
     """The fewest rows."""
+    at_most: int | None = None
+    rules: tuple[Check, ...] = ()
+    """What must hold in every row."""
 
 
 class Declared(Model):
@@ -126,10 +150,26 @@ StartingValue = Annotated[
 """What a value is before any step: as it stands, or with its type."""
 
 
-def _form_field(value: object) -> str:
-    return "table" if isinstance(value, Table) or (isinstance(value, dict) and "table" in value) else "column"
+class InputTable(Rows):
+    """Rows given when the process is started."""
+
+    default: tuple[dict[Name, JsonValue], ...] | None = None
+
+
+class Table(Rows):
+    """A question answered with rows."""
+
+    required: bool = True
+    when: Expr | None = None
+
+
+def _kind_of_field(value: object) -> str:
+    return "table" if isinstance(value, Rows) or (isinstance(value, dict) and "table" in value) else "column"
 
 
 FormField = Annotated[
-    Annotated[Table, Tag("table")] | Annotated[Column, Tag("column")], Discriminator(_form_field)
+    Annotated[Table, Tag("table")] | Annotated[Column, Tag("column")], Discriminator(_kind_of_field)
+]
+InputField = Annotated[
+    Annotated[InputTable, Tag("table")] | Annotated[Input, Tag("column")], Discriminator(_kind_of_field)
 ]

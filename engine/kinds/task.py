@@ -1,8 +1,8 @@
 """`task`: somebody is asked, answers by a date, and is reminded."""
 
 from engine import opening, quorum
-from engine.definition import forms
 from engine.definition.compiling import Compiler, Known
+from engine.definition.forms import Forms
 from engine.definition.model import TaskStep
 from engine.definition.names import JOINT_NAMES, SKIPPED, Names, result_of
 from engine.definition.problems import Path
@@ -29,7 +29,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
     if spec.not_at:
         texts.expect(node.expressions, "not_at", spec.not_at, names, (*path, "not_at"))
     _four_eyes(compiler, node, spec, names, path)
-    forms.check(spec, compiler.definition.scales, path, compiler.problems)
+    Forms(texts, compiler.definition.scales, node.expressions).task(spec, names, path)
     _outcomes(compiler, node, spec, names, path)
     _quorum(compiler, spec, path)
     _without_an_answer(compiler, spec, path)

@@ -218,7 +218,49 @@ TASK = "- task: first\n  title: First\n  who: ceo\n"
         (f"steps:\n{TASK}  form:\n    ^by: {{type: text}}\n", "'by' is kept for the answer itself"),
         (f"steps:\n{TASK}  form:\n    ^a: {{type: choice}}\n", "a choice needs its choices"),
         (f"steps:\n{TASK}  form:\n    a: {{type: scale, of: ^marks}}\n", "there is no scale 'marks'"),
-        (f"steps:\n{TASK}  form:\n    ^a: {{type: text, at_least: 2}}\n", "only an integer or a number"),
+        (
+            f"steps:\n{TASK}  form:\n    ^a: {{type: link, at_least: 2}}\n",
+            "only numbers, money, dates, texts and lists",
+        ),
+        (
+            f"steps:\n{TASK}  form:\n    ^a: {{type: integer, at_least: 2, at_most: 1}}\n",
+            "both at least and at most",
+        ),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{type: money, at_least: ^ten pounds}}\n",
+            "is not an amount of money",
+        ),
+        (f"steps:\n{TASK}  form:\n    a: {{type: date, at_most: ^May}}\n", "'May' is not a date"),
+        (f"steps:\n{TASK}  form:\n    a: {{type: text, pattern: ^'('}}\n", "this is no regular expression"),
+        (f"steps:\n{TASK}  form:\n    ^a: {{type: date, pattern: a}}\n", "only a text has a `pattern`"),
+        (f"steps:\n{TASK}  form:\n    a: {{type: text, pattern_words: ^two}}\n", "the words for a `pattern`"),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{type: text, when: ^b}}\n    b: {{type: yes-no}}\n",
+            "'b' reads b, which comes only later; move it up",
+        ),
+        (f"steps:\n{TASK}  form:\n    a: {{type: text, when: ^bee}}\n", "there is no name 'bee'"),
+        (f"steps:\n{TASK}  form:\n    a: {{type: text, value: ^a}}\n", "'a' reads a, which comes only later"),
+        (f"steps:\n{TASK}  form:\n    a: {{type: text, when: ^place}}\n", "expected a condition"),
+        (f"steps:\n{TASK}  form:\n    a: {{type: integer, value: ^place}}\n", "expected integer, but"),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{type: money, value: ^'sum([place])'}}\n",
+            "sum() adds numbers, but it is given a list of text",
+        ),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{type: integer}}\n  rules:\n  - {{check: 'a > ^bb', message: No}}\n",
+            "there is no name 'bb'",
+        ),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{type: integer}}\n  rules:\n  - {{check: a > 1, message: No, at: ^b}}\n",
+            "there is no question 'b'",
+        ),
+        (
+            f"steps:\n{TASK}  form:\n    a: {{table: {{b: {{type: text}}}}, rules: [{{check: ^c, message: No}}]}}\n",
+            "there is no name 'c'",
+        ),
+        (f"inputs:\n  a: {{type: money, default: ^ten}}\nsteps:\n{TASK}", "is not an amount of money"),
+        (f"inputs:\n  ^a: {{type: choices}}\nsteps:\n{TASK}", "a choice needs its choices"),
+        (f"inputs:\n  a: {{type: scale, of: ^marks}}\nsteps:\n{TASK}", "there is no scale 'marks'"),
         (
             f"steps:\n{TASK}  form:\n    a: {{table: {{b: {{type: text}}}}, unique: ^c}}\n",
             "there is no column 'c'",

@@ -197,7 +197,10 @@ def test_what_is_not_as_expected_is_told_with_its_place_and_the_story(tmp_path: 
     [
         ("complete: look", "'look' means 2 open tasks; say which, or 'every look': at ash, at beech"),
         ("complete: agree", "no open task is meant by 'agree'; open: look at ash, look at beech"),
-        ("complete: look at ash\n  form: {rooms: many}", "rooms: must be a whole number such as 12"),
+        (
+            "complete: look at ash\n  form: {rooms: many}",
+            "rooms: 'many' is not a whole number; write one such as 12",
+        ),
         (
             "complete: look at ash\n  form: {rooms: = scool}",
             "there is no name 'scool'; did you mean 'school'?",

@@ -25,6 +25,16 @@ DUE: tuple[str | None, ...] = (
     "on 2027-04-21",
     "5 school days after start",
 )
+FORM = {
+    "amount": {"type": "integer", "at_least": 0},
+    "why": {"type": "text", "when": "amount > number + 10"},
+    "rows": {
+        "table": {"cost": {"type": "money"}, "twice": {"type": "money", "value": "cost * 2"}},
+        "required": False,
+        "rules": [{"check": "twice < 100", "message": "Too much"}],
+    },
+    "total": {"type": "money", "value": "sum(rows.map(r, r.twice)) + amount"},
+}
 
 
 def _fails(given: object) -> JsonValue:
@@ -158,7 +168,8 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     if plan["four_eyes"] and tasks:
         step["not_done_by"] = tasks[-1] if plan["coded"] else tasks[-2:]
     if plan["form"]:
-        step["form"] = {"amount": {"type": "integer", "at_least": 0}}
+        step["form"] = FORM
+        step["rules"] = [{"check": "amount < 1000", "message": "Too much", "at": "amount"}]
     return step
 
 
