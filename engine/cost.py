@@ -5,7 +5,7 @@ lists and texts that grow with every round, and results that hold the same list 
 microseconds and 50 bytes. The count depends on the values alone, so it is the same on every machine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import JsonValue
 
@@ -19,6 +19,8 @@ MAX_WEIGHT = 500_000
 _PIECE = 64
 #: How many rounds the library goes at most, all walks of an expression together.
 _MAX_ROUNDS = 10_000
+#: Values that are looked at one by one; more are only estimated.
+_MOST_KNOWN = 100_000
 #: Names read so often cannot make a result heavy without a walk.
 _FEW = 4
 _COMPARISONS = frozenset({"_==_", "_!=_"})
@@ -31,7 +33,7 @@ class TooCostlyError(Exception):
 class Size:
     """How large a value can be: its members (or pieces of text), all its parts, and what its members can be."""
 
-    def __init__(self, length: int, weight: int, inner: Sequence["Size"] = ()) -> None:
+    def __init__(self, length: int, weight: int, inner: Sequence["Size"] | None = ()) -> None:
         self._length = length
         self._weight = weight
         self._inner = inner
@@ -49,7 +51,8 @@ class Size:
     def member(self, name: str | None = None) -> "Size":
         """What is inside it, at most; of this field, where that is known."""
         del name
-        return _largest(self._inner)
+        # Where it is not known what is inside, it is no larger than the whole.
+        return Size(self.weight, self.weight, None) if self._inner is None else _largest(self._inner)
 
 
 class Known(Size):
@@ -58,6 +61,7 @@ class Known(Size):
     def __init__(self, values: Sequence[JsonValue]) -> None:
         super().__init__(0, 0)
         self.values = values
+        self._members: dict[str | None, Known] = {}
 
     @property
     def length(self) -> int:
@@ -73,13 +77,25 @@ class Known(Size):
 
     def member(self, name: str | None = None) -> Size:
         """The values inside, or those of this field."""
-        if name is not None:
-            return Known([each[name] for each in self.values if isinstance(each, dict) and name in each])
-        return Known([member for each in self.values for member in _members(each)])
+        # Kept, so that the same member is known to be the same wherever it is read.
+        if name not in self._members:
+            self._members[name] = Known(list(self._inside(name)))
+        return self._members[name]
+
+    def _inside(self, name: str | None) -> Iterator[JsonValue]:
+        for each in self.values:
+            if name is None:
+                yield from _members(each)
+            elif isinstance(each, dict) and name in each:
+                yield each[name]
 
     def or_else(self, other: "Known") -> "Known":
         """Either of these values."""
-        return self if self.values is other.values else Known([*self.values, *other.values])
+        return Known([*self.values, *other.values])
+
+    def may_join(self, other: "Known") -> bool:
+        """Whether both are few enough to be looked at together."""
+        return len(self.values) + len(other.values) <= _MOST_KNOWN
 
 
 _ONE = Size(1, 1)
@@ -114,13 +130,14 @@ def weight_of(value: JsonValue) -> int:
 
 def _largest(sizes: Sequence[Size]) -> Size:
     """What is one of these, at most."""
-    first, *others = sizes or (_ONE,)
+    first, *others = [each for each in sizes if each.length] or [_ONE]
     for other in others:
-        if isinstance(first, Known) and isinstance(other, Known):
+        if first is other:
+            continue
+        if isinstance(first, Known) and isinstance(other, Known) and first.may_join(other):
             first = first.or_else(other)
-        elif first is not other:
-            weight, length = max(first.weight, other.weight), max(first.length, other.length)
-            first = Size(length, weight, [first.member(), other.member()] if weight > 1 else ())
+        else:
+            first = Size(max(first.length, other.length), max(first.weight, other.weight), None)
     return first
 
 
