@@ -119,11 +119,15 @@ def _seat_ended(state: State, task: Task, result: JsonValue) -> State:
     return replace(state, composites=state.composites.set(address, heard))
 
 
-def _earlier(state: State, task: Task) -> list[JsonValue]:
-    """The rounds of the task before this one, in the same block, oldest first."""
+def rounds_before(state: State, task: Task) -> list[Task]:
+    """The task in the rounds before this one, in the same block, oldest first."""
     block = addresses.block_of(task.address)
     places = (addresses.step(block, task.step, again) for again in range(1, task.round))
     before = (state.tasks.get(task_id(state.instance, place)) for place in places)
+    return [each for each in before if each and each.outcome]
+
+
+def _earlier(state: State, task: Task) -> list[JsonValue]:
     return [
         {
             "round": each.round,
@@ -132,8 +136,7 @@ def _earlier(state: State, task: Task) -> list[JsonValue]:
             "done": each.closed_at.isoformat() if each.closed_at else None,
             "reason": each.reason,
         }
-        for each in before
-        if each and each.outcome
+        for each in rounds_before(state, task)
     ]
 
 

@@ -21,6 +21,7 @@ from engine.reasons import coded_reason, given_reason
 from engine.run import Run
 from engine.state import Task
 from engine.task_access import answers_for, open_task, require_able, require_doer, task_step
+from engine.task_states import rounds_before
 
 
 def claim(run: Run, command: ClaimTask) -> None:
@@ -69,7 +70,7 @@ def complete(run: Run, command: CompleteTask) -> None:
     reason = _reason(command, name, outcome)
     back = outcome if outcome and outcome.return_to else None
     alone = not addresses.is_seat(task.address)
-    if back and _may_go_back(task, command, name, back) and alone:
+    if back and _may_go_back(run, task, command, name, back) and alone:
         _send_back(run, task, command, name, back, reason or name)
         return
     run.emit(
@@ -119,19 +120,21 @@ def _reason(command: CompleteTask, name: str, outcome: Outcome | None) -> str | 
     return given_reason(command.reason, "send work back") if back else command.reason
 
 
-def _may_go_back(task: Task, command: CompleteTask, name: str, outcome: Outcome) -> bool:
+def _may_go_back(run: Run, task: Task, command: CompleteTask, name: str, outcome: Outcome) -> bool:
     if command.values:
         raise RefusedError(
             f"{name!r} sends the work back, so the form is not filled in; leave the values out"
         )
-    if task.round <= outcome.at_most:
-        return True
-    if outcome.at_limit == "refuse":
+    if outcome.at_limit == "go on":
+        # Others may have sent it back meanwhile: only what this outcome did counts.
+        before = [each for each in rounds_before(run.state, task) if each.outcome == name]
+        return len(before) < outcome.at_most
+    if task.round > outcome.at_most:
         times = "once" if outcome.at_most == 1 else f"{outcome.at_most} times"
         raise RefusedError(
             f"{task.title!r} has been sent back {times}, which is the limit; choose another outcome"
         )
-    return False
+    return True
 
 
 def _send_back(  # noqa: PLR0913, PLR0917 - what is sent back, by which outcome and why

@@ -3,8 +3,9 @@
 What is particular to a kind of step stands in its module in `engine/kinds/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
+from engine.definition import replies
 from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.declared import declared_types
 from engine.definition.model import Definition, Step, TaskStep
@@ -81,10 +82,24 @@ class Compiler:
 
     def _block(self, block: Block, steps: tuple[Step, ...], names: Names, path: Path, stage: str) -> Known:
         known = dict(names)
-        for position, spec in enumerate(steps):
-            known = self.again(known, self._done_again(steps[position:]))
-            known = self._step(block, spec, known, (*path, position), stage)
+        placed = list(self._with_replies(steps, path))
+        every = tuple(spec for spec, _ in placed)
+        for position, (spec, place) in enumerate(placed):
+            known = self.again(known, self._done_again(every[position:]))
+            known = self._step(block, spec, known, place, stage)
         return known
+
+    def _with_replies(self, steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:
+        """The steps as they stand, each with its place, and behind a task the reply to it."""
+        for position, spec in enumerate(steps):
+            place: Path = (*path, position)
+            yield spec, place
+            if isinstance(spec, TaskStep) and spec.reply and replies.is_too_long(spec.task):
+                self.problems.add(
+                    (*place, "task"), "the name is too long for a task with a reply; shorten it"
+                )
+            elif isinstance(spec, TaskStep) and spec.reply:
+                yield replies.reply_step(spec, spec.reply), (*place, "reply")
 
     def _done_again(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
         """The first of these steps and those after it, up to the last that sends the work back to it."""

@@ -44,6 +44,20 @@ class Outcome(Model):
     """Codes, one of which must be given with this outcome, each with what it means."""
 
 
+class Reply(Model):
+    """Right of reply: somebody is asked whether the answer is accurate, before the work goes on."""
+
+    who: Phrase
+    due: Phrase
+    at_most: Annotated[int, Field(ge=1, le=20)] = 1
+    """How often it goes back to be done again because it is not accurate; then it goes on with what was said."""
+    title: Template | None = None
+    minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
+    """Expected work."""
+    show: dict[Text, Expr] = {}
+    """What the person sees. Left out: every answer that is not personal."""
+
+
 class TaskStep(Model):
     """Human work: somebody is asked, answers by a date, and is reminded."""
 
@@ -78,6 +92,8 @@ class TaskStep(Model):
     responded`."""
     carries: Name | None = None
     """With a quorum: the outcome that so many must choose; the first unless said."""
+    reply: Reply | None = None
+    """After it a task of its own opens, called after this one: `visit_reply`."""
     not_done_by: Name | tuple[Name, ...] | None = None
     """Four eyes: whoever did this earlier task, or one of these, may not do this one."""
     not_at: Expr | None = None

@@ -1,12 +1,16 @@
 """`task`: somebody is asked, answers by a date, and is reminded."""
 
-from engine import opening, quorum
+from pydantic import JsonValue
+
+from engine import addresses, opening, quorum
 from engine.definition.compiling import Compiler, Known
 from engine.definition.forms import Forms
 from engine.definition.model import TaskStep
 from engine.definition.names import JOINT_NAMES, SKIPPED, Names, result_of
 from engine.definition.problems import Path
 from engine.definition.program import Node
+from engine.definition.replies import NO_REPLY, replied_to
+from engine.events import TERMWISE, ValuesSet
 from engine.run import Run
 from engine.who import four_eyes
 
@@ -103,6 +107,10 @@ def _without_an_answer(compiler: Compiler, spec: TaskStep, path: Path) -> None:
 
 def begin(run: Run, node: Node, spec: TaskStep, address: str) -> None:
     """Ask; the owner is told at once when there is nobody to ask."""
+    about = replied_to(node)
+    if about and not _was_answered(run, about, address):
+        _go_past_reply(run, node, address)
+        return
     why = run.sent_back.get(address)
     asked = opening.open_task(run.world, run.scope(address), node, address, run.at, why)
     if quorum.asks_each(spec):
@@ -111,3 +119,34 @@ def begin(run: Run, node: Node, spec: TaskStep, address: str) -> None:
     run.emit(asked)
     if not asked.candidates:
         run.emit(opening.nobody_is_asked(run.world, asked))
+
+
+def _was_answered(run: Run, about: Node, address: str) -> bool:
+    """Whether there is anything to reply to: nobody said anything in a task that was skipped, or ran out of time."""
+    result = run.scope(address).value(about.id)
+    if not isinstance(result, dict) or (
+        isinstance(about.spec, TaskStep) and about.spec.skip and result.get("outcome") == SKIPPED
+    ):
+        return False
+    answers = result.get("answers")
+    every = [result, *(answers if isinstance(answers, list) else ())]
+    return any(isinstance(each, dict) and each.get("by") for each in every)
+
+
+def _go_past_reply(run: Run, node: Node, address: str) -> None:
+    nothing: JsonValue = {
+        "outcome": NO_REPLY,
+        "by": None,
+        "done": run.at.isoformat(),
+        "reason": None,
+        "code": None,
+        "round": addresses.again_of(address),
+        "earlier": [],
+    }
+    scope = addresses.scope_of(address)
+    run.emit(
+        ValuesSet(
+            at=run.at, by=TERMWISE, address=address, step=node.id, scope=scope, values={node.id: nothing}
+        )
+    )
+    run.finish_step(address)

@@ -54,6 +54,7 @@ _task = st.fixed_dictionaries(
         "coded": st.booleans(),
         "aside": st.sampled_from(((), ("skip",), ("defer",), ("skip", "defer"))),
         "unanswered": st.booleans(),
+        "reply": st.sampled_from((0, 0, 1, 2)),
         "at_limit": st.sampled_from(("refuse", "go on")),
         "form": st.booleans(),
         "quorum": st.sampled_from(QUORUM),
@@ -158,6 +159,8 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     if plan["due"]:
         step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
     step |= dict.fromkeys(plan["aside"], CODES)
+    if plan["reply"]:
+        step["reply"] = {"who": plan["who"], "due": "2 school days after opened", "at_most": plan["reply"]}
     if plan["back"] and named:
         back = {"return_to": named[0], "at_most": 2, "at_limit": plan["at_limit"]}
         step["outcomes"] = {"on": None, "back": back | ({"reasons": CODES} if plan["coded"] else {})}

@@ -339,9 +339,10 @@ def _answer(play: Play, task: Task, *, back: bool) -> None:
     spec: Any = play.world.program.steps[task.step].spec
     outcomes = list(spec.outcomes) or [None]
     asks = "go_on" in outcomes
-    last = spec.outcomes[outcomes[-1]] if back and len(outcomes) > 1 and not asks else None
+    returns = [name for name in spec.outcomes if spec.outcomes[name] and spec.outcomes[name].return_to]
+    last = spec.outcomes[returns[0]] if back and returns else None
     if last and (task.round <= 2 or last.at_limit == "go on"):
-        play.complete(task, outcomes[-1], reason="again", code="away" if last.reasons else None)
+        play.complete(task, returns[0], reason="again", code="away" if last.reasons else None)
     else:
         play.complete(task, "go_on" if asks else outcomes[0], **({"amount": 1} if spec.form else {}))
 
