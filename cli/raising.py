@@ -15,7 +15,8 @@ from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
 from cli.sending import NOT_YET, sender
 from engine.commands import RaiseEvent
-from engine.events import WaitEnded
+from engine.events import EventRaised, WaitEnded
+from engine.handling import events_of
 from engine.raising import waits_for
 from engine.records import Recorded
 from reports.cycle import Cycle
@@ -53,13 +54,14 @@ async def raise_event(
 
 def _places(cycle: Cycle, command: RaiseEvent) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The instances in which this person may raise it, with the waits that it would end."""
+    handled = command.event in set(events_of(cycle.world))
     for state in (cycle.root, *cycle.parts):
         waits = tuple(
             wait.address
             for wait, awaited in waits_for(state, command.event, command.values)
             if not awaited.raised_by or command.by in awaited.raised_by
         )
-        if waits:
+        if waits or (handled and state is cycle.root):
             yield state.instance, waits
 
 
@@ -70,6 +72,9 @@ def _before(cycle: Cycle, command: RaiseEvent) -> Recorded | None:
     )  # fmt: skip
     for record in reversed(cycle.log):
         told = record.event
-        if isinstance(told, WaitEnded) and (told.by, told.event, told.reason, told.values) == meaning:
+        if (
+            isinstance(told, WaitEnded | EventRaised)
+            and (told.by, told.event, told.reason, told.values) == meaning
+        ):
             return record
     return None

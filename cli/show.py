@@ -18,7 +18,7 @@ from cli.setup import open_desk
 from cli.wording import Words
 from engine.events import Awaited, InstanceStarted
 from engine.raising import said
-from engine.state import State, Wait
+from engine.state import State, Stop, Wait
 from reports.cycle import Cycle
 from workers.reporting import read_cycle
 
@@ -64,6 +64,10 @@ def _plain(cycle: Cycle) -> dict[str, object]:
             }
             for state, wait in _waits(cycle)
         ],
+        "stopped": [
+            {"instance": state.instance, "event": stop.event, "school": stop.school, "since": stop.since}
+            for state, stop in _stops(cycle)
+        ],
         "parts": [{"instance": part.instance, "state": part.status} for part in cycle.parts],
     }
 
@@ -72,6 +76,19 @@ def _waits(cycle: Cycle) -> Iterator[tuple[State, Wait]]:
     for state in _instances(cycle):
         for wait in state.waits.values():
             yield state, wait
+
+
+def _stops(cycle: Cycle) -> Iterator[tuple[State, Stop]]:
+    for state in _instances(cycle):
+        for key in sorted(state.stops):
+            yield state, state.stops[key]
+
+
+def _stopped(stop: Stop, words: Words) -> str:
+    ends = [f"until {stop.ends_on}"] if stop.ends_on else []
+    ends += [f"at most until {words.moment(stop.until.at)}"] if stop.until else []
+    since = f"since {words.moment(stop.since)}, {' or '.join(ends)}"
+    return f"{words.school(stop.school)}: {stop.event}, {since} ({stop.reason})"
 
 
 def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
@@ -89,6 +106,10 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
     if waits:
         yield Text("\nWaiting", "bold")
         yield from map(Text, waits)
+    stops = [_stopped(stop, words) for state, stop in _stops(cycle) if state is cycle.root]
+    if stops:
+        yield Text("\nClocks that stand still", "bold")
+        yield from map(Text, stops)
     if cycle.parts:
         yield Text("\nParts", "bold")
         yield facts(

@@ -1,11 +1,17 @@
 """Between an instance and its children: the order that starts one, and the report of its end."""
 
+from collections.abc import Iterator
+
 from engine import addresses
-from engine.commands import CancelProcess, EndChild, StartProcess, command_id
-from engine.events import TERMWISE
+from engine.commands import CancelProcess, EndChild, PassEvent, StartProcess, command_id
+from engine.events import TERMWISE, EventRaised
 from engine.scope import Scope
 from engine.state import State
 from engine.world import World
+
+STOP = "stop the clock"
+#: What is done in the children too.
+_PASSED = frozenset({STOP, "start the clock", "reassign"})
 
 
 def order_of(state: State, world: World, child: str) -> StartProcess:
@@ -54,6 +60,53 @@ def report_of(state: State) -> EndChild | None:
         outcome=state.outcome or state.status,
         values=values,
     )
+
+
+def passed_on(state: State, event: EventRaised) -> Iterator[tuple[str, PassEvent]]:
+    """What the open children are told of an event: those of the school, or all where it is about a person."""
+    if event.do not in _PASSED:
+        return
+    until = next(
+        (s.until for s in state.stops.values() if (s.event, s.school) == (event.event, event.subject)), None
+    )
+    for child, address in sorted(state.children.items()):
+        school = _school_of(state, address)
+        if event.of != "school" or school == event.subject:
+            identity = command_id(child, "told", event.event, event.subject, event.do, event.at.isoformat())
+            yield (
+                child,
+                PassEvent(
+                    id=identity,
+                    by=TERMWISE,
+                    event=event.event,
+                    reason=event.reason,
+                    values={**event.values, event.of: event.subject},
+                    raised_by=event.by,
+                    until=until,
+                ),
+            )
+
+
+def in_force(state: State, child: str) -> Iterator[PassEvent]:
+    """What a child that begins is told: for which events its clock stands still already."""
+    for stop in sorted(state.stops.values(), key=lambda each: (each.since, each.key)):
+        raised = state.raised[stop.event, stop.school, STOP]
+        yield from (command for name, command in passed_on(state, raised) if name == child)
+
+
+def still_to_tell(state: State) -> tuple[EventRaised, ...]:
+    """What a renewed run tells its children again, in order: each recognises what it heard before."""
+    stopped = {(stop.event, stop.school) for stop in state.stops.values()}
+    told = [
+        each for each in state.raised.values() if each.do != STOP or (each.event, each.subject) in stopped
+    ]
+    return tuple(sorted(told, key=lambda each: (each.at, each.event, each.subject)))
+
+
+def _school_of(state: State, address: str) -> str | None:
+    items = state.composites[addresses.owner_of(address)].items
+    member = items.get(addresses.key_of(address))
+    return member.school if member else None
 
 
 def unwanted(state: State) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from engine import addresses
 from engine.deadlines import Moment
 from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
+from engine.rescheduling import start_clock
 from engine.run import Run
 from engine.setting_aside import come_back
 from engine.state import Task
@@ -23,6 +24,8 @@ def pass_time(run: Run) -> None:
             if key in run.state.waits:
                 run.emit(WaitEnded(at=run.at, by=TERMWISE, address=key, happened=False))
                 run.finish_step(key)
+            elif key in run.state.stops:
+                start_clock(run, run.state.stops[key])
             elif key in run.state.composites:
                 node = run.world.program.steps[addresses.name_of(key)]
                 node.does.time_came(run, node, node.spec, key)

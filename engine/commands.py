@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 from pydantic import Field, JsonValue, TypeAdapter
 from pydantic_core import PydanticSerializationError
 
+from engine.deadlines import Deadline
 from engine.errors import InvalidInputError
 from engine.model import Model
 
@@ -165,6 +166,19 @@ class PassTime(Order):
     kind: Literal["pass-time"] = "pass-time"
 
 
+class PassEvent(Order):
+    """The instance this one is part of was told that something happened outside."""
+
+    kind: Literal["pass-event"] = "pass-event"
+    event: str
+    reason: str
+    values: dict[str, JsonValue] = {}
+    raised_by: str
+    """The person who raised it there."""
+    until: Deadline | None = None
+    """When a clock that it stops goes on at the latest."""
+
+
 class EndChild(Order):
     """A child reports its end."""
 
@@ -202,6 +216,7 @@ Command = Annotated[
     | RaiseEvent
     | CancelProcess
     | PassTime
+    | PassEvent
     | EndChild
     | EndCall,
     Field(discriminator="kind"),

@@ -9,6 +9,7 @@ from typing import assert_never
 from pydantic import JsonValue
 
 from engine import addresses, membership, raising, setting_aside, tasks
+from engine.cancelling import cancel
 from engine.clock import pass_time
 from engine.commands import (
     CancelProcess,
@@ -20,6 +21,7 @@ from engine.commands import (
     EndChild,
     JoinMember,
     LeaveMember,
+    PassEvent,
     PassTime,
     RaiseEvent,
     ReassignTask,
@@ -35,9 +37,7 @@ from engine.events import (
     TERMWISE,
     ChildEnded,
     Event,
-    InstanceCancelled,
     InstanceStarted,
-    TaskWithdrawn,
 )
 from engine.kinds import call
 from engine.reasons import given_reason
@@ -90,6 +90,8 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
             membership.leave(run, command)
         case RaiseEvent():
             raising.raise_event(run, command)
+        case PassEvent():
+            raising.pass_event(run, command)
         case CancelProcess():
             _cancel(run, command)
         case EndChild():
@@ -177,9 +179,7 @@ def _cancel(run: Run, command: CancelProcess) -> None:
     if command.by != TERMWISE or run.state.started.parent is None:  # A part is cancelled with the whole.
         require(run.world, (definition.owner, *definition.start_by), command.by, run.at, "cancel it")
     reason = given_reason(command.reason, "cancel")
-    for task in run.state.unfinished:
-        run.emit(TaskWithdrawn(at=run.at, by=command.by, task=task, reason="the cycle was cancelled"))
-    run.emit(InstanceCancelled(at=run.at, by=command.by, reason=reason))
+    cancel(run, command.by, reason)
 
 
 def _end_child(run: Run, command: EndChild) -> None:

@@ -245,6 +245,8 @@ class TaskOpened(Fact):
     """Why there is no deadline although the definition gives one: the calendar ends too early."""
     moments: tuple[Moment, ...]
     minutes: int
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock from the beginning."""
     shown: dict[str, JsonValue] = {}
     """What the person sees beside the form; the definition decides, so a blind judge stays blind."""
 
@@ -346,6 +348,8 @@ class TaskResumed(Fact):
     moments: tuple[Moment, ...]
     to: tuple[str, ...]
     """Whoever is asked again."""
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock from then on."""
 
 
 class TaskWithdrawn(Fact):
@@ -404,6 +408,8 @@ class WaitOpened(Fact):
     school: str | None = None
     awaited: tuple[Awaited, ...] = ()
     """Every event that ends it, where there are several or they must come with values."""
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock from the beginning."""
 
 
 class WaitEnded(Fact):
@@ -426,6 +432,88 @@ class WaitWithdrawn(Fact):
     kind: Literal["wait-withdrawn"] = "wait-withdrawn"
     address: str
     reason: str
+
+
+class EventRaised(Fact):
+    """Something happened outside, and the definition says what is to be done about it."""
+
+    kind: Literal["event-raised"] = "event-raised"
+    event: str
+    of: str
+    """What it happened to: `cycle`, `school` or `person`."""
+    subject: str = ""
+    """Which school or person."""
+    do: str
+    """What is done about it; the facts that follow say how."""
+    reason: str
+    values: dict[str, JsonValue] = {}
+
+
+class ClockStopped(Fact):
+    """The deadlines of a school stand still, those of these tasks and waits among them."""
+
+    kind: Literal["clock-stopped"] = "clock-stopped"
+    stop: str
+    """The name of this stop."""
+    event: str
+    school: str
+    reason: str
+    ends_on: str | None = None
+    """The event after which the clock goes on."""
+    until: Deadline | None = None
+    """When it goes on at the latest."""
+    exempt: tuple[str, ...] = ()
+    """Statuses of deadlines that do not stop."""
+    only: tuple[str, ...] = ()
+    """The steps whose deadlines stop; all when empty."""
+    tasks: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+
+
+class Rescheduled(Model):
+    """The deadline of a task whose clock goes on, and the moments around it that are still to come."""
+
+    task: str
+    due: Deadline | None
+    undated: str | None = None
+    """Why there is no deadline any more: the calendar ends too early."""
+    moments: tuple[Moment, ...] = ()
+    late: bool = False
+    """Whether it was late before; then its deadline has not moved, and it stays late."""
+
+
+class RescheduledWait(Model):
+    """When a wait ends whose clock goes on."""
+
+    address: str
+    until: Deadline
+
+
+class ClockStarted(Fact):
+    """The clock of a school goes on. Every deadline moved by the school days for which it had stood still."""
+
+    kind: Literal["clock-started"] = "clock-started"
+    stop: str
+    event: str | None = None
+    """The event that ended the stop; none when its time was over."""
+    school: str
+    tasks: tuple[Rescheduled, ...] = ()
+    waits: tuple[RescheduledWait, ...] = ()
+
+
+class MatterOpened(Fact):
+    """Steps began beside the others, because something happened outside."""
+
+    kind: Literal["matter-opened"] = "matter-opened"
+    address: str
+    event: str
+    item: Item
+
+
+class StepsFinished(Fact):
+    """The steps of the definition are finished; what began beside them is still open."""
+
+    kind: Literal["steps-finished"] = "steps-finished"
 
 
 class ChildStarted(Fact):
@@ -541,6 +629,11 @@ Event = Annotated[
     | WaitOpened
     | WaitEnded
     | WaitWithdrawn
+    | EventRaised
+    | ClockStopped
+    | ClockStarted
+    | MatterOpened
+    | StepsFinished
     | ChildStarted
     | ChildEnded
     | CallRequested

@@ -8,7 +8,7 @@ from uuid import UUID
 from immutables import Map
 from pydantic import JsonValue
 
-from engine import addresses, task_states
+from engine import addresses, stops, task_states
 from engine.agenda import enter, leave
 from engine.events import (
     Awaited,
@@ -20,8 +20,11 @@ from engine.events import (
     ChildEnded,
     ChildStarted,
     ChildWithdrawn,
+    ClockStarted,
+    ClockStopped,
     DecisionMade,
     Event,
+    EventRaised,
     FactRecorded,
     ForEachOpened,
     InstanceCancelled,
@@ -29,6 +32,7 @@ from engine.events import (
     InstanceStarted,
     Item,
     Joined,
+    MatterOpened,
     MemberJoined,
     MemberLeft,
     NotificationRequested,
@@ -37,6 +41,7 @@ from engine.events import (
     QuorumReached,
     RoundStarted,
     StepFinished,
+    StepsFinished,
     TaskClaimed,
     TaskCompleted,
     TaskDeferred,
@@ -138,6 +143,17 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return replace(state, calls=state.calls.delete(event.address))
         case WaitWithdrawn():
             return _wait_closed(state, state.waits[event.address])
+        case EventRaised():
+            key = (event.event, event.subject, event.do)
+            return replace(state, raised=state.raised.set(key, event))
+        case ClockStopped():
+            return stops.stopped(state, event)
+        case ClockStarted():
+            return stops.started(state, event)
+        case MatterOpened():
+            return _matter_opened(state, event)
+        case StepsFinished():
+            return replace(state, steps_finished=True)
         case ChildStarted():
             return replace(state, children=state.children.set(event.child, event.address))
         case ChildWithdrawn():
@@ -201,8 +217,12 @@ def _earlier_decisions(before: JsonValue) -> list[JsonValue]:
 
 def _wait_opened(state: State, event: WaitOpened) -> State:
     single = (Awaited(event=event.event, raised_by=event.raised_by),) if event.event else ()
-    wait = Wait(event.address, event.step, event.awaited or single, event.until, event.school)
-    agenda = enter(state.agenda, event.until.at, (event.address, 0)) if event.until else state.agenda
+    wait = Wait(
+        event.address, event.step, event.awaited or single, event.until, event.school,
+        stopped=event.stopped, stopped_at=event.at if event.stopped else None,
+    )  # fmt: skip
+    runs = event.until and not event.stopped
+    agenda = enter(state.agenda, event.until.at, (event.address, 0)) if event.until and runs else state.agenda
     return replace(state, waits=state.waits.set(event.address, wait), agenda=agenda)
 
 
@@ -292,7 +312,18 @@ def _composite(state: State, address: str, composite: Composite) -> State:
     return replace(state, composites=state.composites.set(address, composite))
 
 
+def _matter_opened(state: State, event: MatterOpened) -> State:
+    block = addresses.item(event.address, event.item.key)
+    before = state.composites.get(event.address, Composite(event.address, 0))
+    items = {**before.items, event.item.key: event.item}
+    beside, scopes = state.beside.set(block, None), state.scopes.set(block, _own_values(event.item))
+    state = replace(state, beside=beside, scopes=scopes)
+    return _composite(state, event.address, replace(before, open=before.open + 1, items=items))
+
+
 def _step_finished(state: State, block: str) -> State:
+    if block in state.beside:
+        state = replace(state, beside=state.beside.delete(block))
     owner = addresses.owner_of(block)
     composite = state.composites[owner]
     closed = composite.closed.set(block, None)

@@ -65,7 +65,9 @@ def _running(run: Run, wanted: str) -> tuple[str, Node, ForEachStep]:
     open_now = {
         address: node
         for address, composite in run.state.composites.items()
-        if composite.open and (node := run.world.program.steps[composite.step]).kind == "for_each"
+        if composite.open
+        and (node := run.world.program.steps.get(composite.step))
+        and node.kind == "for_each"
     }
     found = [address for address, node in open_now.items() if wanted in {address, node.id}]
     if len(found) > 1:

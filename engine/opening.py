@@ -12,6 +12,7 @@ from engine.definition.model import TaskStep, WaitStep
 from engine.definition.program import Node
 from engine.events import TERMWISE, Awaited, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
 from engine.scope import Scope
+from engine.stops import WAITS, holding
 from engine.who import people, without_conflicts
 from engine.world import World
 
@@ -59,6 +60,7 @@ def open_task(  # noqa: PLR0913, PLR0917 - one step, one place, one time, and wh
         undated=undated,
         moments=_ladder(world, spec, due, school, at),
         minutes=spec.minutes,
+        stopped=holding(scope.state, school, spec.status, node.id) if due else (),
         shown={
             **({SENT_BACK: sent_back} if sent_back else {}),
             **{label: scope.evaluate(node.expressions[f"show.{label}"]) for label in spec.show},
@@ -68,9 +70,14 @@ def open_task(  # noqa: PLR0913, PLR0917 - one step, one place, one time, and wh
 
 def nobody_is_asked(world: World, opened: TaskOpened) -> TaskEscalated:
     """The owner is told at once of a task that nobody can do, and may give it to somebody."""
+    return nobody_can(world, opened.task, opened.at)
+
+
+def nobody_can(world: World, task: str, at: datetime) -> TaskEscalated:
+    """As `nobody_is_asked`, of a task that was open before."""
     owner = world.program.definition.owner
-    to = world.directory.holders(owner, world.calendar.local_date(opened.at))
-    return TaskEscalated(at=opened.at, by=TERMWISE, task=opened.task, days=0, role=owner, to=to)
+    to = world.directory.holders(owner, world.calendar.local_date(at))
+    return TaskEscalated(at=at, by=TERMWISE, task=task, days=0, role=owner, to=to)
 
 
 def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime) -> WaitOpened:
@@ -81,6 +88,7 @@ def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime
     school = _word(scope, "school")
     awaited = tuple(_awaited(world, scope, node, event, at) for event in spec.awaited)
     plain = not spec.events and not spec.match
+    until = _deadline_or_estimate(world, scope, node, school, at)
     return WaitOpened(
         at=at,
         by=TERMWISE,
@@ -88,7 +96,8 @@ def open_wait(world: World, scope: Scope, node: Node, address: str, at: datetime
         step=node.id,
         event=awaited[0].event if awaited and plain else None,
         raised_by=awaited[0].raised_by if awaited and plain else (),
-        until=_deadline_or_estimate(world, scope, node, school, at),
+        until=until,
+        stopped=holding(scope.state, school, WAITS, node.id) if until else (),
         school=school,
         awaited=() if plain else awaited,
     )

@@ -11,12 +11,20 @@ from uuid import UUID, uuid5
 from pydantic import JsonValue
 
 from engine.calls import failed, finished
-from engine.children import cancellation_of, order_of, report_of, unwanted
-from engine.commands import TERMWISE_NAMESPACE, Command, EndCall, PassTime, StartProcess, command_id
+from engine.children import cancellation_of, in_force, order_of, passed_on, report_of, unwanted
+from engine.commands import (
+    TERMWISE_NAMESPACE,
+    Command,
+    EndCall,
+    PassEvent,
+    PassTime,
+    StartProcess,
+    command_id,
+)
 from engine.decide import decide
 from engine.definition.compiler import digest
 from engine.errors import TermwiseError, UnknownNameError
-from engine.events import TERMWISE, CallRequested, ChildStarted, Event
+from engine.events import TERMWISE, CallRequested, ChildStarted, Event, EventRaised
 from engine.evolve import answered, evolve
 from engine.records import Recorded
 from engine.starting import instance_id, resolve_inputs
@@ -143,6 +151,15 @@ class Cast:
                 self.do(instance, _answered(instance, call, self.activities[event.activity]), at)
         elif isinstance(event, ChildStarted) and event.child in state.children:
             self.do(event.child, order_of(state, self.world, event.child), at)
+            for told in in_force(state, event.child):
+                self._tell(event.child, told, at)
+        elif isinstance(event, EventRaised):
+            for child, told in passed_on(state, event):
+                self._tell(child, told, at)
+
+    def _tell(self, child: str, told: PassEvent, at: datetime) -> None:
+        if child in self.states and self.states[child].status == "running":
+            self.do(child, told, at)
 
     def _close(self, instance: str, at: datetime) -> None:
         """Children that are not wanted any more are cancelled; an ended child tells its parent."""

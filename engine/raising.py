@@ -4,25 +4,47 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from engine.commands import RaiseEvent
+from engine import handling
+from engine.commands import PassEvent, RaiseEvent
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import Awaited, WaitEnded
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.state import State, Wait
+from engine.stops import key_of
 
 
 def raise_event(run: Run, command: RaiseEvent) -> None:
-    """End every wait for it that this person may end. Refused when there is none, naming what is waited for."""
+    """Do what the definition says of it, and end every wait for it that this person may end.
+
+    Refused when nothing follows from it, naming what is waited for.
+    """
+    matters = handling.concerned(run, command)
     meant = list(waits_for(run.state, command.event, command.values))
-    if not meant:
-        raise _nothing_waits(run.state, command)
+    if not meant and not matters:
+        raise _nothing_waits(run, command)
+    theirs = [matter for matter in matters if handling.may_raise(run, matter, command.by)]
     mine = [wait for wait, awaited in meant if _may_raise(run, awaited, command.by)]
-    if not mine:
+    if not mine and not theirs:
         person = run.world.directory.person(command.by).name
         raise NotAllowedError(f"{person} may not raise {command.event!r} here")
     reason = given_reason(command.reason, "raise an event")
-    for wait in mine:
+    for matter in theirs:
+        handling.carry_out(run, matter, command, command.by, reason)
+    if run.state.status == "running":
+        _end_waits(run, mine, command, reason)
+
+
+def pass_event(run: Run, command: PassEvent) -> None:
+    """Do what the instance that this one is part of was told to do. Nothing is refused: it may follow here or not."""
+    for matter in handling.concerned(run, command):
+        known = key_of(command.event, matter.subject) in run.state.stops
+        if matter.ends or not known:
+            handling.carry_out(run, matter, command, command.raised_by, command.reason)
+
+
+def _end_waits(run: Run, waits: list[Wait], command: RaiseEvent, reason: str) -> None:
+    for wait in waits:
         run.emit(
             WaitEnded(
                 at=run.at,
@@ -62,11 +84,16 @@ def _told(value: JsonValue) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _nothing_waits(state: State, command: RaiseEvent) -> RefusedError:
+def _nothing_waits(run: Run, command: RaiseEvent) -> RefusedError:
+    state, ended = run.state, set(handling.events_of(run.world)) - run.world.program.handlers.keys()
+    if command.event in ended:
+        return RefusedError(f"no clock stands still there that {command.event} would let go on")
     everything = [each for address in sorted(state.waits) for each in state.waits[address].awaited]
     same = sorted({said(each) for each in everything if each.event == command.event})
     if not same:
-        return UnknownNameError("awaited event", command.event, {each.event for each in everything})
+        known = {each.event for each in everything} | run.world.program.handlers.keys()
+        known |= {stop.ends_on for stop in state.stops.values() if stop.ends_on}
+        return UnknownNameError("awaited event", command.event, known)
     given = ", ".join(f"{name}={_told(value)}" for name, value in command.values.items()) or "no values"
     return RefusedError(f"nothing waits for {command.event} with {given}; awaited: {'; '.join(same)} (--set)")
 

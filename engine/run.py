@@ -18,6 +18,7 @@ from engine.events import (
     TERMWISE,
     Event,
     InstanceEnded,
+    StepsFinished,
 )
 from engine.evolve import evolve
 from engine.scope import Scope
@@ -122,7 +123,10 @@ class Run:
             return
         owner = block.owner
         if address == addresses.ROOT or owner is None:
-            self._end()
+            if self.state.beside:
+                self.emit(StepsFinished(at=self.at, by=TERMWISE))
+            else:
+                self.finish_instance()
             return
         owner.does.inner_finished(self, owner, owner.spec, addresses.owner_of(address), address)
 
@@ -138,7 +142,8 @@ class Run:
         with rules_of(node, address):
             node.does.begin(self, node, node.spec, address)
 
-    def _end(self) -> None:
+    def finish_instance(self) -> None:
+        """All that there was to do is done: the instance ends with the outcome that holds."""
         outcome, title = self._outcome() if self.state.started.part is None else FINISHED
         self.end(outcome, title)
 

@@ -11,6 +11,7 @@ from engine.events import TERMWISE, TaskDeferred, TaskResumed, TaskSkipped
 from engine.reasons import coded_reason
 from engine.run import Run
 from engine.state import Task
+from engine.stops import holding
 from engine.task_access import open_task, require_decider, task_step, unfinished_task
 from engine.tasks import go_on, no_answers
 
@@ -79,7 +80,10 @@ def come_back(run: Run, task: Task, by: str = TERMWISE) -> None:
         if due
         else ()
     )
-    run.emit(TaskResumed(at=run.at, by=by, task=task.id, due=due, moments=moments, to=task.asked))
+    stopped = holding(run.state, task.school, spec.status, task.step) if due else ()
+    run.emit(
+        TaskResumed(at=run.at, by=by, task=task.id, due=due, moments=moments, to=task.asked, stopped=stopped)
+    )
 
 
 def _check_day(run: Run, task: Task, until: date) -> None:
@@ -93,7 +97,7 @@ def _check_day(run: Run, task: Task, until: date) -> None:
             f"choose a day up to {say_day(task.due.on)}"
         )
     if task.due:
-        _moved(run, task, task.due, run.at, until)
+        _moved(run, task, task.due, task.stopped_at or run.at, until)
 
 
 def _moved(run: Run, task: Task, due: Deadline, since: datetime, until: date) -> Deadline:

@@ -17,7 +17,7 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.agenda import Agenda
 from engine.deadlines import Deadline, Moment
-from engine.events import Awaited, InstanceStarted, Item
+from engine.events import Awaited, EventRaised, InstanceStarted, Item
 
 Status = Literal["running", "ended", "cancelled"]
 TaskStatus = Literal["open", "deferred", "completed", "returned", "skipped", "lapsed", "withdrawn"]
@@ -52,6 +52,10 @@ class Task:
     """When it comes back, while it is put off."""
     deferrals: int = 0
     """How often it was put off."""
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock; its moments are not on the agenda while any does."""
+    stopped_at: datetime | None = None
+    """Since when its clock stands still."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -91,6 +95,9 @@ class Wait:
     """Every event that ends it."""
     until: Deadline | None
     school: str | None = None
+    stopped: tuple[str, ...] = ()
+    """As of a task."""
+    stopped_at: datetime | None = None
 
     def awaits(self, event: str) -> Awaited | None:
         """How it waits for this event; none when it does not."""
@@ -110,6 +117,25 @@ class OpenCall:
     at_most: int
     first_seconds: int
     timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Something that happened outside, for which the clock of a school stands still."""
+
+    key: str
+    event: str
+    school: str
+    since: datetime
+    reason: str
+    ends_on: str | None
+    """The event after which the clock goes on."""
+    until: Deadline | None
+    """When it goes on at the latest."""
+    exempt: tuple[str, ...]
+    """Statuses of deadlines that it does not hold."""
+    only: tuple[str, ...]
+    """The steps that it holds; all when empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +188,13 @@ class State:
     scopes: Map[str, Values] = field(default_factory=Map)
     lists: Map[tuple[str, str], str] = field(default_factory=Map)
     """Where a for-each last ran in a scope, so that its name reads as the list of its members."""
+    stops: Map[str, Stop] = field(default_factory=Map)
+    beside: Map[str, None] = field(default_factory=Map)
+    """Open blocks beside the steps, which events from outside began."""
+    steps_finished: bool = False
+    """Whether only those are left."""
+    raised: Map[tuple[str, str, str], EventRaised] = field(default_factory=Map)
+    """What last happened outside: by event, subject and what was done about it."""
     agenda: Agenda = field(default_factory=Map)
     tallies: Map[tuple[str, str], Tally] = field(default_factory=Map)
     asked: Map[str, int] = field(default_factory=Map)

@@ -46,6 +46,7 @@ def opened(state: State, event: TaskOpened) -> State:
     task = Task(
         event.task, event.address, event.step, event.round, event.title, event.stage, event.school,
         event.role, event.assignee, event.candidates, event.due, event.moments,
+        stopped=event.stopped, stopped_at=event.at if event.stopped else None,
     )  # fmt: skip
     return _moved(state, None, task)
 
@@ -55,7 +56,9 @@ def _moved(state: State, before: Task | None, after: Task) -> State:
     agenda = state.agenda
     for place, moment in enumerate(before.moments if before else ()):
         agenda = leave(agenda, moment.at, (after.id, place))
-    for place, moment in enumerate(after.moments if after.status in _UNFINISHED else ()):
+    for place, moment in enumerate(
+        after.moments if after.status in _UNFINISHED and not after.stopped else ()
+    ):
         agenda = enter(agenda, moment.at, (after.id, place))
     return replace(
         state,
@@ -152,7 +155,10 @@ def deferred(state: State, event: TaskDeferred) -> State:
     put_off = replace(
         task,
         status="deferred",
-        deferred_at=event.at,
+        # A clock that stands still already: that time counts too.
+        deferred_at=task.stopped_at or event.at,
+        stopped=(),
+        stopped_at=None,
         until=event.until,
         deferrals=task.deferrals + 1,
         moments=(Moment(at=event.until, kind="resume"),),
@@ -170,6 +176,8 @@ def resumed(state: State, event: TaskResumed) -> State:
         overdue=False,
         due=event.due,
         moments=event.moments,
+        stopped=event.stopped,
+        stopped_at=event.at if event.stopped else None,
         deferred_at=None,
         until=None,
     )

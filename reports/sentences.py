@@ -18,19 +18,24 @@ from engine.events import (
     ChildEnded,
     ChildStarted,
     ChildWithdrawn,
+    ClockStarted,
+    ClockStopped,
     DecisionMade,
     Event,
+    EventRaised,
     FactRecorded,
     ForEachOpened,
     InstanceCancelled,
     InstanceEnded,
     InstanceStarted,
     Joined,
+    MatterOpened,
     MemberJoined,
     MemberLeft,
     NotificationRequested,
     QuorumReached,
     RoundStarted,
+    StepsFinished,
     TaskClaimed,
     TaskCompleted,
     TaskDeferred,
@@ -52,6 +57,8 @@ from engine.events import (
 from engine.people import Directory
 from engine.raising import said
 
+#: How many deadlines one sentence tells.
+_SHOWN = 3
 #: What follows by itself from something that is told anyway.
 OF_COURSE = (ForEachOpened, BranchChosen, ValuesSet, ChildStarted)
 
@@ -111,6 +118,36 @@ class Sentences:
         what = f"{event.event}, which was waited for" if event.event else "what was waited for"
         values = f" ({_values(event.values)})" if event.values else ""
         return f"{self.person(event.by)} raised {what}{values}: {event.reason}"
+
+    @say.register
+    def _(self, event: EventRaised) -> str:
+        whom = self._at(event.subject) if event.of == "school" else ""
+        whom = f" of {self.person(event.subject)}" if event.of == "person" else whom
+        return f"{self.person(event.by)} raised {event.event}{whom} ({event.do}): {event.reason}"
+
+    @say.register
+    def _(self, event: ClockStopped) -> str:
+        held = len(event.tasks) + len(event.waits)
+        ends = [f"until {event.ends_on}"] if event.ends_on else []
+        ends += [f"at most until {say_day(event.until.on)}"] if event.until else []
+        what = f"{held} deadline{'' if held == 1 else 's'} now"
+        return f"the clock stands still{self._at(event.school)}, for {what}, {' or '.join(ends)}"
+
+    @say.register
+    def _(self, event: ClockStarted) -> str:
+        moved = [f"{self.task(each.task)} is due {say_day(each.due.on)}" for each in event.tasks if each.due]
+        told = f"; {', '.join(moved[:_SHOWN])}" if moved else ""
+        more = f" and {len(moved) - _SHOWN} more" if len(moved) > _SHOWN else ""
+        return f"the clock goes on{self._at(event.school)}{told}{more}"
+
+    @say.register
+    def _(self, event: MatterOpened) -> str:
+        return f"steps for {event.event} began beside the others"
+
+    @say.register
+    def _(self, event: StepsFinished) -> str:
+        del event
+        return "all steps are finished but those that began beside them"
 
     @say.register
     def _(self, event: ChildStarted) -> str:

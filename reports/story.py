@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from engine.events import (
+    EventRaised,
     InstanceEnded,
     TaskEscalated,
     TaskLapsed,
@@ -66,9 +67,9 @@ def _together(record: Recorded, sentences: Sentences) -> object:
 
 
 def _tellable(record: Recorded, cycle: str) -> bool:
-    """Whether it is more than a matter of course. The end of a part is told by the cycle that it is a part of."""
-    a_parts_end = isinstance(record.event, InstanceEnded) and record.stream != cycle
-    return not (isinstance(record.event, OF_COURSE) or a_parts_end)
+    """Whether it is more than a matter of course. What ends a part, or happens to it, is told by the cycle."""
+    told_there = isinstance(record.event, InstanceEnded | EventRaised) and record.stream != cycle
+    return not (isinstance(record.event, OF_COURSE) or told_there)
 
 
 def _several(records: Sequence[Recorded], sentences: Sentences) -> str:

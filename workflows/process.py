@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 with workflow.unsafe.imports_passed_through():
     from activities.record import ReadLog, Recorder
     from engine import library
+    from engine.children import still_to_tell
     from engine.commands import (
         PERSON_COMMANDS,
         Answer,
@@ -22,13 +23,14 @@ with workflow.unsafe.imports_passed_through():
         Command,
         EndCall,
         EndChild,
+        PassEvent,
         PassTime,
         PersonCommand,
         command_id,
     )
     from engine.decide import decide
     from engine.errors import TermwiseError
-    from engine.events import TERMWISE, ChildStarted, ChildWithdrawn, Event
+    from engine.events import TERMWISE, ChildStarted, ChildWithdrawn, Event, EventRaised
     from engine.evolve import answered, evolve, replay
     from engine.records import Append, Appended
     from engine.state import State
@@ -51,10 +53,11 @@ class ProcessWorkflow:
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._lock = asyncio.Lock()
-        self._told: list[EndChild | EndCall | CancelProcess] = []
+        self._told: list[EndChild | EndCall | PassEvent | CancelProcess] = []
         self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
         self._uncancelled = False
+        self._untold: list[EventRaised] = []
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
         self._display = Display()
@@ -68,6 +71,7 @@ class ProcessWorkflow:
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
             self._unstarted += sorted(self._state.children) if self._state else []
             self._uncancelled = bool(self._state and self._state.leaving)
+            self._untold += still_to_tell(self._state) if self._state and self._state.children else ()
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
             self._state = None
@@ -83,6 +87,7 @@ class ProcessWorkflow:
         while self._current.status == "running":
             await self._start_children()
             self._calls.follow(self._current)
+            await self._tell_children()
             await self._cancel_children()
             await self._hear()
             self._calls.follow(self._current)
@@ -108,6 +113,10 @@ class ProcessWorkflow:
     @workflow.signal(description="A child instance reports its end")
     def end_child(self, report: EndChild) -> None:
         self._told.append(report)
+
+    @workflow.signal(description="The instance this one is part of was told that something happened outside")
+    def hear_event(self, command: PassEvent) -> None:
+        self._told.append(command)
 
     @workflow.signal(description="The instance this one is part of was cancelled")
     def cancel_part(self, command: CancelProcess) -> None:
@@ -202,6 +211,8 @@ class ProcessWorkflow:
         self._state = evolve(self._state, event)
         if isinstance(event, ChildStarted):
             self._unstarted.append(event.child)
+        if isinstance(event, EventRaised):
+            self._untold.append(event)
         if isinstance(event, ChildWithdrawn):
             self._uncancelled = True
 
@@ -243,6 +254,7 @@ class ProcessWorkflow:
             or bool(self._unstarted)
             or self._calls.behind(self._current)
             or self._uncancelled
+            or bool(self._untold)
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))
         )
@@ -258,6 +270,10 @@ class ProcessWorkflow:
             if child in self._current.children:
                 await children.start(self._current, self._world, child)
 
+    async def _tell_children(self) -> None:
+        while self._untold:
+            await children.tell(self._current, self._untold.pop(0))
+
     async def _cancel_children(self) -> None:
         if self._uncancelled:
             self._uncancelled = False
@@ -268,7 +284,7 @@ class ProcessWorkflow:
             if await self._tried(self._told[0]):
                 del self._told[0]
 
-    async def _tried(self, command: PassTime | EndChild | EndCall | CancelProcess) -> bool:
+    async def _tried(self, command: PassTime | EndChild | EndCall | PassEvent | CancelProcess) -> bool:
         """Whether the command was carried out. If not, the instance says why, and tries again when it has moved."""
         try:
             await self._submit(command)

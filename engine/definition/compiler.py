@@ -44,6 +44,7 @@ def compile_definition(
     given = _inputs(definition, problems, texts)
     steps = Compiler(definition, KINDS, problems, texts, around)
     root, known = steps.root()
+    handlers = steps.handlers()
     schedules = compile_schedules(definition, problems, texts)
     conditions = _outcomes(definition, known, problems, texts)
     reports = _reports(definition, known, texts)
@@ -68,6 +69,7 @@ def compile_definition(
         reports,
         schedules,
         given,
+        handlers,
     )
 
 

@@ -52,6 +52,16 @@ class Compiler:
                 self.problems.add_name(path, f"{name!r} is already the name of a step; choose another name")
         return block, known
 
+    def handlers(self) -> dict[str, Node]:
+        """What is done when something happens outside, by event. After all steps: they may be named in it."""
+        found: dict[str, Node] = {}
+        for event, spec in self.definition.on.items():
+            kind, names = self._kinds["on"], dict(self._at_start)
+            node = Node(f"on-{event}", kind, spec, self.definition.title, Block(None), 0, names)
+            found[event] = node
+            kind.compile_step(self, node, spec, names, ("on", event))
+        return found
+
     def inside(self, node: Node, steps: tuple[Step, ...], names: Names, path: Path) -> Known:
         """Compile a block of steps inside a step; what is known at its end."""
         block = Block(node)

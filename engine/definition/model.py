@@ -252,6 +252,30 @@ class EndStep(Model):
     stage: Text | None = None
 
 
+class Handler(Model):
+    """What is done when something happens outside, to the cycle, a school or a person."""
+
+    of: Literal["cycle", "school", "person"] = "cycle"
+    """What it happens to; which school or person is said with the event."""
+    by: Phrase | None = None
+    """Who may raise it; the owner and whoever may start the process when left out."""
+    do: Literal["stop the clock", "reassign", "cancel", "ask"]
+    until: Key | None = None
+    """The event after which the clock goes on."""
+    at_most: Phrase | None = None
+    """How long the clock stands still at most: `10 school days`."""
+    exempt: tuple[Literal["statutory", "local", "custom"], ...] = Field(
+        default=("statutory",), alias="except"
+    )
+    """Deadlines that do not stop. Statutory ones never do."""
+    only: tuple[Name, ...] = ()
+    """The steps that are meant; all of them when left out."""
+    to: Phrase | None = None
+    """Who gets the tasks of the person; their line manager when left out."""
+    steps: "tuple[Step, ...]" = ()
+    """What is asked beside all else."""
+
+
 KINDS = (
     "task",
     "for_each",
@@ -334,6 +358,8 @@ class Definition(Model):
     """What the steps set as they go, with the value each has before."""
     schedule: Schedules = ()
     """When it starts by itself; a process without one is started by a person."""
+    on: dict[Key, Handler] = {}
+    """What is done when something happens outside."""
     steps: Steps
     report: Key | None = None
     outcomes: Annotated[dict[Key, FinalOutcome], Field(min_length=1)]

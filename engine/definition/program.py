@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from engine.deadlines import DueRule
 from engine.definition.decision_table import Table
-from engine.definition.model import Definition, Step
+from engine.definition.model import Definition, Handler, Step
 from engine.definition.phrases import Who
 from engine.definition.schedule import Schedule
 from engine.expressions import Expression
@@ -50,7 +50,7 @@ class Node:
 
     id: str
     does: Kind
-    spec: Step
+    spec: Step | Handler
     stage: str
     block: Block
     index: int
@@ -115,6 +115,8 @@ class Program:
     schedules: tuple[Scheduled, ...] = ()
     given: Mapping[str, Expression] = field(default_factory=dict)
     """What the tables among the inputs compute and check."""
+    handlers: Mapping[str, Node] = field(default_factory=dict)
+    """What is done when something happens outside, by event."""
 
     def __repr__(self) -> str:
         return f"Program({self.definition.process}, version {self.definition.version}, {self.digest[:12]})"

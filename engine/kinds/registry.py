@@ -8,6 +8,7 @@ from engine.kinds import (
     end,
     for_each,
     notify,
+    on,
     parallel,
     record,
     repeat,
@@ -35,6 +36,7 @@ KINDS: dict[str, Kind] = {
         Kind("call", call.compile_step, call.begin, inner_finished=call.inner_finished),
         Kind("notify", notify.compile_step, notify.begin),
         Kind("decide", decide.compile_step, decide.begin),
+        Kind("on", on.compile_step, on.begin, inner_finished=on.inner_finished),
         Kind("record", record.compile_step, record.begin),
         Kind("end", end.compile_step, end.begin, named=False),
     )

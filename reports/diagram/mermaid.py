@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from engine.definition.program import Block, Node, Program
 from reports.diagram.kinds import Inside, look, said
-from reports.diagram.words import may_pass_by, ways
+from reports.diagram.words import happened, may_pass_by, ways
 
 
 def flowchart(program: Program) -> str:
@@ -24,6 +24,16 @@ class _Chart:
             end = f"end_{key.replace('-', '_')}"
             yield f"  {end}([{_quoted(outcome.title)}])"
             yield from _arrows(last, end, "  ")
+        yield from self._beside(program)
+
+    def _beside(self, program: Program) -> Iterator[str]:
+        """What is done when something happens outside: beside the way, for nobody knows when."""
+        for event, node in program.handlers.items():
+            self._count += 1
+            name = f"s{self._count}"
+            yield f"  {name}>{_quoted(f'{event}: {happened(node)}')}]"
+            for block in node.blocks:
+                yield from self._block(block, [name], "  ")
 
     def _block(self, block: Block, last: list[str], indent: str) -> Iterator[str]:
         """Draw the steps one after the other; `last` is where the way stands, before and after."""

@@ -13,7 +13,7 @@ from reports.diagram.lettering import wrapped
 from reports.diagram.parts import NOTHING, Part, Way, side_by_side, stack
 from reports.diagram.pen import LEADING, QUIET, Pen
 from reports.diagram.roles import role, roles
-from reports.diagram.words import Said, may_pass_by, plain, returns, ways
+from reports.diagram.words import Said, happened, may_pass_by, plain, returns, spoken, ways
 
 _EDGE = 24
 #: Fill and line of each role, in the order in which the roles appear; then from the first again.
@@ -39,14 +39,31 @@ class _Picture:
     def document(self) -> str:
         definition = self._program.definition
         body = stack([pill("Start"), *self._steps(self._program.root), self._outcomes()])
-        wide = max(body.width + 2 * _EDGE, 480)
+        beside = self._beside()
+        wide = max(*(part.width + 2 * _EDGE for part in (body, *beside)), 480)
         purpose = wrapped(definition.purpose, 13, wide - 2 * _EDGE)
         top = _EDGE + 30 + len(purpose) * 13 * LEADING + 18
-        pen = Pen(wide, top + body.height + _EDGE, definition.title, definition.purpose)
+        below = sum(part.height + _EDGE for part in beside)
+        pen = Pen(wide, top + body.height + below + _EDGE, definition.title, definition.purpose)
         pen.text([definition.title], _EDGE, _EDGE, 20, bold=True)
         pen.text(purpose, _EDGE, _EDGE + 30, 13, colour=QUIET)
         body.draw(pen, (wide - body.width) / 2, top)
+        place = top + body.height + _EDGE
+        for part in beside:
+            part.draw(pen, (wide - part.width) / 2, place)
+            place += part.height + _EDGE
         return pen.document()
+
+    def _beside(self) -> list[Part]:
+        """What is done when something happens outside: a frame each, for nobody knows when."""
+        return [
+            framed(
+                Said(f"when {spoken(event)}", notes=(happened(node),)),
+                "letter",
+                stack([self._block(block) for block in node.blocks]),
+            )
+            for event, node in self._program.handlers.items()
+        ]
 
     def _outcomes(self) -> Part:
         ends = [

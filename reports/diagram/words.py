@@ -8,6 +8,7 @@ from engine.definition.model import (
     DecideStep,
     EndStep,
     ForEachStep,
+    Handler,
     NotifyStep,
     ParallelStep,
     RecordStep,
@@ -89,6 +90,13 @@ def call(spec: CallStep) -> Said:
 
 def end(spec: EndStep) -> Said:
     return Said(f"ends: {spoken(spec.end)}")
+
+
+def happened(node: Node) -> str:
+    """What is done when something happens outside, and to whom it happens."""
+    if not isinstance(node.spec, Handler):
+        raise TypeError(node.kind)
+    return node.spec.do if node.spec.of == "cycle" else f"{node.spec.do}, of the {node.spec.of}"
 
 
 def ways(node: Node) -> list[tuple[str, Block]]:

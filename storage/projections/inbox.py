@@ -6,8 +6,10 @@ from datetime import date, datetime
 
 from pydantic import JsonValue
 
+from engine.deadlines import Deadline
 from engine.definition.names import SKIPPED
 from engine.events import (
+    ClockStarted,
     Event,
     TaskClaimed,
     TaskCompleted,
@@ -92,7 +94,7 @@ class TaskChange(Model):
     assignee: str | None = None
     overdue: bool = False
     due: Due | None = None
-    """Set when it came back with a deadline of its own, and whether it is late is asked again."""
+    """Set when it came back or its clock went on with a new deadline; whether it is late is asked again."""
     deferred_until: date | None = None
     """The day it comes back, while it is put off."""
     outcome: str | None = None
@@ -107,11 +109,19 @@ def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
     """Fold a run of events of one stream into one change for each task they touch."""
     folded: dict[str, TaskChange] = {}
     for nth, event in enumerate(events, start=1):
-        if isinstance(event, TaskEvent):
-            before = folded.get(event.task, TaskChange())
-            new = {**_effect(event), "events": before.events + 1, "last": nth}
-            folded[event.task] = before.model_copy(update=new)
+        for task, effect in _effects(event):
+            before = folded.get(task, TaskChange())
+            folded[task] = before.model_copy(update={**effect, "events": before.events + 1, "last": nth})
     return folded
+
+
+def _effects(event: Event) -> Iterator[tuple[str, dict[str, object]]]:
+    """The tasks that an event touches, and how."""
+    if isinstance(event, TaskEvent):
+        yield event.task, _effect(event)
+    elif isinstance(event, ClockStarted):
+        for each in event.tasks:
+            yield each.task, {} if each.late else {"due": _due(each.due)}
 
 
 def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for each kind of event
@@ -134,8 +144,7 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for
         case TaskDeferred():
             effect = {"status": "deferred", "deferred_until": event.on}
         case TaskResumed(due=due):
-            given = Due(at=due.at, on=due.on, why=due.why) if due else Due()
-            effect = {"status": "open", "deferred_until": None, "due": given, "overdue": False}
+            effect = {"status": "open", "deferred_until": None, "due": _due(due), "overdue": False}
         case TaskWithdrawn():
             effect = {"status": "withdrawn", "closed_at": event.at}
         case TaskOverdue():
@@ -143,6 +152,10 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for
         case TaskReminded() | TaskEscalated():
             effect = {}
     return effect
+
+
+def _due(due: Deadline | None) -> Due:
+    return Due(at=due.at, on=due.on, why=due.why) if due else Due()
 
 
 def _opened(event: TaskOpened) -> Opened:

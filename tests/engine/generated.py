@@ -132,7 +132,35 @@ def _program(blocks: list[Plan]) -> Program:
                 "retention": "plans",
                 "key": "only",
                 "name": "The generated one",
-                "values": {"place": "ash", "year": "Y2", "someone": "p-0003", "number": 0, "seen": SEEN},
+                "on": {
+                    "school-away": {
+                        "of": "school",
+                        "by": "headteacher at school",
+                        "do": "stop the clock",
+                        "until": "school-back",
+                    },
+                    "hall-closed": {"of": "school", "do": "stop the clock", "at_most": "3 school days"},
+                    "person-moved": {"of": "person", "do": "reassign", "to": "headteacher at school or ceo"},
+                    "question-came": {
+                        "do": "ask",
+                        "steps": [
+                            {
+                                "task": "beside",
+                                "title": "Answer {{ reason }}",
+                                "who": "ceo",
+                                "due": "1 day after opened",
+                            }
+                        ],
+                    },
+                },
+                "values": {
+                    "school": "ash",
+                    "place": "ash",
+                    "year": "Y2",
+                    "someone": "p-0003",
+                    "number": 0,
+                    "seen": SEEN,
+                },
                 "steps": _steps(blocks, count(1)),
                 "outcomes": {
                     "high": {"when": "number > 2", "title": "High", "reports": {"number": "number"}},

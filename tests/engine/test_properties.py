@@ -171,6 +171,15 @@ class Instances(RuleBasedStateMachine):
         name, address = data.draw(st.sampled_from(for_eaches(self)))
         self._try(name, LeaveMember(**self._order(by), address=address, key=member, reason="gone"))
 
+    @rule(
+        by=st.sampled_from(("Officer", "Head ash")),
+        event=st.sampled_from(("school-away", "school-back", "hall-closed", "person-moved", "question-came")),
+        person=people,
+    )
+    def something_happens_outside(self, by: str, event: str, person: str) -> None:
+        values = {"school": "ash", "person": person}
+        self._try(self.play.root, RaiseEvent(**self._order(by), event=event, reason="so", values=values))
+
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
         # The calendar ends in July: a deadline beyond it cannot be set.
@@ -212,6 +221,10 @@ class Instances(RuleBasedStateMachine):
                 assert not state.waits
                 assert not state.calls
                 assert not state.agenda
+            for stop in state.stops.values():
+                assert stop.until or stop.ends_on
+            held = [*(state.tasks[each] for each in state.open_tasks), *state.waits.values()]
+            assert all(stop in state.stops for each in held for stop in each.stopped)
 
     @invariant()
     def every_open_task_can_be_done_by_somebody(self) -> None:
@@ -291,10 +304,12 @@ def agenda(state: State) -> set[tuple[datetime, str, str, int]]:
 
 def due(state: State) -> set[tuple[datetime, str, str, int]]:
     """What the agenda should hold: the waits, the rungs of open tasks not yet reached, the days of deferred ones."""
-    waits = {(w.until.at, w.address, "wait", 0) for w in state.waits.values() if w.until}
+    waits = {(w.until.at, w.address, "wait", 0) for w in state.waits.values() if w.until and not w.stopped}
     running = state.composites.items() if state.status == "running" else ()
     waits |= {(c.until.at, address, "wait", 0) for address, c in running if c.until and c.open}
-    opened = [state.tasks[task] for task in state.open_tasks]
+    if state.status == "running":
+        waits |= {(s.until.at, s.key, "wait", 0) for s in state.stops.values() if s.until}
+    opened = [state.tasks[task] for task in state.open_tasks if not state.tasks[task].stopped]
     rungs = {(m.at, task.id, m.kind, m.days) for task in opened for m in task.moments}
     reached = {rung for rung in rungs if rung[0] <= state.now and rung not in agenda(state)}
     put_off = [state.tasks[task] for task in state.deferred_tasks]
@@ -368,7 +383,13 @@ def finish(play: Play) -> None:
 
 
 def raise_what_is_awaited(play: Play) -> None:
-    """With no task and no date left, somebody can raise what is awaited."""
+    """With no task and no date left, somebody can raise what is awaited, or what lets a clock go on."""
+    if any(wait.stopped for state in play.states.values() for wait in state.waits.values()):
+        head = named(play.world.directory, "Head ash")
+        values = {"school": "ash"}
+        back = RaiseEvent(id=play.id(), by=head, event="school-back", reason="it is over", values=values)
+        play.do(back)
+        return
     name, state = next((name, s) for name, s in play.states.items() if s.waits and s.status == "running")
     wait = min(state.waits.values(), key=lambda each: each.address)
     awaited = wait.awaited[-1]
