@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli import define_simulate, define_test
+from cli import define_diff, define_simulate, define_test
 from cli.define_diagram import diagram
 from cli.define_new import new
 from cli.exit_codes import ExitCode
@@ -27,6 +27,7 @@ from workers.wiring import catalogue
 app = App(name="define")
 app.command(define_test.run_tests, name="test")
 app.command(define_simulate.simulate)
+app.command(define_diff.diff)
 SCHEMA = BUILT_IN / "process.schema.json"
 SCENARIOS = BUILT_IN / "scenario.schema.json"
 

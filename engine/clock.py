@@ -57,6 +57,8 @@ def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str
         managers = (directory.line_manager(person, today) for person in task.asked)
         return tuple(dict.fromkeys(manager for manager in managers if manager))
     node = run.world.program.steps[addresses.name_of(task.address)]
+    if f"escalate.{days}" not in node.whos:
+        return ()  # The version it has moved to names nobody for this day: the owner is told.
     try:
         return people(directory, node, f"escalate.{days}", run.scope(task.address), today)
     except TermwiseError:

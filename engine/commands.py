@@ -160,6 +160,18 @@ class CancelProcess(Order):
     reason: str
 
 
+class MigrateInstance(Order):
+    """Move the instance to another version of its definition, or to a newer calendar or directory."""
+
+    kind: Literal["migrate"] = "migrate"
+    definition: str
+    """Digest of the definition it has from then on."""
+    calendar: str | None = None
+    """Left out, it keeps the one it has; so with the directory."""
+    directory: str | None = None
+    reason: str
+
+
 class PassTime(Order):
     """Let the clock reach what was due. Harmless when nothing is."""
 
@@ -215,6 +227,7 @@ Command = Annotated[
     | ResumeTask
     | RaiseEvent
     | CancelProcess
+    | MigrateInstance
     | PassTime
     | PassEvent
     | EndChild
@@ -238,6 +251,7 @@ PersonCommand = (
     | ResumeTask
     | RaiseEvent
     | CancelProcess
+    | MigrateInstance
 )
 
 #: What people send, by kind: each is a named update of the workflow.

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, membership, raising, setting_aside, tasks
+from engine import addresses, membership, migration, raising, setting_aside, tasks
 from engine.cancelling import cancel
 from engine.clock import pass_time
 from engine.commands import (
@@ -21,6 +21,7 @@ from engine.commands import (
     EndChild,
     JoinMember,
     LeaveMember,
+    MigrateInstance,
     PassEvent,
     PassTime,
     RaiseEvent,
@@ -94,6 +95,8 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
             raising.pass_event(run, command)
         case CancelProcess():
             _cancel(run, command)
+        case MigrateInstance():
+            migration.migrate(run, command)
         case EndChild():
             _end_child(run, command)
         case EndCall():

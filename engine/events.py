@@ -74,6 +74,28 @@ class InstanceCancelled(Fact):
     reason: str
 
 
+class InstanceMigrated(Fact):
+    """It moved to another version of its definition, or to a newer calendar or directory, which it has from now on."""
+
+    kind: Literal["instance-migrated"] = "instance-migrated"
+    was: str
+    """Content digest of the definition it had."""
+    definition: str
+    calendar: str
+    directory: str
+    engine: int
+    version_was: int
+    version: int
+    title: str
+    owner_role: str
+    confidentiality: str
+    stages: tuple[str, ...]
+    inputs: dict[str, JsonValue] = {}
+    """Inputs that it did not have, with their defaults; so with the values."""
+    values: dict[str, JsonValue] = {}
+    reason: str
+
+
 class StepFinished(Fact):
     """A step made of steps, or one item or branch of it, is finished."""
 
@@ -599,6 +621,7 @@ Event = Annotated[
     InstanceStarted
     | InstanceEnded
     | InstanceCancelled
+    | InstanceMigrated
     | StepFinished
     | ForEachOpened
     | MemberJoined

@@ -29,6 +29,7 @@ from engine.events import (
     ForEachOpened,
     InstanceCancelled,
     InstanceEnded,
+    InstanceMigrated,
     InstanceStarted,
     Item,
     Joined,
@@ -178,10 +179,29 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return replace(
                 state, status="cancelled", outcome="cancelled", agenda=Map(), waits=Map(), calls=Map()
             )
+        case InstanceMigrated():
+            return _migrated(state, event)
         case InstanceStarted():
             raise ValueError("an instance starts once")
         case _:
             assert_never(event)
+
+
+def _migrated(state: State, event: InstanceMigrated) -> State:
+    """As if it had been started so, but for what has happened since."""
+    started = state.started
+    moved = started.model_copy(
+        update={
+            **event.model_dump(
+                include={
+                    "definition", "calendar", "directory", "engine", "title", "owner_role", "confidentiality", "stages",
+                }
+            ),
+            "inputs": {**started.inputs, **event.inputs},
+            "data": {**started.data, **event.values},
+        }
+    )  # fmt: skip
+    return _set(replace(state, started=moved), addresses.ROOT, {**event.inputs, **event.values})
 
 
 # ---- several people

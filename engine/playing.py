@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from pydantic import JsonValue
 
+from engine import library
 from engine.calls import failed, finished
 from engine.children import cancellation_of, in_force, order_of, passed_on, report_of, unwanted
 from engine.commands import (
@@ -24,7 +25,7 @@ from engine.commands import (
 from engine.decide import decide
 from engine.definition.compiler import digest
 from engine.errors import TermwiseError, UnknownNameError
-from engine.events import TERMWISE, CallRequested, ChildStarted, Event, EventRaised
+from engine.events import TERMWISE, CallRequested, ChildStarted, Event, EventRaised, InstanceMigrated
 from engine.evolve import answered, evolve
 from engine.records import Recorded
 from engine.starting import instance_id, resolve_inputs
@@ -51,6 +52,7 @@ class Cast:
         self.world = world
         self.activities = activities or {}
         """What is called is answered at once by these, by name. What is not here stays open until it is ended."""
+        self._moved: dict[str, World] = {}
         self.states: dict[str, State] = {}
         self.played: list[Played] = []
         self._commands = 0
@@ -80,7 +82,7 @@ class Cast:
         state = self.states.get(instance)
         if state is not None and command.id in state.commands:
             return ()
-        events = decide(self.world, state, command, at)
+        events = decide(self.world_of(instance), state, command, at)
         for event in events:
             state = evolve(state, event)
         if state is not None and events:
@@ -91,6 +93,10 @@ class Cast:
                 self._follow_up(instance, event, now)
             self._close(instance, now)
         return events
+
+    def world_of(self, instance: str) -> World:
+        """What an instance decides with: what the cycle began with, unless it has moved."""
+        return self._moved.get(instance, self.world)
 
     def pass_time(self, to: datetime) -> list[Event]:
         """Let the clock reach an instant, in every instance, oldest moment first. Raises BrokenRuleError."""
@@ -150,12 +156,15 @@ class Cast:
             if call:
                 self.do(instance, _answered(instance, call, self.activities[event.activity]), at)
         elif isinstance(event, ChildStarted) and event.child in state.children:
-            self.do(event.child, order_of(state, self.world, event.child), at)
+            world = self._moved[event.child] = self.world_of(instance)
+            self.do(event.child, order_of(state, world, event.child), at)
             for told in in_force(state, event.child):
                 self._tell(event.child, told, at)
         elif isinstance(event, EventRaised):
             for child, told in passed_on(state, event):
                 self._tell(child, told, at)
+        elif isinstance(event, InstanceMigrated):
+            self._moved[instance] = library.world(event.definition, event.calendar, event.directory)
 
     def _tell(self, child: str, told: PassEvent, at: datetime) -> None:
         if child in self.states and self.states[child].status == "running":

@@ -36,6 +36,21 @@ def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, Js
     return values
 
 
+def added_inputs(world: World, known: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+    """The defaults of inputs that an instance does not have yet. Raises InvalidInputError for one that has none."""
+    problems: list[str] = []
+    added: dict[str, JsonValue] = {}
+    for name, spec in world.program.definition.inputs.items():
+        if name not in known:
+            try:
+                added[name] = _value(world, spec, None, {**known, **added})
+            except TermwiseError as error:
+                problems.append(f"{name}: {error}")
+    if problems:
+        raise InvalidInputError(problems)
+    return added
+
+
 def instance_id(program: Program, inputs: Mapping[str, JsonValue]) -> str:
     """The id that makes the same cycle the same: `moderation:2026-27:summer-1:writing`.
 

@@ -167,6 +167,7 @@ class State:
     """An instance at one version."""
 
     started: InstanceStarted
+    """How it began; where it has moved to another version since, as if it had begun with that."""
     now: datetime
     """When its last event happened. Time never runs backwards within an instance, whatever clocks do."""
     status: Status = "running"

@@ -27,6 +27,7 @@ from engine.events import (
     ForEachOpened,
     InstanceCancelled,
     InstanceEnded,
+    InstanceMigrated,
     InstanceStarted,
     Joined,
     MatterOpened,
@@ -97,6 +98,15 @@ class Sentences:
     @say.register
     def _(self, event: InstanceCancelled) -> str:
         return f"{self.person(event.by)} cancelled it: {event.reason}"
+
+    @say.register
+    def _(self, event: InstanceMigrated) -> str:
+        what = (
+            f"to version {event.version} of {event.title}"
+            if event.was != event.definition
+            else "to the people and dates of today"
+        )
+        return f"{self.person(event.by)} moved it {what}: {event.reason}"
 
     @say.register
     def _(self, event: RoundStarted) -> str | None:

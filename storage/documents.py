@@ -6,6 +6,9 @@ from storage.database import CONNECT_TIMEOUT, Pool, translated
 from storage.errors import UnknownRecordError
 
 PUT = "insert into termwise.document (digest, kind, body) values ($1, $2, $3) on conflict do nothing"
+BEGINNING = """
+select digest, body from termwise.document where kind = $1 and digest ^@ $2 order by digest limit 200
+"""
 GET = "select body from termwise.document where digest = $1"
 
 
@@ -31,3 +34,10 @@ class PostgresDocuments:
         if body is None:
             raise UnknownRecordError(f"no document {digest!r} is stored; was it put into another database?")
         return str(body)
+
+    async def beginning(self, kind: str, start: str) -> list[tuple[str, str]]:
+        """Every document of that kind whose name begins so, with its text; at most 200."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                rows = await connection.fetch(BEGINNING, kind, start)
+        return [(row["digest"], row["body"]) for row in rows]

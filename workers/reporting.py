@@ -2,19 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import get_args
 
-from engine import library
 from engine.errors import RefusedError, UnknownNameError
 from engine.evolve import replay
 from engine.people import Directory
 from engine.records import Recorded
 from engine.state import State
-from engine.world import World
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
 from storage.views import BoardCell as Cell
+from workers.pinned import pinned_world
 from workers.wiring import Records
 
 WHOLE_TRUST = "Whole trust"
@@ -46,16 +44,7 @@ async def read_cycle(records: Records, instance: str) -> Cycle:
             parts.append(part)
             everything += part_log
     everything.sort(key=lambda record: record.position)
-    return Cycle(root, tuple(parts), tuple(everything), await _pinned(records, root))
-
-
-async def _pinned(records: Records, root: State) -> World:
-    """What the cycle was started with."""
-    started = root.started
-    for kind in get_args(library.Kind):
-        digest = getattr(started, kind)
-        library.put(kind, digest, await records.documents.get(digest))
-    return library.world(started.definition, started.calendar, started.directory)
+    return Cycle(root, tuple(parts), tuple(everything), await pinned_world(records, root))
 
 
 def _own_report(cycle: Cycle) -> str:

@@ -84,7 +84,7 @@ class Instances(RuleBasedStateMachine):
     @precondition(lambda self: self.play.tasks())
     @rule(data=st.data(), forward=st.booleans())
     def the_right_person_answers(self, data: st.DataObject, forward: bool) -> None:  # noqa: FBT001
-        _answer(self.play, data.draw(st.sampled_from(self.play.tasks())), back=not forward)
+        answer_as_asked(self.play, data.draw(st.sampled_from(self.play.tasks())), back=not forward)
 
     @precondition(some_task)
     @rule(data=st.data(), by=people)
@@ -342,7 +342,7 @@ def able(play: Play, task: Task) -> str | None:
     return None
 
 
-def _answer(play: Play, task: Task, *, back: bool) -> None:
+def answer_as_asked(play: Play, task: Task, *, back: bool) -> None:
     where = play.where(task)
     if not task.asked:
         to = able(play, task)
@@ -367,19 +367,22 @@ def finish(play: Play) -> None:
     for _ in range(2_000):
         if play.state.status != "running":
             break
-        if tasks := play.tasks():
-            _answer(play, tasks[0], back=False)
-            continue
-        if calls := open_calls(play):
-            name, call = calls[0]
-            play.do(finished(name, call, 1), instance=name)
-            continue
-        moment = min((s.next_moment for s in play.states.values() if s.next_moment), default=None)
-        if moment is not None:
-            play.pass_time(max(moment, play.at))
-            continue
-        raise_what_is_awaited(play)
+        advance(play)
     assert play.state.status != "running"
+
+
+def advance(play: Play) -> None:
+    """The next thing happens, always the same one."""
+    moment = min((s.next_moment for s in play.states.values() if s.next_moment), default=None)
+    if tasks := play.tasks():
+        answer_as_asked(play, tasks[0], back=False)
+    elif calls := open_calls(play):
+        name, call = calls[0]
+        play.do(finished(name, call, 1), instance=name)
+    elif moment is not None:
+        play.pass_time(max(moment, play.at))
+    else:
+        raise_what_is_awaited(play)
 
 
 def raise_what_is_awaited(play: Play) -> None:

@@ -1,0 +1,1 @@
+"""Between two versions of a definition: what changed, and which running instances may move."""
