@@ -43,14 +43,14 @@ MANY: dict[str, JsonValue] = {
 )
 def test_what_would_take_too_long_is_refused_at_once(text: str) -> None:
     expression = Expression(text, NAMES)
-    began = time.perf_counter()
+    began = time.process_time()
 
     with pytest.raises(
         ExpressionError, match="would take too long on these values|gives more than may be kept"
     ):
         expression.evaluate(MANY)
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize("text", ["(" * 990 + "1" + ")" * 990, "[" * 990 + "1" + "]" * 990])
@@ -60,10 +60,10 @@ def test_deep_nesting_is_refused(text: str) -> None:
 
 
 def test_a_hostile_pattern_matches_in_linear_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
 
     assert Expression("t.matches('(a+)+b')", NAMES).evaluate(MANY) is False
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.parametrize(
