@@ -201,7 +201,7 @@ def _migrated(state: State, event: InstanceMigrated) -> State:
             "data": {**started.data, **event.values},
         }
     )  # fmt: skip
-    return _set(replace(state, started=moved), addresses.ROOT, {**event.inputs, **event.values})
+    return with_values(replace(state, started=moved), addresses.ROOT, {**event.inputs, **event.values})
 
 
 # ---- several people

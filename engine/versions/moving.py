@@ -120,7 +120,7 @@ def _strangers(state: State, new: World) -> Iterator[str]:
     except InvalidInputError as error:
         yield from (f"the input {problem}" for problem in error.problems)
     people: dict[str, str] = {}
-    for task in (state.tasks[each] for each in sorted(state.open_tasks)):
+    for task in (state.tasks[each] for each in state.unfinished):
         people.update(dict.fromkeys(task.asked, f"is asked at {task.address}"))
     for wait in sorted(state.waits.values(), key=lambda each: each.address):
         raisers = (person for awaited in wait.awaited for person in awaited.raised_by)

@@ -9,7 +9,7 @@ from engine.state import State
 
 def open_steps(state: State) -> list[str]:
     """The addresses of the steps at which something is open: a task, a wait, a call, a part that runs by itself."""
-    found = {state.tasks[task].address for task in state.open_tasks}
+    found = {state.tasks[task].address for task in state.unfinished}
     found |= {*state.waits, *state.calls}
     found |= {addresses.owner_of(part) for part in state.children.values()}
     return sorted(found)
