@@ -140,12 +140,10 @@ def _repaid(value: object) -> object:
     """
     if value is None:
         _count(None)
-    elif isinstance(value, list):
-        for each in value:
-            _repaid(each)
-    elif isinstance(value, dict):
-        for each in value.values():
-            _repaid(each)
+    elif isinstance(value, list | dict):
+        for each in value if isinstance(value, list) else value.values():
+            if each is None or isinstance(each, list | dict):
+                _repaid(each)
     return value
 
 

@@ -43,9 +43,9 @@ def added_inputs(world: World, known: Mapping[str, JsonValue]) -> dict[str, Json
     for name, spec in world.program.definition.inputs.items():
         if name not in known:
             try:
-                added[name] = _value(world, spec, None, {**known, **added})
+                added[name] = _value(world, name, spec, None, {**known, **added})
             except TermwiseError as error:
-                problems.append(f"{name}: {error}")
+                problems += _said(name, spec, error)
     if problems:
         raise InvalidInputError(problems)
     return added

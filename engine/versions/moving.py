@@ -39,7 +39,12 @@ def plan(state: State, old: World, new: World, changes: Sequence[Change] | None 
     if changes is None:
         changes = differences(old.program.definition, new.program.definition)
     here = standing(state)
-    reasons = [*_blocked(here, changes), *_done_again(here, old.program, new.program)]
+    reasons = [
+        *_blocked(here, changes),
+        *_gone(here, changes, new.program),
+        *_stops(state, old.program, new.program),
+        *_done_again(here, old.program, new.program),
+    ]
     reasons += _other_kinds(state, here, changes)
     inputs, missing = _inputs(state, new)
     values, unknown = _values(state, old.program, new.program)
@@ -62,6 +67,23 @@ def _blocked(here: Mapping[str, str], changes: Sequence[Change]) -> Iterator[str
             yield change.words
         elif change.effect == "open" and change.step in here:
             yield f"{here[change.step]} is open: {change.words}"
+
+
+def _gone(here: Mapping[str, str], changes: Sequence[Change], new: Program) -> Iterator[str]:
+    """What is open and has no step in the new version, where no change of a step tells it."""
+    told = {change.step for change in changes if change.what == "removed" and not change.part}
+    known = new.steps.keys() | {node.id for node in new.handlers.values()} | told
+    yield from (
+        f"{address} is open: there is no such step" for name, address in here.items() if name not in known
+    )
+
+
+def _stops(state: State, old: Program, new: Program) -> Iterator[str]:
+    """Clocks that stand still must be able to go on by what was said would start them."""
+    for stop in sorted(state.stops.values(), key=lambda each: each.key):
+        before, after = (each.definition.on.get(stop.event) for each in (old, new))
+        if after is None or (before and before.until != after.until):
+            yield f"the clock stands still for {stop.event}, and what starts it again has changed"
 
 
 def _done_again(here: Mapping[str, str], old: Program, new: Program) -> Iterator[str]:

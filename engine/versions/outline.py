@@ -41,13 +41,14 @@ class _Inner:
 def outline(definition: Definition) -> dict[str, Outlined]:
     """The header under the empty name, then every step by name, in the order of the file."""
     found: dict[str, Outlined] = {}
+    blocks = [_Inner(("steps",), (), definition.steps)]
     says = {
-        name: _says(getattr(definition, name), (name,), (), [])
+        name: _says(getattr(definition, name), (name,), (name,), blocks)
         for name in type(definition).model_fields
         if name != "steps"
     }
     found[""] = Outlined("", HEADER, says, ())
-    for each in _steps(_Inner(("steps",), (), definition.steps), None):
+    for each in (step for block in blocks for step in _steps(block, None)):
         # Values may be set twice under the same names: the second time is told apart by its number.
         name, again = each.name, 1
         while name in found:

@@ -16,6 +16,7 @@ from engine.playing import Activity
 Plan = dict[str, Any]
 WHO = ("ceo", "headteacher at place", "class-teacher of year at place", "astronaut", "the person someone")
 CODES = {"unclear": "It is not clear", "away": "Nobody is there"}
+SEEN = {"table": {"place": {"type": "text"}}, "default": []}
 QUORUM = ("any", "any", "all", "all responded", "2", "50%")
 JOIN = ("all", "all", "any", "2", "50%")
 DUE: tuple[str | None, ...] = (
@@ -253,7 +254,9 @@ def _make_parallel(plan: Plan, name: str, before: list[Plan], numbers: "count[in
 
 
 def _make_set(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
-    return {"set": {"number": "number + 1", f"v_{name}": "[place, year]"}}
+    return {
+        "set": {"number": "number + 1", "seen": "seen + [{'place': place}]", f"v_{name}": "[place, year]"}
+    }
 
 
 def _make_notify(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:

@@ -43,14 +43,12 @@ MANY: dict[str, JsonValue] = {
 )
 def test_what_would_take_too_long_is_refused_at_once(text: str) -> None:
     expression = Expression(text, NAMES)
-    began = time.process_time()
+    began = time.perf_counter()
 
-    with pytest.raises(
-        ExpressionError, match=r"would take too long on these values|gives more than may be kept"
-    ):
+    with pytest.raises(ExpressionError, match="would take too long on these values"):
         expression.evaluate(MANY)
 
-    assert time.process_time() - began < 1
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize("text", ["(" * 990 + "1" + ")" * 990, "[" * 990 + "1" + "]" * 990])
@@ -60,10 +58,10 @@ def test_deep_nesting_is_refused(text: str) -> None:
 
 
 def test_a_hostile_pattern_matches_in_linear_time() -> None:
-    began = time.process_time()
+    began = time.perf_counter()
 
     assert Expression("t.matches('(a+)+b')", NAMES).evaluate(MANY) is False
-    assert time.process_time() - began < 1
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(
@@ -117,7 +115,8 @@ def test_the_step_that_would_take_too_long_is_named() -> None:
 values: {a: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]}
 steps:
 - {task: t, title: T, who: ceo}
-- set: {b: "a.map(w, a.map(x, a.map(y, a.map(z, [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]))))"}
+- set:
+    b: "a.map(w, a.map(x, a.map(y, a.map(z, [a, a, a, a, a, a, a, a, a, a, a, a, a, a, a, a]))))"
 """
         )
     )

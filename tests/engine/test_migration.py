@@ -209,7 +209,7 @@ CANNOT = {
     ),
     "an input has no default": (
         "inputs: {limit: {type: integer}}\n" + OLD,
-        "the input limit: is missing; give it with --set (a integer)",
+        "the input limit: is missing; give it with --set limit=... (a integer)",
     ),
     "it is another process": (
         "process: other\n" + OLD,
@@ -325,7 +325,7 @@ def test_a_part_cannot_read_what_it_was_not_given() -> None:
 
 def test_an_instance_moves_to_the_people_of_today() -> None:
     play = begun(OLD)
-    people = directory().model_dump(mode="json", by_alias=True)
+    people = directory().model_dump(mode="json", by_alias=True, exclude_unset=True)
     people["people"].append(
         {
             "id": "p-9999",
@@ -345,7 +345,7 @@ def test_an_instance_moves_to_the_people_of_today() -> None:
 
 def test_nobody_who_is_asked_may_be_missing_from_the_new_directory() -> None:
     play = begun(OLD)
-    people = directory().model_dump(mode="json", by_alias=True)
+    people = directory().model_dump(mode="json", by_alias=True, exclude_unset=True)
     chief = named(directory(), "Chief")
     people["people"] = [each for each in people["people"] if each["id"] != chief]
     for each in people["people"]:
@@ -394,10 +394,11 @@ def act(play: Play, actions: int) -> None:
 
 def edited(program: Program, state: State, data: st.DataObject) -> Definition:
     """The definition with an edit that should be harmless where this instance stands."""
-    plain: dict[str, Any] = program.definition.model_dump(mode="json", by_alias=True)
+    plain: dict[str, Any] = program.definition.model_dump(mode="json", by_alias=True, exclude_unset=True)
     plain["version"] = 2
     names = [node.id for node in program.root.steps]
-    place = next(number for number, name in enumerate(names) if name in standing(state))
+    [*before, place] = [-1, *(number for number, name in enumerate(names) if name in standing(state))]
+    assume(before)
     where = data.draw(st.integers(place + 1, len(names)))
     extra = data.draw(
         st.sampled_from(
@@ -419,7 +420,7 @@ def edited(program: Program, state: State, data: st.DataObject) -> Definition:
     if "later" in edits:
         untouched = [step for step in plain["steps"][place + 1 :] if "task" in step]
         for step in untouched:
-            step.update(title="Do it otherwise", who="ceo or headteacher at place", due=None, escalate={})
+            step.update(title="Do it otherwise", who="ceo or headteacher at place")
     if "step" in edits:
         plain["steps"].insert(where, extra)
     return Definition.model_validate(plain)
