@@ -16,7 +16,7 @@ from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
 from cli.sending import NOT_YET, sender
 from engine.commands import RaiseEvent
 from engine.events import EventRaised, WaitEnded
-from engine.handling import events_of
+from engine.matters import events_of
 from engine.raising import waits_for
 from engine.records import Recorded
 from reports.cycle import Cycle

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from engine import addresses
 from engine.commands import CancelProcess, EndChild, PassEvent, StartProcess, command_id
 from engine.events import TERMWISE, EventRaised
+from engine.kinds import on
 from engine.scope import Scope
 from engine.state import State
+from engine.stops import key_of
 from engine.world import World
 
-STOP = "stop the clock"
 #: What is done in the children too.
-_PASSED = frozenset({STOP, "start the clock", "reassign"})
+_PASSED = frozenset({on.STOP, on.START, on.DEFER, on.BRING_BACK, on.REASSIGN})
 
 
 def order_of(state: State, world: World, child: str) -> StartProcess:
@@ -66,12 +67,9 @@ def passed_on(state: State, event: EventRaised) -> Iterator[tuple[str, PassEvent
     """What the open children are told of an event: those of the school, or all where it is about a person."""
     if event.do not in _PASSED:
         return
-    until = next(
-        (s.until for s in state.stops.values() if (s.event, s.school) == (event.event, event.subject)), None
-    )
+    stop = state.stops.get(key_of(event.event, event.subject))
     for child, address in sorted(state.children.items()):
-        school = _school_of(state, address)
-        if event.of != "school" or school == event.subject:
+        if event.of != "school" or _school_of(state, address) == event.subject:
             identity = command_id(child, "told", event.event, event.subject, event.do, event.at.isoformat())
             yield (
                 child,
@@ -82,7 +80,7 @@ def passed_on(state: State, event: EventRaised) -> Iterator[tuple[str, PassEvent
                     reason=event.reason,
                     values={**event.values, event.of: event.subject},
                     raised_by=event.by,
-                    until=until,
+                    until=stop.until if stop else None,
                 ),
             )
 
@@ -90,17 +88,15 @@ def passed_on(state: State, event: EventRaised) -> Iterator[tuple[str, PassEvent
 def in_force(state: State, child: str) -> Iterator[PassEvent]:
     """What a child that begins is told: for which events its clock stands still already."""
     for stop in sorted(state.stops.values(), key=lambda each: (each.since, each.key)):
-        raised = state.raised[stop.event, stop.school, STOP]
+        raised, _ = state.raised[stop.event, stop.school, on.STOP]
         yield from (command for name, command in passed_on(state, raised) if name == child)
 
 
-def still_to_tell(state: State) -> tuple[EventRaised, ...]:
-    """What a renewed run tells its children again, in order: each recognises what it heard before."""
-    stopped = {(stop.event, stop.school) for stop in state.stops.values()}
-    told = [
-        each for each in state.raised.values() if each.do != STOP or (each.event, each.subject) in stopped
-    ]
-    return tuple(sorted(told, key=lambda each: (each.at, each.event, each.subject)))
+def told_before(state: State) -> Iterator[tuple[str, PassEvent]]:
+    """What a renewed run tells again, in order, to those who were there: each recognises what it heard before."""
+    latest = sorted(state.raised.values(), key=lambda each: (each[0].at, each[0].event, each[0].subject))
+    for event, there in latest:
+        yield from ((child, command) for child, command in passed_on(state, event) if child in there)
 
 
 def _school_of(state: State, address: str) -> str | None:

@@ -146,7 +146,7 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _wait_closed(state, state.waits[event.address])
         case EventRaised():
             key = (event.event, event.subject, event.do)
-            return replace(state, raised=state.raised.set(key, event))
+            return replace(state, raised=state.raised.set(key, (event, state.children)))
         case ClockStopped():
             return stops.stopped(state, event)
         case ClockStarted():

@@ -3,102 +3,55 @@
 Everything that is decided here is in the log: which tasks stand still, and by which deadlines they go on.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from engine import addresses, deadlines
+from engine import addresses, deadlines, membership
 from engine.cancelling import cancel
 from engine.commands import PassEvent, RaiseEvent
 from engine.dates import say_day
 from engine.deadlines import Deadline
-from engine.definition.model import Handler
-from engine.definition.program import Node
 from engine.errors import RefusedError, TermwiseError
 from engine.events import ClockStopped, EventRaised, Item, MatterOpened, TaskReassigned
 from engine.kinds import on
+from engine.matters import GivenScope, Matter, put_off_for
 from engine.opening import nobody_can
 from engine.rescheduling import start_clock
 from engine.run import Run
-from engine.scope import Scope
+from engine.setting_aside import come_back, may_be_put_off, put_off
 from engine.state import Stop, Task
 from engine.stops import WAITS, holds, key_of
 from engine.task_access import task_step
-from engine.who import conflict, people, require
-from engine.world import World
+from engine.who import conflict, people
 
-START = "start the clock"
-
-
-@dataclass(frozen=True, slots=True)
-class GivenScope(Scope):
-    """What a handler sees: the values of the cycle, and what was said with the event."""
-
-    given: Mapping[str, JsonValue]
-
-    def value(self, name: str) -> JsonValue:
-        """What was said, else the value of the cycle."""
-        return self.given[name] if name in self.given else Scope.value(self, name)
+#: What ends what a handler began.
+_ENDED = {on.STOP: on.START, on.DEFER: on.BRING_BACK}
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
-    """A handler that an event concerns, and what it happened to."""
+class Told:
+    """What was said with the event, by whom and why."""
 
-    node: Node
-    spec: Handler
-    subject: str
-    ends: Stop | None = None
-    """The stop that the event ends; none when it is what the handler is about."""
+    command: RaiseEvent | PassEvent
+    by: str
+    reason: str
 
-
-def concerned(run: Run, command: RaiseEvent | PassEvent) -> list[Matter]:
-    """The handlers that something follows from. Raises RefusedError when the school or person is not said."""
-    found = []
-    for event, node in run.world.program.handlers.items():
-        spec = node.spec
-        if not isinstance(spec, Handler):
-            raise TypeError(node.kind)
-        if event == command.event:
-            found.append(Matter(node, spec, _subject(run, spec, command)))
-        elif spec.until == command.event:
-            school = _subject(run, spec, command)
-            stop = run.state.stops.get(key_of(event, school))
-            found += [Matter(node, spec, school, stop)] if stop else []
-    return found
-
-
-def events_of(world: World) -> Iterator[str]:
-    """Every event that the definition does something about."""
-    for event, handler in world.program.definition.on.items():
-        yield event
-        if handler.until:
-            yield handler.until
-
-
-def may_raise(run: Run, matter: Matter, person: str) -> bool:
-    """Whether the handler is theirs to set off; where nobody holds the role it names, the owner's."""
-    definition = run.world.program.definition
-    if matter.spec.by:
-        scope = GivenScope(run.state, addresses.ROOT, run.world.calendar, _said(matter, {}, ""))
-        named = people(run.world.directory, matter.node, "by", scope, run.world.calendar.local_date(run.at))
-        if named:
-            return person in named
-    try:
-        require(run.world, (definition.owner, *definition.start_by), person, run.at, "raise it")
-    except RefusedError:
-        return False
-    return True
+    @property
+    def values(self) -> dict[str, JsonValue]:
+        """What was said with it."""
+        return self.command.values
 
 
 def carry_out(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str, reason: str) -> None:
     """Record the event and all that follows. Raises RefusedError where it changes nothing."""
-    doing = START if matter.ends else matter.spec.do
-    if doing == on.STOP and (before := run.state.stops.get(key_of(command.event, matter.subject))):
+    doing = _ENDED[matter.spec.do] if matter.ends else matter.spec.do
+    before = run.state.stops.get(key_of(matter.event, matter.subject))
+    if doing == on.STOP and before:
         since = say_day(run.world.calendar.local_date(before.since))
         name = run.world.directory.school(matter.subject).name
-        raise RefusedError(f"the clock of {name} stands still for {command.event} already, since {since}")
+        raise RefusedError(f"the clock of {name} stands still for {matter.event} already, since {since}")
     run.emit(
         EventRaised(
             at=run.at,
@@ -111,57 +64,35 @@ def carry_out(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str
             values=command.values,
         )
     )
-    match doing:
-        case on.STOP:
-            _stop(run, matter, command, by, reason)
-        case on.REASSIGN:
-            _reassign(run, matter, command, by, reason)
-        case on.CANCEL:
-            cancel(run, by, f"{command.event}: {reason}")
-        case on.ASK:
-            _ask(run, matter, command, by, reason)
-        case _:
-            if matter.ends:
-                start_clock(run, matter.ends, command.event, by)
+    _FOLLOWS[doing](run, matter, Told(command, by, reason))
 
 
-def _subject(run: Run, spec: Handler, command: RaiseEvent | PassEvent) -> str:
-    if spec.of == "cycle":
-        return ""
-    given = command.values.get(spec.of)
-    if not isinstance(given, str) or not given:
-        raise RefusedError(f"say to which {spec.of} it happened (--set {spec.of}=...)")
-    if spec.of == "person":
-        return run.world.directory.by_name_or_id(given).id
-    school = run.world.directory.school(given)
-    if school.key not in run.state.started.schools:
-        raise RefusedError(f"{school.name} takes no part in {run.state.started.name}")
-    return school.key
-
-
-def _said(matter: Matter, values: Mapping[str, JsonValue], reason: str) -> dict[str, JsonValue]:
-    subject: dict[str, JsonValue] = {matter.spec.of: matter.subject} if matter.subject else {}
-    return {**subject, "reason": reason, "values": dict(values)}
+def _cancel(run: Run, matter: Matter, told: Told) -> None:
+    cancel(run, told.by, f"{matter.event}: {told.reason}")
 
 
 # ---- the clock
 
 
-def _stop(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str, reason: str) -> None:
+def _start(run: Run, matter: Matter, told: Told) -> None:
+    start_clock(run, run.state.stops[key_of(matter.event, matter.subject)], told.command.event, told.by)
+
+
+def _stop(run: Run, matter: Matter, told: Told) -> None:
     spec, school = matter.spec, matter.subject
     exempt = tuple(dict.fromkeys(("statutory", *spec.exempt)))
-    key, until = key_of(command.event, school), _until(run, matter, command)
-    stop = Stop(key, command.event, school, run.at, reason, spec.until, until, exempt, spec.only)
+    key, until = key_of(matter.event, school), _until(run, matter, told.command)
+    stop = Stop(key, matter.event, school, run.at, told.reason, spec.until, until, exempt, spec.only)
     tasks = (run.state.tasks[each] for each in sorted(run.state.open_tasks))
     waits = (run.state.waits[each] for each in sorted(run.state.waits))
     run.emit(
         ClockStopped(
             at=run.at,
-            by=by,
+            by=told.by,
             stop=key,
-            event=command.event,
+            event=matter.event,
             school=school,
-            reason=reason,
+            reason=told.reason,
             ends_on=spec.until,
             until=until,
             exempt=exempt,
@@ -177,6 +108,10 @@ def _stop(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str, re
 def _until(run: Run, matter: Matter, command: RaiseEvent | PassEvent) -> Deadline | None:
     if isinstance(command, PassEvent):
         return command.until
+    return _at_most(run, matter)
+
+
+def _at_most(run: Run, matter: Matter) -> Deadline | None:
     if matter.node.due is None:
         return None
     scope, calendar = run.scope(addresses.ROOT), run.world.calendar
@@ -185,30 +120,68 @@ def _until(run: Run, matter: Matter, command: RaiseEvent | PassEvent) -> Deadlin
     )
 
 
-# ---- tasks, steps
+# ---- tasks, members, steps
 
 
-def _reassign(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str, reason: str) -> None:
+def _defer(run: Run, matter: Matter, told: Told) -> None:
+    spec, back = matter.spec, _at_most(run, matter)
+    if back is None:
+        raise TypeError(spec.do)
+    exempt = {"statutory", *spec.exempt}
+    for each in sorted(run.state.open_tasks):
+        task = run.state.tasks[each]
+        meant = task.school == matter.subject and (not spec.only or task.step in spec.only)
+        if meant and task_step(run, task)[1].status not in exempt and may_be_put_off(run, task, back.on):
+            put_off(run, task, back.on, told.by, matter.event, f"{matter.event}: {told.reason}")
+
+
+def _bring_back(run: Run, matter: Matter, told: Told) -> None:
+    for task in list(put_off_for(run, matter.event, matter.subject)):
+        come_back(run, task, told.by)
+
+
+def _join(run: Run, matter: Matter, told: Told) -> None:
+    where = matter.spec.for_each or ""
+    _, _, loop = membership.running(run, where)
+    name = on.SCHOOL if on.SCHOOL in loop.over else next(iter(loop.over))
+    values = {each: value for each, value in told.values.items() if each in loop.over}
+    membership.add(run, where, {**values, name: matter.subject}, told.by, f"{matter.event}: {told.reason}")
+
+
+def _leave(run: Run, matter: Matter, told: Told) -> None:
+    address, node, _ = membership.running(run, matter.spec.for_each or "")
+    composite = run.state.composites[address]
+    keys = [
+        key
+        for key, item in composite.items.items()
+        if item.school == matter.subject and addresses.item(address, key) not in composite.closed
+    ]
+    if not keys:
+        name = run.world.directory.school(matter.subject).name
+        raise RefusedError(f"nothing of {name} is open in {node.id!r}")
+    for key in keys:
+        membership.remove(run, address, key, told.by, f"{matter.event}: {told.reason}")
+
+
+def _reassign(run: Run, matter: Matter, told: Told) -> None:
     theirs = [run.state.tasks[each] for each in sorted(run.state.open_tasks)]
     for task in theirs:
         if task.assignee != matter.subject or (matter.spec.only and task.step not in matter.spec.only):
             continue
-        to = next(iter(_able(run, matter, task, command.values, reason)), None)
+        to = next(iter(_able(run, matter, task, told)), None)
         if to is None:
             run.emit(nobody_can(run.world, task.id, run.at))
         else:
-            why = f"{command.event}: {reason}"
-            run.emit(TaskReassigned(at=run.at, by=by, task=task.id, person=to, reason=why))
+            why = f"{matter.event}: {told.reason}"
+            run.emit(TaskReassigned(at=run.at, by=told.by, task=task.id, person=to, reason=why))
 
 
-def _able(
-    run: Run, matter: Matter, task: Task, values: Mapping[str, JsonValue], reason: str
-) -> Iterator[str]:
+def _able(run: Run, matter: Matter, task: Task, told: Told) -> Iterator[str]:
     """Those who may get the task: at work, not the same person, without a conflict."""
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
     node, _ = task_step(run, task)
     if "to" in matter.node.whos:
-        said = {**_said(matter, values, reason), "school": task.school}
+        said = {**matter.said(told.values, told.reason), "school": task.school}
         scope = GivenScope(run.state, task.address, run.world.calendar, said)
         try:
             named = people(directory, matter.node, "to", scope, today)
@@ -223,12 +196,25 @@ def _able(
             yield person
 
 
-def _ask(run: Run, matter: Matter, command: RaiseEvent | PassEvent, by: str, reason: str) -> None:
+def _ask(run: Run, matter: Matter, told: Told) -> None:
     before = run.state.composites.get(matter.node.id)
     base = addresses.safe_key(matter.subject or "cycle")
     taken = before.items if before else {}
     key = base if base not in taken else f"{base}+{len(taken) + 1}"
     school = matter.subject if matter.spec.of == "school" else None
-    item = Item(key=key, values=_said(matter, command.values, reason), school=school)
-    run.emit(MatterOpened(at=run.at, by=by, address=matter.node.id, event=command.event, item=item))
+    item = Item(key=key, values=matter.said(told.values, told.reason), school=school)
+    run.emit(MatterOpened(at=run.at, by=told.by, address=matter.node.id, event=matter.event, item=item))
     on.begin(run, matter.node, matter.spec, on.block_of(matter.node, key))
+
+
+_FOLLOWS: dict[str, Callable[[Run, Matter, Told], None]] = {
+    on.STOP: _stop,
+    on.START: _start,
+    on.DEFER: _defer,
+    on.BRING_BACK: _bring_back,
+    on.REASSIGN: _reassign,
+    on.CANCEL: _cancel,
+    on.JOIN: _join,
+    on.LEAVE: _leave,
+    on.ASK: _ask,
+}

@@ -19,12 +19,17 @@ from engine.withdrawing import withdraw
 def join(run: Run, command: JoinMember) -> None:
     """Somebody or something more takes part, from the first step on."""
     _may_change(run, command.by)
-    address, node, spec = _running(run, command.address)
     reason = given_reason(command.reason, "add a member")
-    if problems := list(_wrong(spec, command.values)):
+    add(run, command.address, command.values, command.by, reason)
+
+
+def add(run: Run, where: str, given: dict[str, JsonValue], by: str, reason: str) -> None:
+    """As `join`, of whoever may: the member begins. Raises RefusedError."""
+    address, node, spec = running(run, where)
+    if problems := list(_wrong(spec, given)):
         raise InvalidInputError(problems)
     with rules_of(node, address):
-        values = {name: command.values[name] for name in spec.over}
+        values = {name: given[name] for name in spec.over}
         new = member(node, run.scope(address), values, len(run.state.composites[address].items) + 1)
     items = run.state.composites[address].items
     if new.key in items:
@@ -33,25 +38,28 @@ def join(run: Run, command: JoinMember) -> None:
         raise RefusedError(f"{node.id!r} has {MAX_MEMBERS} members, which is the most there may be")
     if new.school:
         run.world.directory.school(new.school)
-    run.emit(MemberJoined(at=run.at, by=command.by, address=address, step=node.id, item=new, reason=reason))
+    run.emit(MemberJoined(at=run.at, by=by, address=address, step=node.id, item=new, reason=reason))
     for_each.begin_member(run, node, spec, address, new)
 
 
 def leave(run: Run, command: LeaveMember) -> None:
     """A member takes part no more: what is open in it is withdrawn."""
     _may_change(run, command.by)
-    address, node, spec = _running(run, command.address)
     reason = given_reason(command.reason, "take a member out")
+    remove(run, command.address, command.key, command.by, reason)
+
+
+def remove(run: Run, where: str, key: str, by: str, reason: str) -> None:
+    """As `leave`, of whoever may: what is open in the member is withdrawn. Raises RefusedError."""
+    address, node, spec = running(run, where)
     composite = run.state.composites[address]
-    if command.key not in composite.items:
-        raise UnknownNameError(f"member of {node.id}", command.key, composite.items)
-    block = addresses.item(address, command.key)
+    if key not in composite.items:
+        raise UnknownNameError(f"member of {node.id}", key, composite.items)
+    block = addresses.item(address, key)
     if block in composite.closed:
-        raise RefusedError(f"{command.key!r} has finished {node.id!r} already; its results stay")
+        raise RefusedError(f"{key!r} has finished {node.id!r} already; its results stay")
     withdraw(run, block, reason)
-    run.emit(
-        MemberLeft(at=run.at, by=command.by, address=address, step=node.id, key=command.key, reason=reason)
-    )
+    run.emit(MemberLeft(at=run.at, by=by, address=address, step=node.id, key=key, reason=reason))
     for_each.go_on_if_enough(run, node, spec, address)
 
 
@@ -60,7 +68,7 @@ def _may_change(run: Run, person: str) -> None:
     require(run.world, (definition.owner, *definition.start_by), person, run.at, "change who takes part")
 
 
-def _running(run: Run, wanted: str) -> tuple[str, Node, ForEachStep]:
+def running(run: Run, wanted: str) -> tuple[str, Node, ForEachStep]:
     """The for-each at this address, or the only one of this name that runs."""
     open_now = {
         address: node

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from engine import handling
+from engine import handling, matters
 from engine.commands import PassEvent, RaiseEvent
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import Awaited, WaitEnded
+from engine.kinds import on
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.state import State, Wait
@@ -19,11 +20,11 @@ def raise_event(run: Run, command: RaiseEvent) -> None:
 
     Refused when nothing follows from it, naming what is waited for.
     """
-    matters = handling.concerned(run, command)
+    concerns = matters.concerned(run, command)
     meant = list(waits_for(run.state, command.event, command.values))
-    if not meant and not matters:
+    if not meant and not concerns:
         raise _nothing_waits(run, command)
-    theirs = [matter for matter in matters if handling.may_raise(run, matter, command.by)]
+    theirs = [matter for matter in concerns if matters.may_raise(run, matter, command.by)]
     mine = [wait for wait, awaited in meant if _may_raise(run, awaited, command.by)]
     if not mine and not theirs:
         person = run.world.directory.person(command.by).name
@@ -37,8 +38,8 @@ def raise_event(run: Run, command: RaiseEvent) -> None:
 
 def pass_event(run: Run, command: PassEvent) -> None:
     """Do what the instance that this one is part of was told to do. Nothing is refused: it may follow here or not."""
-    for matter in handling.concerned(run, command):
-        known = key_of(command.event, matter.subject) in run.state.stops
+    for matter in matters.concerned(run, command):
+        known = matter.spec.do == on.STOP and key_of(command.event, matter.subject) in run.state.stops
         if matter.ends or not known:
             handling.carry_out(run, matter, command, command.raised_by, command.reason)
 
@@ -85,9 +86,9 @@ def _told(value: JsonValue) -> str:
 
 
 def _nothing_waits(run: Run, command: RaiseEvent) -> RefusedError:
-    state, ended = run.state, set(handling.events_of(run.world)) - run.world.program.handlers.keys()
+    state, ended = run.state, set(matters.events_of(run.world)) - run.world.program.handlers.keys()
     if command.event in ended:
-        return RefusedError(f"no clock stands still there that {command.event} would let go on")
+        return RefusedError(f"nothing stands still there that {command.event} would let go on")
     everything = [each for address in sorted(state.waits) for each in state.waits[address].awaited]
     same = sorted({said(each) for each in everything if each.event == command.event})
     if not same:

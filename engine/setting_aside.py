@@ -46,17 +46,22 @@ def defer(run: Run, command: DeferTask) -> None:
         raise RefusedError(f"{task.title!r} was put off {MAX_DEFERRALS} times, which is the limit")
     reason = coded_reason(spec.defer, command.code, command.comment, "defer it")
     _check_day(run, task, command.until)
-    run.emit(
-        TaskDeferred(
-            at=run.at,
-            by=command.by,
-            task=task.id,
-            code=command.code,
-            reason=reason,
-            until=run.world.calendar.at(command.until, REMINDED_AT),
-            on=command.until,
-        )
-    )
+    put_off(run, task, command.until, command.by, command.code, reason)
+
+
+def put_off(run: Run, task: Task, until: date, by: str, code: str, reason: str) -> None:  # noqa: PLR0913, PLR0917
+    """Nobody is asked to do the open task until that day."""
+    back = run.world.calendar.at(until, REMINDED_AT)
+    run.emit(TaskDeferred(at=run.at, by=by, task=task.id, code=code, reason=reason, until=back, on=until))
+
+
+def may_be_put_off(run: Run, task: Task, until: date) -> bool:
+    """Whether the calendar reaches as far as its deadline would move."""
+    try:
+        _check_day(run, task, until)
+    except RefusedError:
+        return False
+    return True
 
 
 def resume(run: Run, command: ResumeTask) -> None:

@@ -50,6 +50,8 @@ class Task:
     """When it was put off, while it is."""
     until: datetime | None = None
     """When it comes back, while it is put off."""
+    deferred_for: str | None = None
+    """The reason in short."""
     deferrals: int = 0
     """How often it was put off."""
     stopped: tuple[str, ...] = ()
@@ -194,8 +196,8 @@ class State:
     """Open blocks beside the steps, which events from outside began."""
     steps_finished: bool = False
     """Whether only those are left."""
-    raised: Map[tuple[str, str, str], EventRaised] = field(default_factory=Map)
-    """What last happened outside: by event, subject and what was done about it."""
+    raised: Map[tuple[str, str, str], tuple[EventRaised, Map[str, str]]] = field(default_factory=Map)
+    """What last happened outside, by event, subject and what was done about it; and the children open then."""
     agenda: Agenda = field(default_factory=Map)
     tallies: Map[tuple[str, str], Tally] = field(default_factory=Map)
     asked: Map[str, int] = field(default_factory=Map)

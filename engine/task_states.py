@@ -160,6 +160,7 @@ def deferred(state: State, event: TaskDeferred) -> State:
         stopped=(),
         stopped_at=None,
         until=event.until,
+        deferred_for=event.code,
         deferrals=task.deferrals + 1,
         moments=(Moment(at=event.until, kind="resume"),),
     )

@@ -4,9 +4,8 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.children import cancellation_of, in_force, order_of, passed_on, report_of, unwanted
+    from engine.children import cancellation_of, in_force, order_of, report_of, unwanted
     from engine.commands import PassEvent, StartProcess
-    from engine.events import EventRaised
     from engine.state import State
     from engine.world import World
     from workflows.beginning import Beginning
@@ -36,16 +35,11 @@ async def start(state: State, world: World, child: str) -> None:
     except WorkflowAlreadyStartedError:
         workflow.logger.info("child.running_already", extra={"child": child})
     for command in in_force(state, child):
-        await _send(child, command)
+        await tell(child, command)
 
 
-async def tell(state: State, event: EventRaised) -> None:
-    """Tell the open children what happened outside. Safe to repeat."""
-    for child, command in passed_on(state, event):
-        await _send(child, command)
-
-
-async def _send(child: str, command: PassEvent) -> None:
+async def tell(child: str, command: PassEvent) -> None:
+    """Tell an open child what happened outside. Safe to repeat."""
     try:
         await workflow.get_external_workflow_handle(child).signal("hear_event", command)
     except ApplicationError:

@@ -15,7 +15,7 @@ from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_e
 with workflow.unsafe.imports_passed_through():
     from activities.record import ReadLog, Recorder
     from engine import library
-    from engine.children import still_to_tell
+    from engine.children import passed_on, told_before
     from engine.commands import (
         PERSON_COMMANDS,
         Answer,
@@ -57,7 +57,7 @@ class ProcessWorkflow:
         self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
         self._uncancelled = False
-        self._untold: list[EventRaised] = []
+        self._untold: list[tuple[str, PassEvent]] = []
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
         self._display = Display()
@@ -71,7 +71,7 @@ class ProcessWorkflow:
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
             self._unstarted += sorted(self._state.children) if self._state else []
             self._uncancelled = bool(self._state and self._state.leaving)
-            self._untold += still_to_tell(self._state) if self._state and self._state.children else ()
+            self._untold += told_before(self._state) if self._state else ()
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
             self._state = None
@@ -212,7 +212,7 @@ class ProcessWorkflow:
         if isinstance(event, ChildStarted):
             self._unstarted.append(event.child)
         if isinstance(event, EventRaised):
-            self._untold.append(event)
+            self._untold += passed_on(self._current, event)
         if isinstance(event, ChildWithdrawn):
             self._uncancelled = True
 
@@ -272,7 +272,7 @@ class ProcessWorkflow:
 
     async def _tell_children(self) -> None:
         while self._untold:
-            await children.tell(self._current, self._untold.pop(0))
+            await children.tell(*self._untold.pop(0))
 
     async def _cancel_children(self) -> None:
         if self._uncancelled:

@@ -60,6 +60,8 @@ def _entry(place: Place, entry: Entry, program: Program, tasks: list[str]) -> Fo
         case Raise():
             waits = [node.spec for node in program.walk() if isinstance(node.spec, WaitStep)]
             events = [event for wait in waits for event in wait.awaited]
+            for event, handler in program.definition.on.items():
+                events += [event, *([handler.until] if handler.until else [])]
             yield from _unknown((*place, "raise"), "event", entry.raise_, events)
         case Do():
             yield from _unknown((*place, "do"), "command", entry.do, PERSON_COMMANDS)

@@ -259,19 +259,21 @@ class Handler(Model):
     """What it happens to; which school or person is said with the event."""
     by: Phrase | None = None
     """Who may raise it; the owner and whoever may start the process when left out."""
-    do: Literal["stop the clock", "reassign", "cancel", "ask"]
+    do: Literal["stop the clock", "defer", "reassign", "cancel", "join", "leave", "ask"]
     until: Key | None = None
-    """The event after which the clock goes on."""
+    """The event after which the clock goes on, or what was put off comes back."""
     at_most: Phrase | None = None
-    """How long the clock stands still at most: `10 school days`."""
+    """How long the clock stands still, or tasks are put off, at most: `10 school days`."""
     exempt: tuple[Literal["statutory", "local", "custom"], ...] = Field(
         default=("statutory",), alias="except"
     )
-    """Deadlines that do not stop. Statutory ones never do."""
+    """Deadlines that do not stop, and tasks that are not put off. Statutory ones never are."""
     only: tuple[Name, ...] = ()
     """The steps that are meant; all of them when left out."""
     to: Phrase | None = None
     """Who gets the tasks of the person; their line manager when left out."""
+    for_each: Name | None = None
+    """Where the school joins, or what it leaves."""
     steps: "tuple[Step, ...]" = ()
     """What is asked beside all else."""
 

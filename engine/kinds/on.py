@@ -14,15 +14,27 @@ from engine.run import Run
 from engine.value_types import ANY, TEXT, maybe
 from engine.who import LINE_MANAGER
 
-STOP, REASSIGN, CANCEL, ASK = "stop the clock", "reassign", "cancel", "ask"
+STOP, DEFER, REASSIGN, CANCEL, ASK = "stop the clock", "defer", "reassign", "cancel", "ask"
+JOIN, LEAVE = "join", "leave"
+#: What ends `stop the clock` and `defer`.
+START, BRING_BACK = "start the clock", "bring back"
+#: What a member is told apart by.
+SCHOOL = "school"
 #: What each key is for, besides `of`, `by` and `do`.
 _KEYS = {
-    "until": (STOP,),
-    "at_most": (STOP,),
-    "exempt": (STOP,),
-    "only": (STOP, REASSIGN),
+    "until": (STOP, DEFER),
+    "at_most": (STOP, DEFER),
+    "exempt": (STOP, DEFER),
+    "only": (STOP, DEFER, REASSIGN),
+    "for_each": (JOIN, LEAVE),
     "to": (REASSIGN,),
     "steps": (ASK,),
+}
+_OF_A_SCHOOL = {
+    STOP: "a clock is stopped for a school",
+    DEFER: "tasks are put off for a school",
+    JOIN: "a school joins",
+    LEAVE: "a school leaves",
 }
 
 
@@ -53,13 +65,20 @@ def compile_step(compiler: Compiler, node: Node, spec: Handler, names: Known, pa
 
 def _needs(compiler: Compiler, node: Node, spec: Handler, names: Known, path: Path) -> None:
     problems = compiler.problems
-    if spec.do == STOP:
-        if spec.of != "school":
-            problems.add(path, "a clock is stopped for a school: say `of: school`")
-        if spec.until is None and spec.at_most is None:
-            problems.add(path, "say when the clock goes on: add `until` (an event), `at_most`, or both")
-        if spec.at_most:
-            node.due = compiler.texts.rule(f"{spec.at_most} after opened", names, (*path, "at_most"))
+    if spec.do in _OF_A_SCHOOL and spec.of != "school":
+        problems.add(path, f"{_OF_A_SCHOOL[spec.do]}: say `of: school`")
+    if spec.do == STOP and spec.until is None and spec.at_most is None:
+        problems.add(path, "say when the clock goes on: add `until` (an event), `at_most`, or both")
+    if spec.do == DEFER and spec.at_most is None:
+        problems.add(path, "say when the tasks come back at the latest: add `at_most`")
+    if spec.at_most:
+        node.due = compiler.texts.rule(f"{spec.at_most} after opened", names, (*path, "at_most"))
+    if spec.do in {JOIN, LEAVE}:
+        loops = [name for name, step in compiler.steps.items() if step.kind == "for_each"]
+        if spec.for_each not in loops:
+            problems.unknown(
+                (*path, "for_each") if spec.for_each else path, "for_each", spec.for_each or "", loops
+            )
     if spec.do == REASSIGN and spec.of != "person":
         problems.add(path, "tasks are reassigned from a person: say `of: person`")
     if spec.do == ASK and not spec.steps:

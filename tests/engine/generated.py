@@ -139,6 +139,12 @@ def _program(blocks: list[Plan]) -> Program:
                         "do": "stop the clock",
                         "until": "school-back",
                     },
+                    "review-opened": {
+                        "of": "school",
+                        "do": "defer",
+                        "at_most": "4 school days",
+                        "until": "review-closed",
+                    },
                     "hall-closed": {"of": "school", "do": "stop the clock", "at_most": "3 school days"},
                     "person-moved": {"of": "person", "do": "reassign", "to": "headteacher at school or ceo"},
                     "question-came": {

@@ -22,6 +22,9 @@ VISITS = """
       hall-closed: {of: school, do: stop the clock, at_most: 3 school days, only: [visit]}
       person-moved: {of: person, do: reassign, to: data-manager at school or ceo}
       absence-started: {of: person, do: reassign}
+      review-opened: {of: school, do: defer, at_most: 6 school days, until: review-closed, only: [visit, census]}
+      school-joined: {of: school, do: join, for_each: visits}
+      school-left: {of: school, do: leave, for_each: visits}
       ministry-called: {do: cancel, by: ceo}
       complaint-received:
         of: school
@@ -207,7 +210,7 @@ def test_every_refusal_says_what_is_missing() -> None:
     with pytest.raises(NotAllowedError, match="Head beech may not raise 'inspection-notified' here"):
         raised(play, "inspection-notified", by="Head beech", school="ash")
     with pytest.raises(
-        RefusedError, match="no clock stands still there that inspection-ended would let go on"
+        RefusedError, match="nothing stands still there that inspection-ended would let go on"
     ):
         raised(play, "inspection-ended", school="ash")
     with pytest.raises(UnknownNameError, match="did you mean 'hall-closed'"):
@@ -331,9 +334,68 @@ def test_the_diagram_shows_what_may_come() -> None:
     assert '>"inspection-notified: stop the clock, of the school"]' in flowchart(played().world.program)
 
 
+@CHILDREN
+def test_the_tasks_of_a_school_are_put_off_and_come_back(run: str) -> None:
+    play = played(run)
+
+    raised(play, "review-opened", school="ash")
+
+    assert {task.school for task in play.tasks("visit")} == {"beech"}
+    play.pass_time(at(22))
+    raised(play, "review-closed", school="ash")
+    assert (due(play, "ash"), due(play, "beech")) == ("2027-04-29", "2027-04-27")
+    with pytest.raises(RefusedError, match="nothing stands still there that review-closed would let go on"):
+        raised(play, "review-closed", school="ash")
+
+
+def test_what_was_put_off_comes_back_by_itself_and_statutory_work_is_never_put_off() -> None:
+    play = played()
+    raised(play, "review-opened", school="ash")
+
+    play.pass_time(at(28))
+
+    assert due(play, "ash") == "2027-05-06"
+    play.complete(next(task for task in play.tasks("visit") if task.school == "ash"))
+    play.complete(next(task for task in play.tasks("report") if task.school == "ash"))
+    raised(play, "review-opened", school="ash")
+    assert "ash" in {task.school for task in play.tasks("census")}
+
+
+def test_what_was_stopped_and_then_put_off_counts_both() -> None:
+    play = played()
+    raised(play, "inspection-notified", by="Head ash", school="ash")
+    play.pass_time(at(21))
+    raised(play, "review-opened", school="ash")
+    play.pass_time(at(22))
+    raised(play, "review-closed", school="ash")
+    play.pass_time(at(23))
+    raised(play, "inspection-ended", by="Head ash", school="ash")
+
+    assert due(play, "ash") == "2027-04-30"
+
+
+@CHILDREN
+def test_a_school_joins_and_leaves(run: str) -> None:
+    play = played(run)
+
+    raised(play, "school-joined", school="cedar")
+    assert {task.school for task in play.tasks("visit")} == {"ash", "beech", "cedar"}
+    raised(play, "inspection-notified", by="Head cedar", school="cedar")
+    raised(play, "school-left", school="cedar")
+
+    assert {task.school for task in play.tasks("visit")} == {"ash", "beech"}
+    with pytest.raises(RefusedError, match="nothing of Cedar is open in 'visits'"):
+        raised(play, "school-left", school="cedar")
+    with pytest.raises(RefusedError, match="'ash' takes part in 'visits' already"):
+        raised(play, "school-joined", school="ash")
+
+
 @pytest.mark.parametrize(
     ("handler", "message"),
     [
+        ("{of: school, do: defer, until: back}", "say when the tasks come back at the latest: add `at_most`"),
+        ("{do: join, for_each: look}", "a school joins: say `of: school`"),
+        ("{of: school, do: leave, for_each: look}", "there is no for_each 'look'"),
         (
             "{of: school, do: stop the clock}",
             "say when the clock goes on: add `until` (an event), `at_most`, or both",

@@ -39,6 +39,9 @@ PEOPLE = ("Chief", "Officer", "Head ash", "Teacher Y2A ash", "Teacher Y2B ash", 
 LATEST = NOW + timedelta(days=35)
 
 people = st.sampled_from(PEOPLE)
+OUTSIDE = (
+    "school-away", "school-back", "hall-closed", "review-opened", "review-closed", "person-moved", "question-came",
+)  # fmt: skip
 codes = st.sampled_from([None, "unclear", "nonsense"])
 
 
@@ -173,7 +176,7 @@ class Instances(RuleBasedStateMachine):
 
     @rule(
         by=st.sampled_from(("Officer", "Head ash")),
-        event=st.sampled_from(("school-away", "school-back", "hall-closed", "person-moved", "question-came")),
+        event=st.sampled_from(OUTSIDE),
         person=people,
     )
     def something_happens_outside(self, by: str, event: str, person: str) -> None:
