@@ -4,16 +4,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from engine.deadlines import Deadline
 from engine.events import (
     Event,
     TaskClaimed,
     TaskCompleted,
+    TaskDeferred,
     TaskEscalated,
+    TaskLapsed,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
     TaskReleased,
+    TaskResumed,
     TaskReturned,
+    TaskSkipped,
     TaskWithdrawn,
 )
 from engine.records import Recorded
@@ -42,6 +47,9 @@ class Job:
     closed: Event | None = None
     overdue: bool = False
     escalated: int = 0
+    deferred: int = 0
+    due: Deadline | None = None
+    """The deadline as it stands; the one it was opened with stays with the opening."""
 
     @property
     def done(self) -> bool:
@@ -63,15 +71,15 @@ class Job:
 
     @property
     def counts(self) -> bool:
-        """Whether it is work at all: what is withdrawn asks nothing of anybody."""
-        return not isinstance(self.closed, TaskWithdrawn)
+        """Whether it is work at all: what is withdrawn or skipped, or was answered by time, is done by nobody."""
+        return not isinstance(self.closed, TaskWithdrawn | TaskSkipped | TaskLapsed)
 
     @property
     def when(self) -> datetime:
         """When the work lies: when it was done, else when it is due, else when it was asked."""
         if self.closed:
             return self.closed.at
-        return self.opened.due.at if self.opened.due else self.opened.at
+        return self.due.at if self.due else self.opened.at
 
 
 def jobs_of(cycle: CycleLog) -> Iterator[Job]:
@@ -81,13 +89,17 @@ def jobs_of(cycle: CycleLog) -> Iterator[Job]:
         event = record.event
         match event:
             case TaskOpened():
-                jobs[event.task] = Job(event, cycle.process, event.assignee)
+                jobs[event.task] = Job(event, cycle.process, event.assignee, due=event.due)
             case TaskClaimed() | TaskReassigned():
                 jobs[event.task].with_whom = event.person
             case TaskReleased():
                 jobs[event.task].with_whom = None
-            case TaskCompleted() | TaskReturned() | TaskWithdrawn():
+            case TaskCompleted() | TaskReturned() | TaskSkipped() | TaskLapsed() | TaskWithdrawn():
                 jobs[event.task].closed = event
+            case TaskDeferred():
+                jobs[event.task].deferred += 1
+            case TaskResumed():
+                jobs[event.task].due = event.due
             case TaskOverdue():
                 jobs[event.task].overdue = True
             case TaskEscalated():

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from engine.calendar import BeyondCalendarError, Calendar
-from engine.events import InstanceEnded, TaskEscalated, TaskReminded, TaskReturned
+from engine.events import (
+    InstanceEnded,
+    TaskEscalated,
+    TaskLapsed,
+    TaskReminded,
+    TaskReturned,
+    TaskSkipped,
+)
 from engine.model import Model
 from engine.people import Directory
 from reports.jobs import NOBODY, CycleLog, Job, jobs_of
@@ -24,6 +31,10 @@ class Process(Model):
     done: int
     late: int
     sent_back: int
+    skipped: int
+    deferred: int
+    lapsed: int
+    """Those that got an outcome because their deadline passed."""
     overdue: int
     escalated: int
     open: int
@@ -154,6 +165,9 @@ def _processes(cycles: Sequence[CycleLog], jobs: Sequence[Job]) -> Iterator[Proc
             done=sum(job.done for job in own),
             late=sum(job.done and job.overdue for job in own),
             sent_back=sum(isinstance(job.closed, TaskReturned) for job in own),
+            skipped=sum(isinstance(job.closed, TaskSkipped) for job in own),
+            deferred=sum(job.deferred for job in own),
+            lapsed=sum(isinstance(job.closed, TaskLapsed) for job in own),
             overdue=sum(job.overdue for job in own),
             escalated=sum(job.escalated for job in own),
             open=sum(job.closed is None for job in own),

@@ -12,12 +12,15 @@ from definitions.scenarios.grammar import (
     Cancel,
     Claim,
     Complete,
+    Defer,
     Do,
     Doing,
     Raise,
     Reassign,
     Release,
+    Resume,
     Return,
+    Skip,
 )
 from definitions.scenarios.loading import Script
 from definitions.scenarios.selecting import Found, find_open, instances_at, read_selector, words, words_of
@@ -28,9 +31,12 @@ from engine.commands import (
     CancelProcess,
     ClaimTask,
     CompleteTask,
+    DeferTask,
     RaiseEvent,
     ReassignTask,
     ReleaseTask,
+    ResumeTask,
+    SkipTask,
 )
 from engine.definition.model import Outcome, TaskStep
 from engine.raising import waits_for
@@ -39,6 +45,7 @@ from engine.scope import Scope
 #: How many answers `everything` may lead to: a process that asks for more asks for ever.
 MAX_ANSWERS = 20_000
 #: Fields of commands in which a person stands.
+Says = Mapping[str, JsonValue]
 _PEOPLE = frozenset({"to", "person"})
 
 
@@ -126,32 +133,44 @@ def _way_back(stage: Stage, found: Found) -> str:
 @act.register
 def _(entry: Claim, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, entry, "claim", entry.claim):
-        by = _by(stage, entry, found.task.asked)
-        command = ClaimTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
-        stage.cast.do(found.instance, command, stage.now)
+    _to_each(stage, entry, "claim", entry.claim, ClaimTask, {})
 
 
 @act.register
 def _(entry: Release, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, entry, "release", entry.release):
-        by = _by(stage, entry, found.task.asked)
-        command = ReleaseTask(id=stage.cast.fresh_id(), by=by, task=found.task.id)
-        stage.cast.do(found.instance, command, stage.now)
+    _to_each(stage, entry, "release", entry.release, ReleaseTask, {})
 
 
 @act.register
 def _(entry: Reassign, stage: Stage, script: Script) -> None:
     del script
-    for found in _meant(stage, entry, "reassign", entry.reassign):
-        with at_place("to"):
-            to = stage.person(entry.to)
-        by = _by(stage, entry, (stage.state.started.by,))
-        command = ReassignTask(
-            id=stage.cast.fresh_id(), by=by, task=found.task.id, to=to, reason=entry.reason
-        )
-        stage.cast.do(found.instance, command, stage.now)
+    with at_place("to"):
+        to = stage.person(entry.to)
+    says: Says = {"to": to, "reason": entry.reason}
+    _to_each(stage, entry, "reassign", entry.reassign, ReassignTask, says, usual=stage.state.started.by)
+
+
+@act.register
+def _(entry: Skip, stage: Stage, script: Script) -> None:
+    del script
+    says: Says = {"code": entry.code, "comment": entry.comment}
+    _to_each(stage, entry, "skip", entry.skip, SkipTask, says)
+
+
+@act.register
+def _(entry: Defer, stage: Stage, script: Script) -> None:
+    del script
+    with at_place("until"):
+        until = stage.day(entry.until).isoformat()
+    says: Says = {"code": entry.code, "until": until, "comment": entry.comment}
+    _to_each(stage, entry, "defer", entry.defer, DeferTask, says)
+
+
+@act.register
+def _(entry: Resume, stage: Stage, script: Script) -> None:
+    del script
+    _to_each(stage, entry, "resume", entry.resume, ResumeTask, {})
 
 
 @act.register
@@ -168,8 +187,9 @@ def _(entry: Raise, stage: Stage, script: Script) -> None:
         raise StopError(f"{entry.raise_} is awaited in {len(awaited)} places; say which with `where`")
     instance = next(iter(awaited), stage.root)
     may = next((each.raised_by for each in awaited.values()), ()) or (stage.state.started.by,)
-    fields: dict[str, JsonValue] = {"event": entry.raise_, "reason": entry.reason}
-    _send(stage, RaiseEvent, instance, _by(stage, entry, may), fields | _if_any("values", entry.values))
+    values = {name: _meaning(stage, name, value) for name, value in entry.values.items()}
+    says: Says = {"event": entry.raise_, "reason": entry.reason, "values": values}
+    _send(stage, RaiseEvent, instance, _by(stage, entry, may), says)
 
 
 @act.register
@@ -183,14 +203,9 @@ def _(entry: Cancel, stage: Stage, script: Script) -> None:
 def _(entry: Do, stage: Stage, script: Script) -> None:
     del script
     model = PERSON_COMMANDS[entry.do]
-    says: dict[str, JsonValue] = {
-        name: stage.person(value) if name in _PEOPLE and isinstance(value, str) else value
-        for name, value in entry.says.items()
-    }
+    says = {name: _meaning(stage, name, value) for name, value in entry.says.items()}
     if entry.task:
-        for found in _meant(stage, entry, "task", entry.task):
-            by = _by(stage, entry, found.task.asked)
-            _send(stage, model, found.instance, by, {"task": found.task.id, **says})
+        _to_each(stage, entry, "task", entry.task, model, says)
         return
     places = list(instances_at(stage.cast, entry.where)) if entry.where else [stage.root]
     if len(places) != 1:
@@ -198,20 +213,34 @@ def _(entry: Do, stage: Stage, script: Script) -> None:
     _send(stage, model, places[0], _by(stage, entry, (stage.state.started.by,)), says)
 
 
-def _send(
-    stage: Stage, model: Callable[..., object], instance: str, by: str, fields: Mapping[str, JsonValue]
+def _meaning(stage: Stage, name: str, value: JsonValue) -> JsonValue:
+    """People are named by their names, and meant by their ids."""
+    return stage.person(value) if name in _PEOPLE and isinstance(value, str) else value
+
+
+def _to_each(  # noqa: PLR0913, PLR0917 - an entry, and the command that it becomes
+    stage: Stage,
+    entry: Doing,
+    key: str,
+    text: str,
+    model: Callable[..., object],
+    says: Says,
+    usual: str | None = None,
 ) -> None:
+    """Send a command about every task that is meant; by `usual`, or whoever is asked, unless the entry says."""
+    for found in _meant(stage, entry, key, text):
+        by = _by(stage, entry, (usual,) if usual else found.task.asked)
+        _send(stage, model, found.instance, by, {"task": found.task.id, **says})
+
+
+def _send(stage: Stage, model: Callable[..., object], instance: str, by: str, says: Says) -> None:
     try:
-        command = model(id=stage.cast.fresh_id(), by=by, **fields)
+        command = model(id=stage.cast.fresh_id(), by=by, **says)
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(map(str, first["loc"]))
         raise StopError(f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
     stage.cast.do(instance, command, stage.now)  # type: ignore[arg-type]
-
-
-def _if_any(name: str, value: dict[str, JsonValue]) -> dict[str, JsonValue]:
-    return {name: value} if value else {}
 
 
 def _meant(stage: Stage, entry: Doing, key: str, text: str) -> list[Found]:
@@ -220,7 +249,7 @@ def _meant(stage: Stage, entry: Doing, key: str, text: str) -> list[Found]:
         with at_place("as"):
             by = stage.person(entry.by)
     with at_place(key):
-        return find_open(stage.cast, read_selector(text, stage.program), by)
+        return find_open(stage.cast, read_selector(text, stage.program), by, deferred=key == "resume")
 
 
 def _by(stage: Stage, entry: Doing, asked: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from definitions.scenarios.grammar import (
     Answer,
     Claim,
     Complete,
+    Defer,
     Do,
     Doing,
     Entry,
@@ -15,8 +16,10 @@ from definitions.scenarios.grammar import (
     Raise,
     Reassign,
     Release,
+    Resume,
     Return,
     Scenario,
+    Skip,
 )
 from definitions.scenarios.selecting import read_selector
 from engine.commands import PERSON_COMMANDS
@@ -58,20 +61,36 @@ def _entry(place: Place, entry: Entry, program: Program, tasks: list[str]) -> Fo
                 yield from _unknown((*place, "but", position), "task", step, tasks)
             yield from _complete(place, entry, program)
         case Raise():
-            waits = [node.spec for node in program.walk() if isinstance(node.spec, WaitStep)]
-            events = [event for wait in waits for event in wait.awaited]
-            for event, handler in program.definition.on.items():
-                events += [event, *([handler.until] if handler.until else [])]
-            yield from _unknown((*place, "raise"), "event", entry.raise_, events)
+            yield from _unknown((*place, "raise"), "event", entry.raise_, _events(program))
         case Do():
-            yield from _unknown((*place, "do"), "command", entry.do, PERSON_COMMANDS)
+            yield from _command(place, entry)
         case _:
             pass
     if entry.expect:
         yield from _expect((*place, "expect"), entry.expect, program)
 
 
-def _selectors(entry: Entry) -> Iterator[tuple[str, str]]:
+def _events(program: Program) -> Iterator[str]:
+    """What may be raised: what is waited for, what something is done about, and what ends that."""
+    for node in program.walk():
+        if isinstance(node.spec, WaitStep):
+            yield from node.spec.awaited
+    for event, handler in program.definition.on.items():
+        yield event
+        if handler.until:
+            yield handler.until
+
+
+def _command(place: Place, entry: Do) -> Found:
+    yield from _unknown((*place, "do"), "command", entry.do, PERSON_COMMANDS)
+    if entry.do in PERSON_COMMANDS:
+        # Who does it, and to which task, stands beside it.
+        known = PERSON_COMMANDS[entry.do].model_fields.keys() - {"id", "by", "kind", "task"}
+        for name in entry.says:
+            yield from _unknown((*place, "with", name), f"field of {entry.do}", name, known)
+
+
+def _selectors(entry: Entry) -> Iterator[tuple[str, str]]:  # noqa: C901 - one line for each kind of entry
     match entry:
         case Complete() if entry.complete != EVERYTHING:
             yield "complete", entry.complete
@@ -83,6 +102,12 @@ def _selectors(entry: Entry) -> Iterator[tuple[str, str]]:
             yield "release", entry.release
         case Reassign():
             yield "reassign", entry.reassign
+        case Skip():
+            yield "skip", entry.skip
+        case Defer():
+            yield "defer", entry.defer
+        case Resume():
+            yield "resume", entry.resume
         case Do() if entry.task:
             yield "task", entry.task
         case Doing() | Pass():

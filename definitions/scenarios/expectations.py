@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field, JsonValue
 
 from engine.definition.values import Expr, Key, Name, Text
 from engine.model import Model
+from engine.state import TaskStatus
 
 Selector = Text
 """Names a task: its step, or its title; with `at` and words of its member's key where there are several."""
@@ -33,7 +34,7 @@ class TaskIs(Model):
     """How a task is. Of work that was done again, the last time counts."""
 
     task: Selector
-    state: Literal["open", "completed", "returned", "withdrawn", "none"] | None = None
+    state: TaskStatus | Literal["none"] | None = None
     """`none`: it was never asked."""
     asked: People | None = None
     """Whoever has it, or all who may claim it."""

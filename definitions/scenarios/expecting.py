@@ -99,7 +99,7 @@ def _about_one(wanted: TaskIs) -> bool:
 
 
 def _one_task(wanted: TaskIs, found: Found, stage: Stage) -> Differences:
-    task, expected = found.task, wanted.model_dump(exclude_unset=True, exclude={"task", "times"})
+    task, expected = found.task, wanted.model_dump(exclude_none=True, exclude={"task", "times"})
     for name, value in expected.items():
         actual = _of_task(task, name)
         if name == "asked":

@@ -108,6 +108,32 @@ class Reassign(Doing):
     reason: Text
 
 
+class Skip(Doing):
+    """It is gone on without a task."""
+
+    skip: Selector
+    code: Text
+    """One of the reasons that the task lists."""
+    comment: Text | None = None
+
+
+class Defer(Doing):
+    """A task is put off."""
+
+    defer: Selector
+    code: Text
+    """One of the reasons that the task lists."""
+    until: Phrase
+    """The day it comes back: a date, or a phrase such as `5 school days after today`."""
+    comment: Text | None = None
+
+
+class Resume(Doing):
+    """A task that was put off is brought back."""
+
+    resume: Selector
+
+
 class Raise(Doing):
     """Something happened outside that is waited for."""
 
@@ -140,8 +166,20 @@ class Pass(Moment):
     """Nothing is done: time passes, or something is expected."""
 
 
-ACTIONS = ("complete", "return", "claim", "release", "reassign", "raise", "cancel", "do")
-_MODELS = (Complete, Return, Claim, Release, Reassign, Raise, Cancel, Do)
+ACTIONS = (
+    "complete",
+    "return",
+    "claim",
+    "release",
+    "reassign",
+    "skip",
+    "defer",
+    "resume",
+    "raise",
+    "cancel",
+    "do",
+)
+_MODELS = (Complete, Return, Claim, Release, Reassign, Skip, Defer, Resume, Raise, Cancel, Do)
 
 
 def _action(value: object) -> str | None:
@@ -158,6 +196,9 @@ Entry = Annotated[
     | Annotated[Claim, Tag("claim")]
     | Annotated[Release, Tag("release")]
     | Annotated[Reassign, Tag("reassign")]
+    | Annotated[Skip, Tag("skip")]
+    | Annotated[Defer, Tag("defer")]
+    | Annotated[Resume, Tag("resume")]
     | Annotated[Raise, Tag("raise")]
     | Annotated[Cancel, Tag("cancel")]
     | Annotated[Do, Tag("do")]

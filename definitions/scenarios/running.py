@@ -7,8 +7,9 @@ from time import perf_counter
 
 from definitions.loader import program_from
 from definitions.positions import Mark, Place
-from definitions.scenarios import paths
+from definitions.scenarios import going, paths
 from definitions.scenarios.loading import load_script, scenario_files
+from definitions.scenarios.places import places_of
 from definitions.scenarios.rehearsal import play
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import Difference, StopError
@@ -41,7 +42,7 @@ class Verdict:
     title: str
     milliseconds: float
     failure: Failure | None
-    gone: frozenset[tuple[str | None, str]]
+    gone: frozenset[paths.Way]
     """The paths it has gone, also when it failed."""
 
 
@@ -74,7 +75,7 @@ def run_scenarios(
     verdicts = tuple(_verdict(each, program, trusts) for each in chosen)
     gone = frozenset().union(*(each.gone for each in verdicts))
     known = list(paths.paths(program, escalations=escalations))
-    places = paths.places(program, source.data)
+    places = places_of(program, source.data)
     missing = tuple(_uncovered(each, source, places) for each in known if each.id not in gone)
     return Rehearsed(program.definition.process, file, verdicts, len(known), missing)
 
@@ -89,10 +90,14 @@ def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
         mark = script.source.mark(stop.place)
         failure = Failure(mark, stop.message, stop.differences, stage.cast.log(), stage.directory)
     spent = (perf_counter() - begun) * 1000
-    gone = frozenset(paths.gone(program, stage.cast.played))
+    gone = frozenset(going.gone(program, stage.cast.played))
     return Verdict(file, script.scenario.scenario, spent, failure, gone)
 
 
 def _uncovered(path: paths.Path, source: Source, places: Mapping[str, Place]) -> Uncovered:
-    whole = (*places.get(path.step or "", ()), *path.place)
-    return Uncovered(path, source.key_mark(whole) if path.place else source.mark(whole))
+    step = places.get(path.step or "", ())
+    whole = (*step, *path.place)
+    # What a step that is in no file consists of is in no file either.
+    if path.place and whole in source.positions.values:
+        return Uncovered(path, source.key_mark(whole))
+    return Uncovered(path, source.mark(step))

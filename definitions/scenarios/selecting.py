@@ -68,18 +68,21 @@ def words_of(state: State, address: str) -> frozenset[str]:
     return frozenset().union(*map(words, keys))
 
 
-def find_open(cast: Cast, wanted: Wanted, person: str | None = None) -> list[Found]:
+def find_open(
+    cast: Cast, wanted: Wanted, person: str | None = None, *, deferred: bool = False
+) -> list[Found]:
     """Every open task that is meant, by address; of several, those that this person is asked to do.
 
-    Raises StopError when none is, or several and not `every`.
+    With `deferred` those that were put off. Raises StopError when none is, or several and not `every`.
     """
-    everything = list(cast.open_tasks())
+    everything = list(_deferred(cast) if deferred else cast.open_tasks())
     found = [Found(name, task) for name, task in everything if wanted.fits(cast.states[name], task)]
     if len(found) > 1 and person:
         found = [each for each in found if person in each.task.asked] or found
     if not found:
         known = _listed(f"{task.step}{member_of(cast.states[name], task)}" for name, task in everything)
-        raise StopError(f"no open task is meant by {wanted.text!r}; open: {known or 'none'}")
+        what = "deferred" if deferred else "open"
+        raise StopError(f"no {what} task is meant by {wanted.text!r}; {what}: {known or 'none'}")
     if len(found) > 1 and not wanted.every:
         members = _listed(member_of(cast.states[each.instance], each.task).strip() for each in found)
         which = f"{members}, or by whose it is with `as`" if members else "by whose it is, with `as`"
@@ -87,6 +90,11 @@ def find_open(cast: Cast, wanted: Wanted, person: str | None = None) -> list[Fou
             f"{wanted.text!r} means {len(found)} open tasks; say which, or 'every {wanted.text}': {which}"
         )
     return found
+
+
+def _deferred(cast: Cast) -> Iterator[tuple[str, Task]]:
+    for name, state in cast.states.items():
+        yield from ((name, state.tasks[task]) for task in sorted(state.deferred_tasks))
 
 
 def find_latest(cast: Cast, wanted: Wanted) -> list[Found]:

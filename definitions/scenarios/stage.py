@@ -16,6 +16,7 @@ from engine.world import World
 
 NOON = time(12)
 TODAY = "today"
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -47,7 +48,10 @@ class Stage:
     def moment(self, day: str | None, clock: str | None) -> datetime:
         """The instant that a script names; noon of today unless it says more."""
         at = time.fromisoformat(clock) if clock else NOON
-        return self.calendar.at(self._day(day) if day else self.today, at)
+        on = self.day(day) if day else self.today
+        if not _FIRST_YEAR <= on.year <= _LAST_YEAR:
+            raise StopError(f"{on} is out of this world; take a day that the calendar knows")
+        return self.calendar.at(on, at)
 
     def pass_time(self, to: datetime) -> None:
         """Let everything happen that falls due by then. Time does not run backwards."""
@@ -69,9 +73,10 @@ class Stage:
             raise StopError(f"nobody is {role} on that day; say who starts it with `as`")
         return holders[0]
 
-    def _day(self, said: str) -> date:
+    def day(self, said: str) -> date:
+        """The day that a date or a phrase names."""
         if _DATE.fullmatch(said):
-            return date.fromisoformat(said)
+            return _date(said)
         rule = deadlines.parse_rule(said)
         return deadlines.resolve(rule, self._anchor, self.calendar, None, roll=deadlines.Roll.FIXED).on
 
@@ -81,3 +86,10 @@ class Stage:
         if not self.root:
             raise UnknownNameError("date", name, [TODAY])
         return Scope(self.state, addresses.ROOT, self.calendar).anchor(name, self.now)
+
+
+def _date(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise StopError(f"{said} is no day of any year; write one such as 2027-05-26") from None

@@ -7,14 +7,14 @@ from heapq import heappop, heappush
 from random import Random
 
 from definitions.simulation import days
-from definitions.simulation.choosing import answer
+from definitions.simulation.choosing import answer, set_aside
 from definitions.simulation.inventing import Inventor
 from definitions.simulation.temper import Temper
 from engine.commands import PersonCommand, RaiseEvent, ReassignTask
 from engine.definition.model import TaskStep
 from engine.definition.outward import CallStep
 from engine.errors import InvalidInputError, RefusedError, TermwiseError
-from engine.events import Awaited, TaskOpened, TaskReassigned, WaitOpened
+from engine.events import Awaited, TaskOpened, TaskReassigned, TaskResumed, WaitOpened
 from engine.playing import Cast
 from engine.records import Recorded
 from engine.schedules import PlannedStart
@@ -125,7 +125,7 @@ class _Simulation:
         news, self._seen = self._cast.played[self._seen :], len(self._cast.played)
         for each in news if self._temper.answers else ():
             match each.event:
-                case TaskOpened() | TaskReassigned():
+                case TaskOpened() | TaskReassigned() | TaskResumed():
                     self._plan_answer(each.instance, self._cast.states[each.instance].tasks[each.event.task])
                 case WaitOpened():
                     self._plan_event(each.instance, each.event.address)
@@ -137,7 +137,7 @@ class _Simulation:
         return Random("\x1f".join([self._seed, *parts]))  # noqa: S311 - a play, not a secret
 
     def _plan_answer(self, instance: str, task: Task) -> None:
-        calendar, chance = self._world.calendar, self._chance(task.id)
+        calendar, chance = self._world.calendar, self._chance(task.id, str(task.deferrals))
         if not task.asked:
             tomorrow = days.morning(calendar, self._now, 1, task.school)
             self._at(tomorrow, lambda: self._take_over(instance, task.id))
@@ -172,6 +172,9 @@ class _Simulation:
         if task.id not in state.open_tasks or not isinstance(spec, TaskStep) or not task.asked:
             return
         inventor = self._inventor(task, chance)
+        aside = set_aside(self._cast, task, spec, inventor, self._temper)
+        if aside and self._do(instance, aside) is None:
+            return
         problem: str | None = "no try"
         tries = 0
         while problem and tries < _TRIES:

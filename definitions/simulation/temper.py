@@ -20,5 +20,7 @@ class Temper(Model):
     """Work is sent back where it can be."""
     raises: Share = 0.1
     """An event is raised that is waited for until a date. One that is waited for without a date always comes."""
+    sets_aside: Share = 0.05
+    """A task is skipped, or put off, where its definition lists reasons."""
     optional: Share = 0.5
     """A question is answered that need not be."""

@@ -8,6 +8,7 @@ import pytest
 from definitions.scenarios.running import Failure, Rehearsed, run_scenarios
 from definitions.trust import TrustFolder, load_trust
 from definitions.yaml_source import SourceError
+from tests.definitions.visits import PROCESS
 from tests.worlds import DEFINITIONS, calendar, directory
 
 FILES = sorted(DEFINITIONS.glob("*/process.yaml"))
@@ -22,54 +23,6 @@ retention: plans
 key: only
 name: The example
 outcomes: {done: {title: Done}}
-"""
-PROCESS = """
-process: visit
-version: 1
-title: Visits
-purpose: To be tested.
-owner: school-improvement-officer
-confidentiality: trust
-retention: plans
-key: only
-name: Visits
-inputs: {schools: {type: list of school, default: [ash, beech]}}
-values: {seen: 0}
-steps:
-- for_each: visits
-  over: {school: schools}
-  steps:
-  - task: look
-    title: "Look around {{ school }}"
-    who: headteacher at school
-    due: 3 school days after opened
-    remind: [1]
-    escalate: {2: line-manager}
-    form: {rooms: {type: integer}, note: {type: text, required: false}}
-  - task: agree
-    title: Agree
-    who: school-improvement-officer or ceo
-    due: 3 school days after opened
-    outcomes:
-      well: {label: It is so}
-      again: {label: Look again, return_to: look, at_most: 1}
-- set: {seen: "visits.map(v, v.look.rooms)[0]"}
-- notify: news
-  to: ceo
-  subject: All is seen
-  body: It is.
-- wait: appeal
-  event: appeal-raised
-  by: ceo
-  until: 5 school days after opened
-- choose: large
-  cases:
-  - when: seen > 10
-    label: a large school
-    steps: [{task: thank, title: Say thank you, who: ceo}]
-outcomes:
-  large: {when: seen > 10, title: Large}
-  small: {title: Small}
 """
 START = "start: {on: 2027-04-20, as: Officer}\n"
 USUAL = "usually:\n  look: {form: {rooms: 3}}\n  agree: {outcome: well}\n  thank: {}\n"
@@ -380,4 +333,73 @@ def test_quorums_joins_calls_decisions_and_several_events_are_played_and_counted
         "outcome 'try_again' of figures_failed",
         "row 2 of size",
         "the event 'bad-news' of news",
+    ]
+
+
+ASIDE = """
+steps:
+- task: visit
+  title: Visit
+  who: headteacher at school
+  due: 3 school days after opened
+  skip: {closed: The school was closed}
+  defer: {ill: Somebody is ill}
+  reply: {who: ceo, due: 2 school days after opened}
+- task: sign
+  title: Sign
+  who: ceo
+  due: 3 school days after opened
+  outcomes: {signed: , unsigned: }
+  unanswered: unsigned
+values: {school: ash}
+on:
+  inspection-notified: {of: school, do: stop the clock, until: inspection-over}
+"""
+
+
+def test_what_is_put_off_skipped_lapses_or_comes_from_outside_is_played_and_counted(tmp_path: Path) -> None:
+    file = tmp_path / "example" / "process.yaml"
+    (file.parent / "scenarios").mkdir(parents=True)
+    file.write_text(HEADER + ASIDE)
+    (file.parent / "scenarios" / "aside.yaml").write_text(
+        dedent("""
+        scenario: Put off, brought back, then skipped
+        start: {on: 2027-04-20, as: Officer}
+        script:
+        - defer: visit
+          code: ill
+          until: 5 school days after today
+          comment: The head
+          expect: {open: nothing, tasks: [{task: visit, state: deferred}]}
+        - resume: visit
+          as: Officer
+        - raise: inspection-notified
+          as: Officer
+          reason: They called
+          values: {school: ash}
+        - on: 2027-05-04
+          expect: {events: [{event: task-overdue, times: 0}], open: {visit: 1}}
+        - raise: inspection-over
+          as: Officer
+          reason: They have left
+          values: {school: ash}
+        - skip: visit
+          code: closed
+        - on: 10 school days after today
+        expect: {state: ended, tasks: [{task: visit, state: skipped}, {task: sign, state: lapsed, outcome: unsigned}]}
+        """)
+    )
+
+    tested = run_scenarios(file, trust)
+
+    assert tested.verdicts[0].failure is None, tested.verdicts[0].failure
+    lines = file.read_text().splitlines()
+    assert [(str(each.path), lines[each.mark.line - 1].strip()) for each in tested.uncovered] == [
+        ("outcome 'done' of visit", "- task: visit"),
+        ("the beginning of visit_reply", "- task: visit"),
+        ("outcome 'accurate' of visit_reply", "- task: visit"),
+        ("outcome 'inaccurate' of visit_reply", "- task: visit"),
+        ("outcome 'no_reply' of visit_reply", "- task: visit"),
+        ("the deadline that answers of visit_reply", "- task: visit"),
+        ("outcome 'signed' of sign", "outcomes: {signed: , unsigned: }"),
     ]

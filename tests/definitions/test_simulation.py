@@ -101,6 +101,21 @@ def test_an_event_that_is_waited_for_without_a_date_always_comes() -> None:
     assert [each.happened for each in ended] == [True]
 
 
+def test_tasks_are_set_aside_where_their_definition_lists_reasons() -> None:
+    text = """
+        steps:
+        - {task: one, title: One, who: ceo, due: 5 school days after opened, defer: {ill: Somebody is ill}}
+        - {task: two, title: Two, who: ceo, due: 5 school days after opened, skip: {closed: It was closed}}
+    """
+    kinds = [r.event.kind for r in played(program(text), Temper(sets_aside=1)).log]
+
+    assert [kind for kind in kinds if kind in {"task-deferred", "task-resumed", "task-skipped"}][:2] == [
+        "task-deferred",
+        "task-resumed",
+    ]
+    assert "task-skipped" in kinds
+
+
 def test_when_nobody_answers_time_still_passes() -> None:
     cycle = played(program(FORM), Temper(answers=False))
 
