@@ -21,12 +21,16 @@ from engine.definition.values import (
     Name,
     Phrase,
     Quorum,
+    Stage,
     StartingValue,
+    StepName,
     Template,
     Text,
 )
 from engine.model import Model
 
+#: The same of the keys, for editors.
+_DAYS = Field(json_schema_extra={"propertyNames": {"pattern": "^([1-9]|[1-5][0-9]|60)$"}})
 Confidentiality = Literal["public", "trust", "personal", "sensitive"]
 
 
@@ -34,6 +38,7 @@ class Outcome(Model):
     """A named answer to a task."""
 
     label: Text | None = None
+    """What the answer says to people; its name when left out."""
     return_to: Name | None = None
     """An earlier step of the same block, which is done again; a reason must be given."""
     at_most: Annotated[int, Field(ge=1, le=20)] = 3
@@ -48,10 +53,13 @@ class Reply(Model):
     """Right of reply: somebody is asked whether the answer is accurate, before the work goes on."""
 
     who: Phrase
+    """Who is asked to reply."""
     due: Phrase
+    """A deadline phrase for the reply."""
     at_most: Annotated[int, Field(ge=1, le=20)] = 1
     """How often it goes back to be done again because it is not accurate; then it goes on with what was said."""
     title: Template | None = None
+    """What the task is called."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
     show: dict[Text, Expr] = {}
@@ -61,12 +69,15 @@ class Reply(Model):
 class TaskStep(Model):
     """Human work: somebody is asked, answers by a date, and is reminded."""
 
-    task: Name
+    task: StepName
     title: Template
+    """What is to be done: shown in every list and letter."""
     who: Phrase
     """`headteacher at school`, `class-teacher of year_group at school`, `the person item.teacher`."""
     guidance: Text | None = None
+    """What helps to do it."""
     form: dict[Name, FormField] = {}
+    """The questions, by the names under which expressions read the answers."""
     rules: tuple[Check, ...] = ()
     """What must hold between the answers."""
     outcomes: dict[Name, Outcome | None] = {}
@@ -77,7 +88,7 @@ class TaskStep(Model):
     """A statutory deadline is never rolled to another day."""
     remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (10, 3, 0)
     """School days before the deadline."""
-    escalate: dict[Annotated[int, Field(ge=1, le=60)], Phrase] = {}
+    escalate: Annotated[dict[Annotated[int, Field(ge=1, le=60)], Phrase], _DAYS] = {}
     """School days after the deadline, and who is told then."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
@@ -100,13 +111,13 @@ class TaskStep(Model):
     """Nobody who works at this school may do it."""
     show: dict[Text, Expr] = {}
     """What the person sees beside the form. Nothing else of the instance is shown."""
-    stage: Text | None = None
+    stage: Stage = None
 
 
 class ForEachStep(Model):
     """The same steps once for every member, all at the same time."""
 
-    for_each: Name
+    for_each: StepName
     over: Annotated[dict[Name, Expr], Field(min_length=1)]
     """Names and the lists they run over; several names give every combination."""
     key: Expr | None = None
@@ -114,22 +125,27 @@ class ForEachStep(Model):
     school: Expr | None = None
     """The school this member's work belongs to; the value `school` when left out."""
     run: Literal["in this instance", "as child instances"] = "in this instance"
+    """Whether each member's work is an instance of its own, with its own history."""
     join: Join = "all"
     """How many members must be finished before it goes on; the others are withdrawn."""
     until: Phrase | None = None
     """A deadline: it goes on then, without those that are not finished."""
-    stage: Text | None = None
+    stage: Stage = None
     steps: "Steps"
+    """What happens for each member."""
 
 
 class RepeatStep(Model):
     """The steps again and again until a condition holds, at most so many rounds. Every round is kept."""
 
-    repeat: Name
+    repeat: StepName
     until: Expr
+    """The condition, looked at after each round."""
     at_most: Annotated[int, Field(ge=1, le=50)]
-    stage: Text | None = None
+    """How many rounds there may be."""
+    stage: Stage = None
     steps: "Steps"
+    """One round."""
 
 
 class Case(Model):
@@ -138,32 +154,38 @@ class Case(Model):
     when: Expr | None = None
     """Left out in the last case: otherwise."""
     label: Text | None = None
+    """What people call this way."""
     steps: "tuple[Step, ...]" = ()
+    """What happens then; nothing, when left out."""
 
 
 class ChooseStep(Model):
     """The first case that holds."""
 
-    choose: Name
+    choose: StepName
     cases: Annotated[tuple[Case, ...], Field(min_length=1)]
-    stage: Text | None = None
+    """The ways, of which the first whose `when` holds is gone."""
+    stage: Stage = None
 
 
 class ParallelStep(Model):
     """Several lines of work at once; goes on when all are finished."""
 
-    parallel: Name
+    parallel: StepName
     branches: Annotated[dict[Name, "Steps"], Field(min_length=1)]
+    """The lines of work, by name."""
     join: Join = "all"
     """How many branches must be finished before it goes on; the others are withdrawn."""
-    stage: Text | None = None
+    stage: Stage = None
 
 
 class Call(Model):
     """A registered function with its arguments."""
 
     function: Name
+    """Which function."""
     args: dict[Name, Expr] = Field(default={}, alias="with")
+    """Its arguments: an expression for each."""
 
 
 def _value(value: object) -> str:
@@ -177,7 +199,8 @@ class SetStep(Model):
     """Compute values and keep them under these names."""
 
     set: Annotated[dict[Name, Value], Field(min_length=1)]
-    stage: Text | None = None
+    """Names, each with an expression or a function."""
+    stage: Stage = None
 
 
 class AwaitedEvent(Model):
@@ -192,16 +215,18 @@ class AwaitedEvent(Model):
 class WaitStep(Model):
     """Wait for an event from outside, a date, or whichever comes first."""
 
-    wait: Name
+    wait: StepName
     until: Phrase | None = None
+    """A deadline phrase: how long it waits at most."""
     event: Key | None = None
+    """The event from outside, by the name with which it is raised."""
     by: Phrase | None = None
     """Who may raise the event."""
     match: dict[Name, Expr] = {}
     """The event counts only if it comes with these values: whose it is among many."""
     events: dict[Key, AwaitedEvent] = {}
     """Several events instead of one; the first that comes ends the wait."""
-    stage: Text | None = None
+    stage: Stage = None
 
     @property
     def awaited(self) -> dict[str, AwaitedEvent]:
@@ -214,34 +239,38 @@ class WaitStep(Model):
 class NotifyStep(Model):
     """Tell people something."""
 
-    notify: Name
+    notify: StepName
     to: Phrase
+    """Who is told."""
     subject: Template
+    """What it is about; it stands in the letter, not in the subject of the mail."""
     body: Template
-    stage: Text | None = None
+    """What the letter says."""
+    stage: Stage = None
 
 
 class DecideStep(Model):
     """A table says what follows from what is given. No case without a row, and none with two."""
 
-    decide: Name
+    decide: StepName
     given: Annotated[dict[Name, Expr], Field(min_length=1, max_length=12)]
     """The columns, and what each holds."""
     hit: Literal["unique", "first"] = "unique"
     """Whether exactly one row may hold, or the first that does counts."""
     table: Annotated[tuple[dict[Name, JsonValue], ...], Field(min_length=1, max_length=200)]
     """Rows: a cell for each column (a value, a list, `1..3`, `< 5`, `any` or left out), and what the row `gives`."""
-    stage: Text | None = None
+    stage: Stage = None
 
 
 class RecordStep(Model):
     """A fact of the business, kept in the log for good."""
 
-    record: Name
+    record: StepName
     type: Key
     """What kind of fact it is, for whoever counts them: `audit-finished`."""
     values: dict[Name, Expr] = {}
-    stage: Text | None = None
+    """What is recorded: an expression for each name."""
+    stage: Stage = None
 
 
 class EndStep(Model):
@@ -249,7 +278,7 @@ class EndStep(Model):
 
     end: Key
     """One of the process's outcomes."""
-    stage: Text | None = None
+    stage: Stage = None
 
 
 class Handler(Model):
@@ -260,6 +289,7 @@ class Handler(Model):
     by: Phrase | None = None
     """Who may raise it; the owner and whoever may start the process when left out."""
     do: Literal["stop the clock", "defer", "reassign", "cancel", "join", "leave", "ask"]
+    """What is done."""
     until: Key | None = None
     """The event after which the clock goes on, or what was put off comes back."""
     at_most: Phrase | None = None
@@ -330,6 +360,7 @@ class FinalOutcome(Model):
     when: Expr | None = None
     """Left out in the last outcome: otherwise."""
     title: Text
+    """What it is called in lists and reports."""
     reports: dict[Name, Expr] = {}
     """What is kept with the end, for whoever asks what came of it."""
 
@@ -338,15 +369,21 @@ class Definition(Model):
     """A process: what a `process.yaml` file says."""
 
     process: Key
+    """Its key, which is also the name of its folder."""
     version: Annotated[int, Field(ge=1)]
+    """A whole number for people; what counts for running cycles is the content."""
     title: Text
+    """What people call the process."""
     purpose: Text
+    """What it is for, in plain words."""
     owner: Key
     """The role that answers for the process, starts it and is told when nobody else can be."""
     start_by: tuple[Key, ...] = ()
     """Other roles that may start it."""
     confidentiality: Confidentiality
+    """Who may know of it."""
     retention: Key
+    """The class of record that it makes."""
     key: Template
     """What makes a cycle the same cycle; the same key cannot run twice."""
     name: Template
@@ -354,6 +391,7 @@ class Definition(Model):
     term: Expr | None = None
     """The half term it belongs to, for lists."""
     inputs: dict[Name, InputField] = {}
+    """What is given when it is started, by name; inputs never change."""
     scales: dict[Name, Annotated[tuple[Text, ...], Field(min_length=2)]] = {}
     """Ordered values, lowest first."""
     values: dict[Name, StartingValue] = {}
@@ -363,5 +401,8 @@ class Definition(Model):
     on: dict[Key, Handler] = {}
     """What is done when something happens outside."""
     steps: Steps
+    """What happens, one after the other."""
     report: Key | None = None
+    """The report that `termwise report` makes of a cycle."""
     outcomes: Annotated[dict[Key, FinalOutcome], Field(min_length=1)]
+    """The named ends; the first whose `when` holds counts."""

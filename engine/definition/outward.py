@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from engine.definition.values import Expr, Name, Text
+from engine.definition.values import Expr, Name, Stage, StepName
 from engine.model import Model
 
 Activity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,99}$")]
@@ -24,13 +24,15 @@ class Retry(Model):
 class CallStep(Model):
     """Have an activity of a plug-in do something, and go on with what it gives."""
 
-    call: Name
+    call: StepName
     activity: Activity
+    """Which activity, as its author named it."""
     args: dict[Name, Expr] = Field(default={}, alias="with")
     """What it is given: one map of these names and values; nothing at all when there are none."""
     retry: Retry = Retry()
+    """How often it is tried before it counts as failed."""
     timeout_seconds: Annotated[int, Field(ge=1, le=86_400)] = 60
     """For one try."""
     on_failure: OnFailure = "ask"
     """`ask`: the owner decides, in a task of their own, whether to try again or to go on without."""
-    stage: Text | None = None
+    stage: Stage = None

@@ -12,6 +12,7 @@ class Schedule(Model):
     """A start in each half term, term or year of an academic year."""
 
     each: Literal["half-term", "term", "year"]
+    """How often in an academic year."""
     within: tuple[str, ...] = Field(default=(), alias="in")
     """Only in these: `[autumn 2, spring 2]`, or for terms `[summer]`; in all of them when left out."""
     on: Phrase
