@@ -50,7 +50,7 @@ class _Model:
         key = definition.process
         target = {"id": "definitions", "targetNamespace": f"urn:termwise:{key}", "exporter": "termwise"}
         root = Element("bpmn:definitions", {**_NAMES, **target})
-        for event in messages(self._program.walk()):
+        for event in messages(self._program):
             SubElement(root, "bpmn:message", {"id": message_id(event), "name": event})
         pool = SubElement(root, "bpmn:collaboration", {"id": "collaboration"})
         SubElement(pool, "bpmn:participant", {"id": "pool", "name": definition.title, "processRef": key})

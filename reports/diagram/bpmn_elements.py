@@ -1,10 +1,10 @@
 """What an element of BPMN carries besides its name: who, how often, until when, which expression."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
-from engine.definition.model import EndStep, ForEachStep, RepeatStep, SetStep, TaskStep, WaitStep
-from engine.definition.program import Node
+from engine.definition.model import EndStep, ForEachStep, Handler, RepeatStep, SetStep, TaskStep, WaitStep
+from engine.definition.program import Node, Program
 from reports.diagram.flow import Shape
 from reports.diagram.kinds import said
 
@@ -13,6 +13,9 @@ CEL = "https://cel.dev"
 
 def documentation(node: Node) -> str:
     """What BPMN has no word for, as lines of text."""
+    if isinstance(node.spec, Handler):
+        told = node.spec.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude={"steps"})
+        return "\n".join(f"{key}: {value}" for key, value in told.items())
     words = said(node)
     lines = [f"Who: {words.who}" if words.who else "", *words.notes]
     if isinstance(node.spec, TaskStep):
@@ -46,7 +49,9 @@ def _person(element: Element, _shape: Shape, spec: object) -> None:
 
 
 def _times(element: Element, _shape: Shape, spec: object) -> None:
-    if isinstance(spec, RepeatStep):
+    if isinstance(spec, Handler):
+        element.set("triggeredByEvent", "true")
+    elif isinstance(spec, RepeatStep):
         often = {"testBefore": "false", "loopMaximum": str(spec.at_most)}
         loop = SubElement(element, "bpmn:standardLoopCharacteristics", often)
         expression(loop, "bpmn:loopCondition", f"!({spec.until})")
@@ -80,14 +85,16 @@ def _computed(value: object) -> str:
 def _caught(element: Element, shape: Shape, spec: object) -> None:
     if shape.event:
         SubElement(element, "bpmn:messageEventDefinition", {"messageRef": message_id(shape.event)})
-    elif isinstance(spec, WaitStep):
+    if isinstance(spec, Handler):
+        element.set("isInterrupting", "true" if spec.do == "cancel" else "false")
+    elif isinstance(spec, WaitStep) and not shape.event:
         timer = SubElement(element, "bpmn:timerEventDefinition")
         plain = {"xsi:type": "bpmn:tFormalExpression"}
         SubElement(timer, "bpmn:timeDate", plain).text = spec.until
 
 
 def _ended(element: Element, _shape: Shape, spec: object) -> None:
-    if isinstance(spec, EndStep):
+    if isinstance(spec, EndStep) or (isinstance(spec, Handler) and spec.do == "cancel"):
         SubElement(element, "bpmn:terminateEventDefinition")
 
 
@@ -95,10 +102,10 @@ def message_id(event: str) -> str:
     return f"message_{event}"
 
 
-def messages(nodes: Iterator[Node]) -> list[str]:
-    """The events from outside that are waited for."""
-    waits = (node.spec for node in nodes if isinstance(node.spec, WaitStep))
-    return list(dict.fromkeys(event for spec in waits for event in spec.awaited))
+def messages(program: Program) -> list[str]:
+    """The events from outside that are waited for, or that something is done about."""
+    waits = (node.spec for node in program.walk() if isinstance(node.spec, WaitStep))
+    return list(dict.fromkeys([*(event for spec in waits for event in spec.awaited), *program.handlers]))
 
 
 _Add = Callable[[Element, Shape, object], None]
@@ -106,6 +113,7 @@ _ADDED: Mapping[str, tuple[_Add, ...]] = {
     "userTask": (_person, _times),
     "subProcess": (_times,),
     "scriptTask": (_script,),
+    "startEvent": (_caught,),
     "intermediateCatchEvent": (_caught,),
     "endEvent": (_ended,),
 }

@@ -7,7 +7,7 @@ from engine.definition.program import Block, Node, Program
 from reports.diagram.flow import Exit, Flow, Piece, Shape, sequence, side_by_side, single
 from reports.diagram.kinds import Inside, look, said
 from reports.diagram.roles import role, roles
-from reports.diagram.words import may_pass_by, plain, returns, spoken, ways
+from reports.diagram.words import happened, may_pass_by, plain, returns, spoken, ways
 
 BY_ITSELF = "termwise"
 """The lane of what nobody is asked for."""
@@ -23,7 +23,7 @@ class Flowing:
     def __init__(self, program: Program) -> None:
         self._program = program
         asked = roles(program)
-        alone = any(_alone(node) for node in program.walk()) or not asked
+        alone = any(_alone(node) for node in program.walk()) or program.handlers or not asked
         self.lanes = [*asked, BY_ITSELF] if alone else asked
 
     def process(self) -> Piece:
@@ -31,7 +31,27 @@ class Flowing:
         lane = self._first_lane(self._program.root, len(self.lanes) - 1)
         start = single(_event("start", "startEvent", "", lane))
         body = self._block(self._program.root, lane)
-        return sequence([start, body, self._outcomes(_last_lane(body, lane))])
+        whole = sequence([start, body, self._outcomes(_last_lane(body, lane))])
+        for event, node in self._program.handlers.items():
+            beside = self._handler(event, node)
+            beside.moved(whole.columns, {})
+            whole.shapes += beside.shapes
+            whole.columns += beside.columns
+        return whole
+
+    def _handler(self, event: str, node: Node) -> Piece:
+        """What is done when something happens outside: a sub-process that an event starts, beside all else."""
+        alone = len(self.lanes) - 1
+        lane = self._first_lane(node.blocks[0], alone) if node.blocks else alone
+        begin = _event(f"begin_{node.id}", "startEvent", spoken(event), lane, node)
+        begin.event = event
+        finish = _event(f"finish_{node.id}", "endEvent", "", lane, node)
+        work = [self._block(block, lane) for block in node.blocks]
+        if not work:
+            work = [single(Shape(f"step_{node.id}", "serviceTask", happened(node), alone, *_TASK))]
+        inner = sequence([single(begin), *work, single(finish, ends=True)])
+        title = f"When {spoken(event)}: {happened(node)}"
+        return self._around(Shape(f"when_{node.id}", "subProcess", title, 0, 0, 0, node=node), inner)
 
     def _outcomes(self, lane: int) -> Piece:
         outcomes = self._program.definition.outcomes
@@ -95,9 +115,11 @@ class Flowing:
         body = self._block(block, lane)
         finish = single(_event(f"finish_{node.id}", "endEvent", "", _last_lane(body, lane)), ends=True)
         inner = sequence([begin, body, finish])
+        return self._around(Shape(f"step_{node.id}", "subProcess", _name(node), 0, 0, 0, node=node), inner)
+
+    def _around(self, frame: Shape, inner: Piece) -> Piece:
         inner.moved(1, {})
-        top = min(shape.lane for shape in inner.all())
-        frame = Shape(f"step_{node.id}", "subProcess", _name(node), top, 0, 0, node=node, inner=inner)
+        frame.lane, frame.inner = min(shape.lane for shape in inner.all()), inner
         return Piece([frame], [], inner.columns + 2, frame, [Exit(frame)])
 
     def _ways(self, node: Node, lane: int) -> Piece:

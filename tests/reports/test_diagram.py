@@ -48,7 +48,8 @@ def test_whatever_the_language_can_say_is_drawn(example: Example) -> None:
     drawn = program(example.text)
 
     assert steps_of(picture(drawn)) == {node.id for node in drawn.walk()}
-    sound(model(drawn))
+    root = sound(model(drawn))
+    assert {f"step_{node.id}" for node in drawn.walk()} - {each.get("id") for each in root.iter()} == set()
     assert flowchart(drawn).startswith("flowchart TD\n")
 
 
@@ -115,6 +116,30 @@ def test_work_sent_back_flows_back_through_a_gateway() -> None:
     assert ("again_draft", "step_draft") in flows
     [answer] = [each for each in root.iter(f"{BPMN}exclusiveGateway") if each.get("id") == "answer_check"]
     assert answer.get("default") == flows["answer_check", "end_done"].get("id")
+
+
+def test_what_is_done_when_something_happens_outside_is_a_sub_process_of_its_own() -> None:
+    root = sound(
+        model(
+            program("""
+            on:
+              called-off: {do: cancel, by: ceo}
+              complaint: {of: school, do: ask, steps: [{task: answer, title: Answer, who: ceo}]}
+            steps:
+            - {task: visit, title: Visit, who: ceo}
+            """)
+        )
+    )
+
+    beside = [each for each in root.iter(f"{BPMN}subProcess") if each.get("triggeredByEvent") == "true"]
+    starts = [each.find(f"{BPMN}startEvent") for each in beside]
+    assert [each.get("name") for each in beside] == [
+        "When called off: cancel",
+        "When complaint: ask, of the school",
+    ]
+    assert [start.get("isInterrupting") for start in starts if start is not None] == ["true", "false"]
+    assert beside[0].find(f"{BPMN}endEvent/{BPMN}terminateEventDefinition") is not None
+    assert beside[1].find(f"{BPMN}userTask") is not None
 
 
 def test_the_same_definition_gives_the_same_picture() -> None:
