@@ -10,6 +10,7 @@ from definitions.yaml_source import SourceError
 from engine.definition.around import Around
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
+from engine.people import Directory
 
 BUILT_IN = Path(__file__).parent
 FILE = "process.yaml"
@@ -30,9 +31,9 @@ class Catalogue:
         theirs = {whose for whose, _ in definition_folders()}
         return {key: whose for key, (whose, _) in self._found().items() if whose in theirs}
 
-    def around(self, activities: Collection[str] | None = None) -> Around:
-        """What a definition may call and run here. Without `activities` it may call what it likes."""
-        return Around(activities=activities)
+    def around(self, activities: Collection[str] | None = None, directory: Directory | None = None) -> Around:
+        """What a definition may call and run here, and whom it may ask. What is None is not checked."""
+        return Around(activities=activities, directory=directory)
 
     def _found(self) -> dict[str, tuple[str, Path]]:
         own = [(f"the folder {folder}", folder) for folder in self._folders]

@@ -34,7 +34,7 @@ def program_from(source: Source, around: Around = NOTHING_KNOWN) -> Program:
     try:
         return compile_definition(definition, around=around)
     except DefinitionError as error:
-        problems = [(_mark(source, each), each.message) for each in error.problems]
+        problems = [(mark_of(source, each), each.message) for each in error.problems]
         raise SourceError(source.file, problems) from None
 
 
@@ -61,7 +61,8 @@ def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
             yield each
 
 
-def _mark(source: Source, problem: Problem) -> Mark:
+def mark_of(source: Source, problem: Problem) -> Mark:
+    """Where in its file a problem of a definition stands."""
     if problem.at_key:
         return source.key_mark(problem.path)
     return source.text_mark(problem.path, problem.offset)

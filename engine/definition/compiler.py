@@ -1,15 +1,18 @@
 """Turns a definition into a program, or lists all that is wrong with it, each with the place in the file."""
 
 import json
+from collections.abc import Iterator
 from hashlib import sha256
 
 from engine.definition import declared
 from engine.definition.around import NOTHING_KNOWN, Around
+from engine.definition.checks.all import CHECKS
+from engine.definition.checks.examined import Examined
 from engine.definition.compiling import Compiler
 from engine.definition.forms import Forms
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
-from engine.definition.problems import DefinitionError, Path, Problems
+from engine.definition.problems import DefinitionError, Path, Problem, Problems
 from engine.definition.program import Program
 from engine.definition.scheduling import compile_schedules
 from engine.definition.texts import Texts
@@ -35,11 +38,34 @@ def digest(text: str) -> str:
 def compile_definition(
     definition: Definition, *, stored: bool = False, around: Around = NOTHING_KNOWN
 ) -> Program:
-    """The program of this definition. Raises DefinitionError with every problem found.
+    """The program of this definition. Raises DefinitionError with every problem found, but no warnings.
 
     A definition that cycles run on is `stored`: it passed the checks of its day, and stricter ones do not stop it.
     """
     problems = Problems()
+    program, examined = _compiled(definition, problems, around, stored=stored)
+    if not stored:
+        problems.found += [each for each in _checked(examined) if not each.warning]
+    if program is None or problems.found:
+        raise DefinitionError(tuple(problems.found))
+    return program
+
+
+def examine(definition: Definition, around: Around = NOTHING_KNOWN) -> tuple[Problem, ...]:
+    """Everything that is wrong with a definition, what could be better about it too. Never raises."""
+    problems = Problems()
+    _, examined = _compiled(definition, problems, around)
+    return (*problems.found, *_checked(examined))
+
+
+def _checked(examined: Examined) -> Iterator[Problem]:
+    return (problem for check in CHECKS for problem in check(examined))
+
+
+def _compiled(
+    definition: Definition, problems: Problems, around: Around, *, stored: bool = False
+) -> tuple[Program | None, Examined]:
+    """The program, if it is one, and as much of it as could be compiled."""
     texts = Texts(problems, stored=stored)
     given = _inputs(definition, problems, texts)
     steps = Compiler(definition, KINDS, problems, texts, around)
@@ -52,25 +78,26 @@ def compile_definition(
     key = texts.template(definition.key, names, ("key",))
     name = texts.template(definition.name, names, ("name",))
     term = texts.expression(definition.term, names, ("term",)) if definition.term else None
+    examined = Examined(definition, root, steps.steps, handlers, key, name, around.directory)
     if problems.found or key is None or name is None:
-        raise DefinitionError(tuple(problems.found))
-    pinned = digest(canonical_json(definition))
-    return Program(
-        definition,
-        pinned,
-        root,
-        steps.steps,
-        tuple(steps.stages),
-        key,
-        name,
-        term,
-        conditions,
-        known,
-        reports,
-        schedules,
-        given,
-        handlers,
+        return None, examined
+    program = Program(
+        definition=definition,
+        digest=digest(canonical_json(definition)),
+        root=root,
+        steps=steps.steps,
+        stages=tuple(steps.stages),
+        key=key,
+        name=name,
+        term=term,
+        conditions=conditions,
+        names=known,
+        reports=reports,
+        schedules=schedules,
+        given=given,
+        handlers=handlers,
     )
+    return program, examined
 
 
 def _inputs(definition: Definition, problems: Problems, texts: Texts) -> dict[str, Expression]:

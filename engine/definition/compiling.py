@@ -57,7 +57,9 @@ class Compiler:
         found: dict[str, Node] = {}
         for event, spec in self.definition.on.items():
             kind, names = self._kinds["on"], dict(self._at_start)
-            node = Node(f"on-{event}", kind, spec, self.definition.title, Block(None), 0, names)
+            node = Node(
+                f"on-{event}", kind, spec, self.definition.title, Block(None), 0, names, ("on", event)
+            )
             found[event] = node
             kind.compile_step(self, node, spec, names, ("on", event))
         return found
@@ -130,7 +132,7 @@ class Compiler:
         if not kind.named:
             self._unnamed += 1
             name = f"{kind.name}-{self._unnamed}"
-        node = Node(name, kind, spec, spec.stage or stage, block, len(block.steps), dict(names))
+        node = Node(name, kind, spec, spec.stage or stage, block, len(block.steps), dict(names), path)
         block.steps.append(node)
         self._check_name(name, (*path, kind.name))
         self.steps.setdefault(name, node)

@@ -17,6 +17,10 @@ class Problem:
     offset: int = 0
     at_key: bool = False
     """Whether the key at that place is meant, rather than what stands there."""
+    rule: str = "invalid"
+    """Which check found it; see `engine/definition/checks/all.py`."""
+    warning: bool = False
+    """Whether the definition can be used all the same."""
 
 
 class DefinitionError(TermwiseError):

@@ -56,6 +56,8 @@ class Node:
     index: int
     names: Mapping[str, Type]
     """The names visible to it, with their types."""
+    path: tuple[str | int, ...] = ()
+    """Where it stands in the file."""
     blocks: list[Block] = field(default_factory=list)
     expressions: dict[str, Expression] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)

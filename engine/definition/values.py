@@ -112,6 +112,8 @@ class Input(Given):
 
     default: JsonValue = None
     """Used when none is given. For a date: a deadline phrase. For a list of schools: `all`."""
+    personal: bool = False
+    """Whether it is personal data."""
 
 
 class Column(Given):

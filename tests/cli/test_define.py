@@ -24,11 +24,30 @@ async def test_definitions_are_listed_checked_and_drawn(shell: Shell) -> None:
 
     assert [each["process"] for each in listed.json["definitions"]] == ["moderation", "tidy"]
     assert checked.code == 0
-    assert checked.out.count("no problems") == 2
+    assert checked.out.count("warning: ") == checked.out.count("sends work back without coded reasons") == 3
     assert drawn.out.startswith("flowchart TD\n")
     lines = [line.strip() for line in drawn.out.splitlines()]
     assert sum(line.startswith("subgraph") for line in lines) == lines.count("end") == 6
     assert printed.json["title"] == "Definition"
+
+
+async def test_what_is_probably_not_meant_is_a_warning_which_fails_only_when_asked(
+    shell: Shell, tmp_path: Path
+) -> None:
+    file = tmp_path / "definitions/tidy/process.yaml"
+    text = file.read_text().replace("who: headteacher at school", "who: astronaut at school")
+    file.write_text(text.replace("due: 3 school days after start", "due: 3 school days before opened"))
+
+    told = await shell("define", "check", "tidy")
+    again = await shell("define", "check", "moderation", "--strict")
+    document = await shell("define", "check", str(file), "--format", "sarif")
+
+    assert told.code == again.code == ExitCode.USAGE
+    assert "process.yaml:23:10: warning: nobody in Scholars" in told.out
+    assert "there is no role 'astronaut'" in told.out
+    assert "process.yaml:25:10: '3 school days before opened' is before the step begins" in told.out
+    [run] = document.json["runs"]
+    assert {each["level"] for each in run["results"]} == {"warning", "error"}
 
 
 async def test_scenarios_are_played_and_what_they_leave_untried_is_told(shell: Shell) -> None:

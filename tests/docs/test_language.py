@@ -14,6 +14,7 @@ from definitions.yaml_source import SourceError, parse
 from engine.calls import MAX_RESULT
 from engine.definition import model, outward, schedule
 from engine.definition import values as grammar
+from engine.definition.checks.all import RULES
 from engine.definition.compiler import compile_definition
 from engine.definition.compiling import MAX_STEPS
 from engine.expressions import MAX_LENGTH
@@ -108,3 +109,9 @@ def keys(value: object) -> Iterator[str]:
 def values(value: object) -> Iterator[object]:
     """Every plain value in a document that has a key."""
     return (inner for each in maps(value) for inner in each.values())
+
+
+def test_every_rule_of_the_checks_is_explained() -> None:
+    section = page(PAGE).partition("## Mistakes")[2]
+
+    assert [rule for rule in RULES if f"| `{rule}` |" not in section] == []

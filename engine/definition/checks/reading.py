@@ -1,0 +1,93 @@
+"""Values that are read before anything has set them, and what is declared and never read."""
+
+from collections.abc import Iterator
+
+from engine.definition.checks.examined import Examined, expressions_of, texts_of
+from engine.definition.model import SetStep
+from engine.definition.names import assigned_in
+from engine.definition.problems import Path, Problem
+from engine.definition.program import Block, Node
+from engine.definition.values import Declared
+
+BEFORE, UNUSED = "read-before-written", "never-read"
+
+
+def check(seen: Examined) -> Iterator[Problem]:
+    """Values that begin as null and are read where nothing can have set them; inputs and values nobody reads."""
+    empty = {name for name, value in seen.definition.values.items() if _is_empty(value)}
+    yield from _Walk(empty).block(seen.root, frozenset(), frozenset())
+    yield from _unused(seen)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or (isinstance(value, Declared) and value.default is None)
+
+
+class _Walk:
+    """Goes through the steps in order, and knows what may have been set by then."""
+
+    def __init__(self, empty: set[str]) -> None:
+        self._empty = empty
+        self._told: set[str] = set()
+
+    def block(self, block: Block, known: frozenset[str], later: frozenset[str]) -> Iterator[Problem]:
+        """`later`: what steps that come after these may have set already, in an earlier round."""
+        for node in block.steps:
+            again = later | self._set_by_rework(block, node)
+            inside = known | again | (assigned_in(node.spec) if node.kind != "set" else frozenset())
+            # Whether a round was enough is asked after it.
+            yield from self._reads(node, inside if node.kind == "repeat" else known | again)
+            for inner in node.blocks:
+                # Another branch, member or round may have been there before.
+                yield from self.block(inner, known | again, inside if node.kind != "choose" else again)
+            known |= assigned_in(node.spec)
+
+    def _reads(self, node: Node, known: frozenset[str]) -> Iterator[Problem]:
+        # Values of one `set` may read those before them.
+        before = set(known)
+        for place, expression in expressions_of(node):
+            yield from self._told_of(place, expression.names - before)
+            if isinstance(node.spec, SetStep):
+                before.add(str(place[len(node.path) + 1]).split(".")[0])
+        for place, template in texts_of(node):
+            yield from self._told_of(place, template.names - before)
+
+    def _told_of(self, place: Path, names: frozenset[str]) -> Iterator[Problem]:
+        for name in sorted((names & self._empty) - self._told):
+            self._told.add(name)
+            message = f"{name!r} is read here, but it is null until a later step sets it"
+            yield Problem(place, message, rule=BEFORE, warning=True)
+
+    @staticmethod
+    def _set_by_rework(block: Block, node: Node) -> frozenset[str]:
+        """What steps after this one set that may send the work back to it, or before it."""
+        found: frozenset[str] = frozenset()
+        between: frozenset[str] = frozenset()
+        for step in block.steps[node.index :]:
+            between |= assigned_in(step.spec)
+            back = {o.return_to for o in getattr(step.spec, "outcomes", {}).values() if o and o.return_to}
+            if any(other.id in back for other in block.steps[: node.index + 1]):
+                found = between
+        return found
+
+
+def _unused(seen: Examined) -> Iterator[Problem]:
+    definition = seen.definition
+    text = definition.model_dump_json(exclude={"inputs", "values"}, by_alias=True)
+    defaults = " ".join(str(given.default) for given in definition.inputs.values())
+    # `schools` says where a cycle belongs, whether or not a step reads it.
+    for kind, names in (("inputs", definition.inputs), ("values", definition.values)):
+        for name in names:
+            if name != "schools" and not _stands_in(name, f"{text} {defaults}"):
+                message = f"{name!r} is never read; use it, or take it out"
+                yield Problem((kind, name), message, at_key=True, rule=UNUSED, warning=True)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    at = text.find(name)
+    while at >= 0:
+        around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
+        if not any(character.isalnum() or character == "_" for character in around):
+            return True
+        at = text.find(name, at + 1)
+    return False

@@ -1,0 +1,343 @@
+"""What `define check` finds in definitions that could be run, each at its place."""
+
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+import yaml
+
+from definitions.catalogue import BUILT_IN
+from definitions.examining import examine_file
+from engine.definition.around import Around
+from engine.definition.checks.all import RULES
+from engine.definition.compiler import compile_definition
+from engine.definition.model import Definition
+from engine.definition.problems import DefinitionError
+from tests.worlds import directory
+
+HEADER = """\
+process: example
+version: 1
+title: An example
+purpose: To be checked.
+owner: ceo
+confidentiality: trust
+retention: plans
+key: always
+name: The example
+"""
+END = "outcomes: {done: {title: Done}}\n"
+
+
+def found(tmp_path: Path, body: str, around: Around = Around()) -> list[str]:  # noqa: B008 - a frozen value
+    """`line:column rule: message` of each finding; lines count from that after the header."""
+    file = tmp_path / "process.yaml"
+    body = dedent(body)
+    file.write_text(HEADER + body + ("" if "\noutcomes:" in body else END))
+    above = HEADER.count("\n")
+    return [
+        f"{each.mark.line - above}:{each.mark.column} {each.rule}: {each.message}"
+        for each in examine_file(file, around)
+    ]
+
+
+def rules(tmp_path: Path, body: str) -> set[str]:
+    return {line.split(" ")[1].rstrip(":") for line in found(tmp_path, body)}
+
+
+# ---- never reached
+
+
+def test_steps_behind_an_end_are_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        steps:
+        - choose: way
+          cases:
+          - when: size(key) > 3
+            steps: [{end: done}]
+          - steps: [{task: stop, title: Stop, who: ceo}, {end: done}]
+        - {task: never, title: Never, who: ceo}
+        """,
+    )
+
+    assert told == [
+        "7:10 unreachable: this step is never reached: the step before it, 'way', always ends the cycle"
+    ]
+
+
+def test_cases_that_never_hold_and_those_behind_one_that_always_does_are_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        steps:
+        - choose: way
+          cases:
+          - {when: 1 > 2, steps: []}
+          - {when: "true", steps: []}
+          - steps: [{task: never, title: Never, who: ceo}]
+        """,
+    )
+
+    assert told == [
+        "4:12 unreachable: this case never holds",
+        "6:5 unreachable: this case is never reached: case 2 before it always holds",
+    ]
+
+
+def test_outcomes_that_nothing_leads_to_are_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        steps:
+        - {task: ask, title: Ask, who: ceo, outcomes: {yes: null, no: null}}
+        - choose: way
+          cases: [{when: ask.outcome == 'no', steps: [{end: refused}]}]
+        outcomes:
+          refused: {when: "false", title: Refused}
+          lost: {when: "false", title: Lost}
+          done: {title: Done}
+        """,
+    )
+
+    assert told == [
+        "7:3 unreachable: this outcome is never reached: its condition never holds, and no `end` names it"
+    ]
+
+
+# ---- read before written
+
+
+def test_a_value_that_is_read_before_anything_sets_it_is_told_once(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        values: {mark: null}
+        steps:
+        - {task: look, title: "Look {{ mark }}", who: ceo, show: {Mark: mark}}
+        - set: {mark: look.by}
+        - {task: read, title: "Read {{ mark }}", who: ceo}
+        """,
+    )
+
+    assert len(told) == 1
+    assert told[0].endswith(
+        "read-before-written: 'mark' is read here, but it is null until a later step sets it"
+    )
+    assert told[0].startswith("3:")
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        # An earlier round may have set it.
+        (
+            "- {repeat: r, until: 'mark != null', at_most: 2, steps: [{task: a, title: '{{ mark }}', who: ceo},"
+            " {set: {mark: a.by}}]}"
+        ),
+        # Work may have come back.
+        (
+            "- {task: a, title: '{{ mark }}', who: ceo}\n- set: {mark: a.by}\n"
+            "- {task: b, title: B, who: ceo, outcomes: {on: null, back: {return_to: a, reasons: {x: X}}}}"
+        ),
+        # One way may have set it.
+        (
+            "- {task: a, title: A, who: ceo}\n"
+            "- {choose: c, cases: [{when: 'size(a.by) > 1', steps: [{set: {mark: a.by}}]}]}\n"
+            "- {task: b, title: '{{ mark }}', who: ceo}"
+        ),
+    ],
+)
+def test_a_value_that_may_have_been_set_is_not_told(tmp_path: Path, steps: str) -> None:
+    assert "read-before-written" not in rules(tmp_path, f"values: {{mark: null}}\nsteps:\n{steps}\n")
+
+
+def test_what_nothing_reads_is_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        inputs:
+          schools: {type: list of school, default: all}
+          motto: {type: text}
+        values: {count: 0, counts: 1}
+        steps:
+        - {task: look, title: "{{ counts }}", who: ceo}
+        """,
+    )
+
+    assert told == [
+        "3:3 never-read: 'motto' is never read; use it, or take it out",
+        "4:10 never-read: 'count' is never read; use it, or take it out",
+    ]
+
+
+# ---- deadlines
+
+
+@pytest.mark.parametrize(
+    "phrase", ["3 school days before opened", "1 day before start", "2 working days before a.done"]
+)
+def test_a_deadline_before_the_work_begins_is_an_error(tmp_path: Path, phrase: str) -> None:
+    body = f"steps:\n- {{task: a, title: A, who: ceo}}\n- {{task: b, title: B, who: ceo, due: {phrase}}}\n"
+
+    [told] = found(tmp_path, body)
+
+    assert "deadline-before-start" in told
+    assert f"{phrase!r} is before" in told
+    with pytest.raises(DefinitionError):
+        compile_definition(Definition.model_validate(yaml.safe_load(HEADER + body + END)))
+
+
+def test_a_deadline_before_that_of_the_work_before_it_is_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        inputs: {visit: {type: date}}
+        steps:
+        - {task: a, title: A, who: ceo, due: 5 school days before visit}
+        - {task: b, title: B, who: ceo, due: 6 school days before visit}
+        - {task: c, title: C, who: ceo, due: visit}
+        - {task: d, title: D, who: ceo, due: 5 working days before visit}
+        """,
+    )
+
+    assert told == [
+        (
+            "4:38 deadline-before-start: '6 school days before visit' is before '5 school days before visit', "
+            "by when 'a' before it is due"
+        ),
+        "6:38 deadline-before-start: '5 working days before visit' is before 'visit', by when 'c' before it is due",
+    ]
+
+
+def test_the_later_of_two_is_no_mistake_if_one_is_none(tmp_path: Path) -> None:
+    body = """\
+    steps:
+    - {task: a, title: A, who: ceo, due: "1 day before start or 3 school days after opened, whichever is later"}
+    """
+
+    assert found(tmp_path, body) == []
+
+
+# ---- personal data
+
+
+def test_personal_data_in_names_ids_and_subjects_is_an_error(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        values:
+          who: null
+          note: {type: text, default: "", personal: true}
+        steps:
+        - task: judge
+          title: Judge
+          who: ceo
+          form: {rows: {table: {pupil: {type: text, personal: true}, mark: {type: integer}}}}
+        - set:
+            who: judge.rows[0].pupil
+            first: judge.rows[0].mark
+        - notify: news
+          to: ceo
+          subject: "About {{ who }}, {{ first }}, {{ note }} and {{ size(judge.rows.map(r, r.pupil)) }}"
+          body: "{{ who }}"
+        - for_each: each
+          over: {row: judge.rows}
+          key: row.pupil
+          steps: [{task: look, title: "Look at {{ row.pupil }}", who: ceo}]
+        """,
+    )
+
+    assert told == [
+        "14:22 personal-data-shown: 'who' is personal and would be shown in the subject of a message",
+        "14:46 personal-data-shown: 'note' is personal and would be shown in the subject of a message",
+        "18:12 personal-data-shown: 'pupil' is personal and would be shown in an address",
+        "19:47 personal-data-shown: 'pupil' is personal and would be shown in the title of a task",
+    ]
+
+
+def test_a_cycle_is_not_named_by_what_is_personal(tmp_path: Path) -> None:
+    file = tmp_path / "process.yaml"
+    file.write_text(
+        HEADER.replace("key: always", 'key: "{{ pupil }}"')
+        + "inputs: {pupil: {type: text, personal: true}}\n"
+        + "steps: [{task: a, title: A, who: ceo}]\n"
+        + END
+    )
+
+    told = [(each.mark.line, each.mark.column, each.rule) for each in examine_file(file)]
+
+    assert told == [(8, 10, "personal-data-shown")]
+
+
+# ---- reasons, roles
+
+
+def test_a_way_back_without_coded_reasons_is_told(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        steps:
+        - {task: a, title: A, who: ceo}
+        - task: b
+          title: B
+          who: ceo
+          outcomes:
+            fine:
+            poor: {return_to: a}
+            thin: {return_to: a, reasons: {short: It is too short}}
+        """,
+    )
+
+    assert [line.split(":")[0] for line in told] == ["8"]
+    assert "reasons-without-codes" in told[0]
+
+
+def test_roles_that_nobody_holds_are_told_with_the_nearest(tmp_path: Path) -> None:
+    body = """\
+    inputs: {school: {type: school}}
+    steps:
+    - {task: a, title: A, who: headteecher at school, due: 1 day after opened, escalate: {1: line-manager, 2: cao}}
+    - {task: b, title: B, who: ceo at school}
+    - {task: c, title: C, who: headteacher at school or the person a.by}
+    """
+
+    told = found(tmp_path, body, Around(directory=directory()))
+
+    assert [line.partition(": ")[0] for line in told] == [
+        "3:28 role-without-holder",
+        "3:107 role-without-holder",
+        "4:28 role-without-holder",
+    ]
+    assert "there is no role 'headteecher'; did you mean 'headteacher'?" in told[0]
+    assert told[2].endswith(
+        "nobody holds the role 'ceo' at a school in Trees Trust, so the owner would get this"
+    )
+
+
+# ---- all of it
+
+
+def test_errors_and_warnings_are_told_together(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        inputs: {motto: {type: text}}
+        steps:
+        - {task: a, title: "{{ nobody }}", who: ceo, due: 1 day before opened}
+        """,
+    )
+
+    assert [line.split(" ")[1] for line in told] == ["never-read:", "invalid:", "deadline-before-start:"]
+
+
+def test_what_comes_with_termwise_has_nothing_to_be_told() -> None:
+    for file in sorted(BUILT_IN.glob("*/process.yaml")):
+        assert [each for each in examine_file(file) if each.rule != "reasons-without-codes"] == []
+
+
+def test_every_rule_is_told_by_some_test() -> None:
+    text = Path(__file__).read_text("utf-8")
+
+    assert [rule for rule in RULES if rule not in text] == []
