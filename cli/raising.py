@@ -15,6 +15,7 @@ from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
 from cli.sending import NOT_YET, sender
 from engine.commands import RaiseEvent
+from engine.event_values import read
 from engine.events import EventRaised, WaitEnded
 from engine.matters import events_of
 from engine.raising import waits_for
@@ -38,9 +39,8 @@ async def raise_event(
     async with sender(options) as here:
         records = here.office.records
         seen = await read_cycle(records, await find_cycle(records, cycle))
-        command = RaiseEvent(
-            id=NOT_YET, by=here.person.id, event=event, reason=reason, values={**pairs(given)}
-        )
+        values = read(seen.world, event, {**pairs(given)})
+        command = RaiseEvent(id=NOT_YET, by=here.person.id, event=event, reason=reason, values=values)
         places = dict(_places(seen, command))
         if len(places) > 1:
             raise UsageError(f"{event} is awaited in several places; say which: {', '.join(places)}")

@@ -5,6 +5,7 @@ from datetime import datetime
 from engine import addresses
 from engine.deadlines import Moment
 from engine.errors import TermwiseError
+from engine.event_values import nothing_said
 from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
 from engine.rescheduling import start_clock
 from engine.run import Run
@@ -22,7 +23,9 @@ def pass_time(run: Run) -> None:
             if (key, place) not in run.state.agenda.get(due, ()):
                 continue  # What came just before has withdrawn it.
             if key in run.state.waits:
-                run.emit(WaitEnded(at=run.at, by=TERMWISE, address=key, happened=False))
+                awaited = [each.event for each in run.state.waits[key].awaited]
+                values = nothing_said(run.world, awaited)
+                run.emit(WaitEnded(at=run.at, by=TERMWISE, address=key, happened=False, values=values))
                 run.finish_step(key)
             elif key in run.state.stops:
                 start_clock(run, run.state.stops[key])

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from pydantic import JsonValue
 
-from engine import handling, matters
+from engine import event_values, handling, matters
 from engine.commands import PassEvent, RaiseEvent
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import Awaited, WaitEnded
@@ -20,6 +20,8 @@ def raise_event(run: Run, command: RaiseEvent) -> None:
 
     Refused when nothing follows from it, naming what is waited for.
     """
+    given = event_values.read(run.world, command.event, command.values)
+    command = command.model_copy(update={"values": given})
     concerns = matters.concerned(run, command)
     meant = list(waits_for(run.state, command.event, command.values))
     if not meant and not concerns:
@@ -46,6 +48,7 @@ def pass_event(run: Run, command: PassEvent) -> None:
 
 def _end_waits(run: Run, waits: list[Wait], command: RaiseEvent, reason: str) -> None:
     for wait in waits:
+        unsaid = event_values.nothing_said(run.world, (each.event for each in wait.awaited))
         run.emit(
             WaitEnded(
                 at=run.at,
@@ -54,7 +57,7 @@ def _end_waits(run: Run, waits: list[Wait], command: RaiseEvent, reason: str) ->
                 happened=True,
                 reason=reason,
                 event=command.event,
-                values=command.values,
+                values={**unsaid, **command.values},
             )
         )
         run.finish_step(wait.address)

@@ -68,6 +68,7 @@ def _compiled(
     """The program, if it is one, and as much of it as could be compiled."""
     texts = Texts(problems, stored=stored)
     given = _inputs(definition, problems, texts)
+    _events(definition, texts)
     steps = Compiler(definition, KINDS, problems, texts, around)
     root, known = steps.root()
     handlers = steps.handlers()
@@ -98,6 +99,13 @@ def _compiled(
         handlers=handlers,
     )
     return program, examined
+
+
+def _events(definition: Definition, texts: Texts) -> None:
+    forms = Forms(texts, definition.scales, {})
+    for event, spec in definition.events.items():
+        for name, value in spec.values.items():
+            forms.value(value, ("events", event, "values", name))
 
 
 def _inputs(definition: Definition, problems: Problems, texts: Texts) -> dict[str, Expression]:

@@ -63,6 +63,10 @@ class Forms:
         else:
             self._value(given, ("inputs", name))
 
+    def value(self, given: Given, path: Path) -> None:
+        """Check a value that stands alone, such as one that is said with an event."""
+        self._value(given, path)
+
     def _fields(self, fields: Mapping[str, FormField] | Mapping[str, Column], here: _Place) -> Names:
         """Check questions in their order; the names known after the last."""
         known, later = dict(here.names), dict.fromkeys(fields.keys() - RESERVED, ANY)

@@ -15,6 +15,7 @@ from engine.definition.values import (
     Code,
     Expr,
     FormField,
+    Given,
     InputField,
     Join,
     Key,
@@ -281,6 +282,20 @@ class EndStep(Model):
     stage: Stage = None
 
 
+class EventValue(Given):
+    """Something that is said with an event."""
+
+    required: bool = True
+    """Whether the event is refused without it."""
+
+
+class EventSpec(Model):
+    """What is said with an event from outside, so that it is checked when it is raised."""
+
+    values: dict[Name, EventValue]
+    """Names, and what each must be."""
+
+
 class Handler(Model):
     """What is done when something happens outside, to the cycle, a school or a person."""
 
@@ -398,6 +413,8 @@ class Definition(Model):
     """What the steps set as they go, with the value each has before."""
     schedule: Schedules = ()
     """When it starts by itself; a process without one is started by a person."""
+    events: dict[Key, EventSpec] = {}
+    """What is said with events from outside; of those that are not listed, anything may be."""
     on: dict[Key, Handler] = {}
     """What is done when something happens outside."""
     steps: Steps

@@ -9,9 +9,10 @@ from engine.definition.compiling import Compiler, Known
 from engine.definition.model import Handler
 from engine.definition.problems import Path
 from engine.definition.program import Node
+from engine.event_values import type_of
 from engine.events import TERMWISE, StepFinished
 from engine.run import Run
-from engine.value_types import ANY, TEXT, maybe
+from engine.value_types import TEXT, maybe
 from engine.who import LINE_MANAGER
 
 STOP, DEFER, REASSIGN, CANCEL, ASK = "stop the clock", "defer", "reassign", "cancel", "ask"
@@ -42,7 +43,7 @@ def compile_step(compiler: Compiler, node: Node, spec: Handler, names: Known, pa
     """It must say what its doing needs, and nothing else. Its steps read what was known at the start, and the event."""
     texts, problems = compiler.texts, compiler.problems
     given: Known = {} if spec.of == "cycle" else {spec.of: TEXT}
-    inner = {**names, **given, "reason": TEXT, "values": ANY}
+    inner = {**names, **given, "reason": TEXT, "values": type_of(compiler.definition, [_event(node)])}
     for key in sorted(spec.model_fields_set & _KEYS.keys()):
         if spec.do not in _KEYS[key]:
             said = "except" if key == "exempt" else key
@@ -97,6 +98,10 @@ def inner_finished(run: Run, node: Node, spec: Handler, address: str, block: str
     run.emit(StepFinished(at=run.at, by=TERMWISE, address=block))
     if run.state.steps_finished and not run.state.beside:
         run.finish_instance()
+
+
+def _event(node: Node) -> str:
+    return node.id.removeprefix("on-")
 
 
 def block_of(node: Node, key: str) -> str:

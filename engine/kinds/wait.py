@@ -6,8 +6,9 @@ from engine.definition.model import WaitStep
 from engine.definition.names import Names
 from engine.definition.problems import Path
 from engine.definition.program import Node
+from engine.event_values import type_of, values_of
 from engine.run import Run
-from engine.value_types import ANY, TEXT, YES_NO, maybe, record
+from engine.value_types import TEXT, YES_NO, maybe, record
 
 
 def compile_step(compiler: Compiler, node: Node, spec: WaitStep, names: Known, path: Path) -> Known:
@@ -26,8 +27,9 @@ def compile_step(compiler: Compiler, node: Node, spec: WaitStep, names: Known, p
         node.due = compiler.texts.rule(spec.until, names, (*path, "until"))
     for event in spec.awaited:
         _awaited(compiler, node, spec, event, names, path)
+    values = type_of(compiler.definition, spec.awaited)
     result = record(
-        happened=YES_NO, event=maybe(TEXT), values=ANY, reason=maybe(TEXT), by=maybe(TEXT), done=TEXT
+        happened=YES_NO, event=maybe(TEXT), values=values, reason=maybe(TEXT), by=maybe(TEXT), done=TEXT
     )
     return {**names, node.id: result}
 
@@ -39,7 +41,10 @@ def _awaited(  # noqa: PLR0913, PLR0917 - a step's place, and the event in it
     awaited = spec.awaited[event]
     if awaited.by:
         compiler.texts.who(node, f"by.{event}", awaited.by, names, (*where, "by"))
+    known = values_of(compiler.definition, event)
     for name, text in awaited.match.items():
+        if known is not None and name not in known:
+            compiler.problems.unknown((*where, "match", name), f"value of {event}", name, known)
         compiler.texts.expect(node.expressions, f"match.{event}.{name}", text, names, (*where, "match", name))
 
 

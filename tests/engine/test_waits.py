@@ -6,7 +6,7 @@ import pytest
 
 from definitions.yaml_source import SourceError
 from engine.commands import RaiseEvent
-from engine.errors import NotAllowedError, RefusedError, UnknownNameError
+from engine.errors import InvalidInputError, NotAllowedError, RefusedError, UnknownNameError
 from engine.events import Event, WaitEnded, WaitOpened
 from engine.evolve import evolve
 from reports.sentences import Sentences
@@ -109,6 +109,54 @@ def test_an_old_log_reads_the_same() -> None:
     assert evolve(play.state, old).value("", "it") == {
         "happened": True, "event": None, "values": {}, "reason": "x", "by": "p-0001", "done": NOW.isoformat(),
     }  # fmt: skip
+
+
+DECLARED = """
+    events:
+      appeal-raised:
+        values:
+          pupil: {type: text}
+          marks: {type: integer, at_least: 0}
+          by_post: {type: yes-no, required: false}
+    on: {call-came: {of: school, do: ask, steps: [{task: answer, title: "{{ values.topic }}", who: ceo}]}}
+    steps:
+    - {wait: appeal, event: appeal-raised, by: ceo, match: {pupil: "'Y6-07'"}, until: 2 school days after start}
+    - {task: hear, title: "{{ appeal.values.marks }} {{ appeal.values.by_post }}.", who: ceo}
+"""
+
+
+def test_what_is_said_with_an_event_is_read_as_it_was_declared() -> None:
+    play = Play(program(DECLARED))
+
+    with pytest.raises(InvalidInputError) as wrong:
+        raised(play, "appeal-raised", pupil="Y6-07", marsk="3")
+    assert wrong.value.problems == (
+        "there is no value of appeal-raised 'marsk'; did you mean 'marks'?",
+        "marks: is missing; say it with --set marks=...",
+    )
+    with pytest.raises(InvalidInputError, match="marks: -3 is out of range; it must be at least 0"):
+        raised(play, "appeal-raised", pupil="Y6-07", marks="-3")
+    raised(play, "appeal-raised", pupil="Y6-07", marks="3", by_post="yes")
+
+    assert titles(play) == ["3 yes."]
+
+
+def test_what_was_not_said_reads_as_nothing() -> None:
+    play = Play(program(DECLARED))
+
+    play.pass_time(NOW + timedelta(days=5))
+
+    assert titles(play) == [" ."]
+
+
+def test_a_value_that_no_event_has_is_told_when_the_file_is_loaded() -> None:
+    for mistake, meant in (("appeal.values.markz", "marks"), ("match: {pupl: key}", "pupil")):
+        text = DECLARED.replace("appeal.values.marks", mistake) if "." in mistake else DECLARED
+        text = text if "." in mistake else text.replace("match: {pupil: \"'Y6-07'\"}", mistake)
+        with pytest.raises(SourceError, match=f"did you mean '{meant}'"):
+            program(text)
+    with pytest.raises(SourceError, match="a choice needs its choices"):
+        program(DECLARED.replace("pupil: {type: text}", "pupil: {type: choice}"))
 
 
 @pytest.mark.parametrize(
