@@ -42,6 +42,8 @@ steps:
     who: headteacher at school
     guidance: Look everywhere.
     due: 3 school days after start
+    skip: {no-rooms: There are no rooms}
+    defer: {ill: The headteacher is ill, decorators: The decorators are in}
     stage: Looking
     form:
       mark: {type: scale, of: mark, label: How tidy it is}

@@ -42,6 +42,37 @@ async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
     assert (await termwise("tasks", "--cycle", cycle, "--all")).out == "No open tasks for anybody.\n"
 
 
+async def test_a_task_is_put_off_brought_back_and_skipped(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    (look,) = await termwise.tasks(cycle)
+    due = (await termwise("tasks", "show", look, "--json")).json["due_on"]
+
+    offered = await termwise("tasks", "show", look)
+    deferred = await termwise("tasks", "defer", look, "--until", due, "--code", "ill", by=HEAD)
+    listed = await termwise("tasks", "--cycle", cycle, "--all", "--state", "deferred")
+    shown = await termwise("tasks", "show", look)
+    refused = await termwise("tasks", "complete", look, "--set", "mark=high", by=HEAD)
+    back = await termwise("tasks", "resume", look, by=OFFICER)
+    skipped = await termwise(
+        "tasks", "skip", look, "--code", "no-rooms", "--comment", "it burnt", by=OFFICER
+    )  # fmt: skip
+
+    assert f"termwise tasks skip {look} --code no-rooms" in offered.out
+    assert f"termwise tasks defer {look} --until DAY --code ill|decorators" in offered.out
+    assert deferred.out.startswith("Put off until ")
+    assert "back on" in listed.out
+    assert "put off until" in shown.out
+    assert f"termwise tasks resume {look}" in shown.out
+    assert (refused.code, "is deferred until" in refused.err) == (3, True)
+    assert back.out.startswith("Back: Look around.")
+    assert skipped.out.startswith("Skipped: Look around.")
+    history = (await termwise("history", cycle)).out
+    assert "put off 'Look around'" in history
+    assert "There are no rooms: it burnt" in " ".join(history.split())
+    board = await termwise.says("board", "skipped 1", cycle)
+    assert "1 skipped" in board.out
+
+
 async def test_what_was_typed_is_kept_in_the_type_the_form_declares(termwise: Shell) -> None:
     cycle = await termwise.started()
     (look,) = await termwise.tasks(cycle)

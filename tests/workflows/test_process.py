@@ -2,13 +2,23 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
-from engine.commands import CancelProcess, ClaimTask, PersonCommand, RaiseEvent, ReleaseTask, command_id
+from engine.commands import (
+    CancelProcess,
+    ClaimTask,
+    DeferTask,
+    PersonCommand,
+    RaiseEvent,
+    ReleaseTask,
+    SkipTask,
+    command_id,
+)
 from engine.errors import RefusedError
 from engine.events import TaskEscalated, TaskOverdue, TaskReminded
 from engine.world import World
@@ -163,6 +173,41 @@ async def test_reminders_and_escalations_come_with_time_and_one_timer(desk: Desk
         if event.event_type == EventType.EVENT_TYPE_TIMER_STARTED
     ]
     assert len(timers) == 3, "one for each moment, not one for each task"
+
+
+async def test_what_was_put_off_comes_back_by_itself_and_may_then_be_skipped(desk: Desk) -> None:
+    text = """
+    steps:
+    - {task: visit, title: Visit, who: school-improvement-officer, due: 5 school days after start,
+       skip: {closed: It is closed}, defer: {away: Nobody is there}}
+    """
+    codes: dict[str, Any] = {"by": named(directory(), "Officer")}
+    async with desk.worker():
+        instance = await desk.start(text)
+        handle = desk.temporal.get_workflow_handle(instance)
+        [task] = await desk.tasks(instance)
+        today = calendar().local_date((await desk.state(instance)).now)
+        codes["task"] = task.task
+        put_off = DeferTask(
+            id=command_id(instance, "defer"), code="away", until=today + timedelta(days=2), **codes
+        )
+        first = await desk.send(instance, put_off)
+        repeated = await desk.send(instance, put_off)
+        assert await desk.tasks(instance) == []
+        await desk.clock.fast_forward(handle, timedelta(days=3))
+        [back] = await desk.tasks(instance)
+        await desk.send(instance, SkipTask(id=command_id(instance, "skip"), code="closed", **codes))
+        await handle.result()
+
+    assert first == repeated
+    assert (back.status, back.deferred_until) == ("open", None)
+    kinds = [row.event.kind for row in await desk.records.store.read(instance)]
+    assert [kind for kind in kinds if kind.startswith("task-")] == [
+        "task-opened",
+        "task-deferred",
+        "task-resumed",
+        "task-skipped",
+    ]
 
 
 async def test_an_admin_sees_stage_school_and_lateness(desk: Desk) -> None:
