@@ -60,6 +60,17 @@ def for_eaches(machine: "Instances") -> list[tuple[str, str]]:
     )
 
 
+def may_be_set_aside(play: Play) -> list[Task]:
+    """The open tasks that may be skipped or put off."""
+    specs: dict[str, Any] = {name: node.spec for name, node in play.world.program.steps.items()}
+    return [task for task in play.tasks() if specs[task.step].skip or specs[task.step].defer]
+
+
+def put_off(play: Play) -> list[Task]:
+    """The deferred tasks of everything that runs."""
+    return [state.tasks[task] for state in play.states.values() for task in sorted(state.deferred_tasks)]
+
+
 class Instances(RuleBasedStateMachine):
     """People and time do what they like to one instance and its children."""
 
@@ -127,16 +138,27 @@ class Instances(RuleBasedStateMachine):
         task = self._any_task(data)
         self._try(task, ResumeTask(**self._order(by), task=task.id))
 
-    @precondition(lambda self: self.play.tasks())
+    @precondition(lambda self: may_be_set_aside(self.play))
     @rule(data=st.data(), days=st.integers(1, 20))
-    def the_right_person_sets_it_aside(self, data: st.DataObject, days: int) -> None:
-        task = data.draw(st.sampled_from(self.play.tasks()))
+    def the_owner_sets_it_aside(self, data: st.DataObject, days: int) -> None:
+        task = data.draw(st.sampled_from(may_be_set_aside(self.play)))
         spec: Any = self.play.world.program.steps[task.step].spec
         given = {**self._order("Officer"), "task": task.id, "code": "away"}
         if spec.defer:
-            self._try(task, DeferTask(**given, until=self.play.at.date() + timedelta(days=days)))
-        elif spec.skip:
+            until = self.play.at.date() + timedelta(days=days)
+            self._try(task, DeferTask(**given, until=until))
+        else:
             self.play.do(SkipTask(**given), instance=self.play.where(task))
+
+    @precondition(lambda self: put_off(self.play))
+    @rule(data=st.data(), skip=st.booleans())
+    def the_owner_decides_about_what_was_put_off(self, data: st.DataObject, skip: bool) -> None:  # noqa: FBT001
+        task = data.draw(st.sampled_from(put_off(self.play)))
+        given = {**self._order("Officer"), "task": task.id}
+        if skip:
+            self._try(task, SkipTask(**given, code="away"))
+        else:
+            self.play.do(ResumeTask(**given), instance=self.play.where(task))
 
     @rule(
         by=people,
