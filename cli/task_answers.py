@@ -5,11 +5,12 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.answers import answers
+from cli.answers import written
 from cli.finding import pinned_program, task_step
 from cli.options import UNSAID, ActingOptions, Pairs, UsageError
 from cli.sending import NOT_YET, sender
 from cli.task_moves import Task
+from cli.wording import Words
 from engine.commands import CompleteTask
 from engine.definition.model import TaskStep
 from storage.views import TaskRow
@@ -33,21 +34,30 @@ async def complete(  # noqa: PLR0913 - one for each thing that people may say
 ) -> None:
     """Answer a task. One that several people are asked to do need not be claimed first.
 
+    It starts from the draft, if there is one: what is given here comes before what was kept.
+
     Example: termwise tasks complete k3fq --form year-6.csv --as "Aisha Siddiqi"
     """
     async with sender(options) as here:
         row = await here.office.records.queries.task(task)
         spec = task_step(await pinned_program(here.office.records, row.definition), row)
+        draft = (
+            None
+            if _is_back(spec, outcome)
+            else await here.office.records.drafts.read(row.task, here.person.id)
+        )
+        given = {**(draft.answers if draft else {}), **written(spec.form, values, form)}
         command = CompleteTask(
             id=NOT_YET,
             by=here.person.id,
             task=row.task,
             outcome=outcome,
-            values=answers(spec.form, values, form),
+            values={name: each for name, each in given.items() if each is not None},
             reason=reason,
             code=code,
         )
-        await here.about(row, command, f"Done{f' ({outcome})' if outcome else ''}")
+        begun = f", from the draft of {Words.of(here.office.trust).moment(draft.saved_at)}" if draft else ""
+        await here.about(row, command, f"Done{f' ({outcome})' if outcome else ''}{begun}")
 
 
 async def return_task(
@@ -73,6 +83,11 @@ async def return_task(
             id=NOT_YET, by=here.person.id, task=row.task, outcome=back, reason=reason, code=code
         )
         await here.about(row, command, f"Sent back ({back})")
+
+
+def _is_back(spec: TaskStep, given: str | None) -> bool:
+    found = spec.outcomes.get(given or "")
+    return found is not None and found.return_to is not None
 
 
 def _way_back(row: TaskRow, spec: TaskStep, given: str | None) -> str:

@@ -9,17 +9,21 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.finding import pinned_program, task_step
-from cli.options import PLAIN, Options
+from cli.options import UNSAID, ActingOptions
 from cli.output import facts, show, write_json
 from cli.questions import blanks, questions
-from cli.setup import open_desk
+from cli.setup import acting_person, open_desk
+from cli.task_drafts import drafted
 from cli.wording import Words, effort
 from engine.definition.model import Definition, Outcome, TaskStep
 from storage.views import TaskRow
 
 
 async def show_task(
-    task: Annotated[str, Parameter(help="Its id, or the beginning of it.")], /, *, options: Options = PLAIN
+    task: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
+    /,
+    *,
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Show one task: what is asked, by when and why, what is known, and how to answer.
 
@@ -28,14 +32,19 @@ async def show_task(
     async with open_desk() as desk:
         row = await desk.records.queries.task(task)
         program = await pinned_program(desk.records, row.definition)
+        person = acting_person(desk.trust.directory, options.as_) if options.as_ else None
+        draft = await desk.records.drafts.read(row.task, person.id) if person else None
     spec = task_step(program, row)
     if options.json:
         form = spec.model_dump(
             mode="json", include={"guidance", "form", "rules", "outcomes", "skip", "defer", "unanswered"}
         )
-        write_json({**row.model_dump(mode="json"), **form})
+        write_json({**row.model_dump(mode="json"), **form, "draft": draft.answers if draft else None})
     else:
-        show(*_rendered(row, spec, program.definition, Words.of(desk.trust)))
+        words = Words.of(desk.trust)
+        show(*_rendered(row, spec, program.definition, words))
+        if draft:
+            show(Text(f"\nYour draft of {words.moment(draft.saved_at)}", "bold"), drafted(spec, draft, words))
 
 
 def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words) -> Iterator[RenderableType]:

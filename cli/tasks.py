@@ -16,7 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli import task_answers, task_moves, task_setting_aside, task_show
+from cli import task_answers, task_drafts, task_moves, task_setting_aside, task_show
 from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
@@ -66,6 +66,7 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
 app.command(task_show.show_task, name="show")
 app.command(task_moves.claim)
 app.command(task_moves.release)
+app.command(task_drafts.draft)
 app.command(task_answers.complete)
 app.command(task_answers.return_task, name="return")
 app.command(task_moves.reassign)

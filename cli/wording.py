@@ -10,7 +10,7 @@ from pydantic import JsonValue
 from definitions.trust import TrustFolder
 from engine.calendar import Calendar
 from engine.dates import say_day
-from engine.definition.values import Given
+from engine.definition.values import Given, Rows
 from engine.errors import UnknownNameError
 from engine.money import pounds
 from engine.people import Directory
@@ -88,6 +88,10 @@ class Words:
                 self.school(str(each)) for each in (value if isinstance(value, list) else [value])
             )
         return self.value(value)
+
+    def answer(self, declared: Given | Rows | None, value: JsonValue) -> str:
+        """An answer to a question of a form."""
+        return self.given(declared, value) if isinstance(declared, Given) else self.value(value)
 
     def _text(self, text: str) -> str:
         try:

@@ -125,7 +125,7 @@ class _Sheet:
     ) -> JsonValue:
         if question.when is not None and self._evaluate(f"{name}.when") is not True:
             if name in answers and answers[name] is not None:
-                raise wrong(f"is asked only where {question.when}; leave it empty")
+                raise wrong(f"is asked only where {question.when!r} holds; leave it empty")
             return None
         if isinstance(question, Column) and question.value is not None:
             return self._computed(name, answers, read)

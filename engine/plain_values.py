@@ -139,7 +139,7 @@ def year_group(value: JsonValue) -> str:
     meant = {word.casefold(): key for key, name in YEAR_GROUPS.items() for word in (key, name)}
     found = meant.get(value.strip().casefold()) if isinstance(value, str) else None
     if found is None:
-        raise wrong(f"there is no year group {quoted(value)}; write one of {', '.join(YEAR_GROUPS)}")
+        raise wrong(f"{quoted(value)} is not a year group; write one of {', '.join(YEAR_GROUPS)}")
     return found
 
 

@@ -15,6 +15,7 @@ from engine.world import World
 from storage import database
 from storage.database import Pool
 from storage.documents import PostgresDocuments
+from storage.drafts import PostgresDrafts
 from storage.events import PostgresEventStore
 from storage.queries import Queries
 from workers import temporal
@@ -72,6 +73,7 @@ class Records:
     store: PostgresEventStore
     documents: PostgresDocuments
     queries: Queries
+    drafts: PostgresDrafts
 
 
 @asynccontextmanager
@@ -80,7 +82,7 @@ async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
     pool = await database.connect(dsn, size=size)
     store = PostgresEventStore(pool)
     try:
-        yield Records(pool, store, PostgresDocuments(pool), Queries(pool))
+        yield Records(pool, store, PostgresDocuments(pool), Queries(pool), PostgresDrafts(pool))
     finally:
         await store.settled()
         await pool.close()

@@ -181,7 +181,7 @@ def test_an_answer_is_kept_as_it_was_meant(question: str, given: JsonValue, kept
         ("who", "p-0009999", "who: there is no person 'p-0009999'; did you mean"),
         ("who", "Cheif", "who: there is no person 'Cheif'; did you mean 'Chief'?"),
         ("place", "asch", "place: there is no school 'asch'; did you mean 'ash'?"),
-        ("year", "7", "year: there is no year group '7'; write one of N1, N2, R, Y1"),
+        ("year", "7", "year: '7' is not a year group; write one of N1, N2, R, Y1"),
         ("subject", "mathematic", "subject: there is no subject 'mathematic'; did you mean 'mathematics'?"),
         ("term", "2026-27 autum", "term: there is no term '2026-27 autum'; did you mean '2026-27 autumn'?"),
         ("half", "autumn 3", "half: there is no half term 'autumn 3'"),
@@ -290,7 +290,7 @@ def test_rows_compute_and_are_summed() -> None:
     ("given", "told"),
     [
         ({"late": True}, ["Why it was late (why): is missing; it must be answered"]),
-        ({"why": "snow"}, ["Why it was late (why): is asked only where late; leave it empty"]),
+        ({"why": "snow"}, ["Why it was late (why): is asked only where 'late' holds; leave it empty"]),
         ({"late": True, "why": "other"}, ["detail: is missing; it must be answered"]),
         ({"all": 3}, ["all: is computed from the other answers; leave it empty"]),
         ({"absent": 99}, ["all: 123 is out of range; it must be at most 100"]),

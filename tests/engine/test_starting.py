@@ -99,7 +99,7 @@ def test_what_a_person_types_is_understood(
         ("sure", "perhaps", "sure: 'perhaps' is neither yes nor no; write yes or no"),
         ("pick", "rod", "pick: 'rod' is not a choice here; did you mean 'red'?"),
         ("school", "asch", "school: there is no school 'asch'; did you mean 'ash'?"),
-        ("year", ["Y2"], "year: there is no year group a list"),
+        ("year", ["Y2"], "year: a list is not a year group"),
         ("person", "p-1", "person: there is no person 'p-1'"),
         ("half_term", "summer 9", "half_term: "),
         ("day", "soonish", "day: counts from 'soonish', which has no value yet"),

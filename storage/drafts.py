@@ -1,0 +1,59 @@
+"""Half-filled answers, kept until somebody goes on with them. They are no facts: the log knows nothing of them."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from pydantic import JsonValue
+
+from engine.errors import RefusedError
+from engine.model import Model
+from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.views import JsonColumn
+
+# The row of the task is held until the commit: whoever closes the task meanwhile waits, and then finds the draft.
+SAVE = """
+insert into termwise.draft (task, person, answers)
+select t.task, $2, $3 from termwise.inbox t where t.task = $1 and t.status in ('open', 'deferred') for share
+    on conflict (task, person) do update set answers = excluded.answers, saved_at = clock_timestamp()
+"""
+READ = "select task, person, answers, saved_at from termwise.draft where task = $1 and person = $2"
+CLEAR = "delete from termwise.draft where task = $1 and person = $2"
+
+
+class Draft(Model):
+    """What one person has written so far for one task."""
+
+    task: str
+    person: str
+    answers: JsonColumn
+    saved_at: datetime
+
+
+class PostgresDrafts:
+    """One draft for each task and person; it is gone when the task is closed, whoever closes it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def save(self, task: str, person: str, answers: Mapping[str, JsonValue]) -> None:
+        """Keep these answers instead of what was kept before. Safe to repeat. Raises RefusedError for a closed task."""
+        body = json.dumps(dict(answers), ensure_ascii=False)
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                done = await connection.execute(SAVE, task, person, body)
+        if done.endswith(" 0"):
+            raise RefusedError("the task is closed, so no draft of it is kept")
+
+    async def read(self, task: str, person: str) -> Draft | None:
+        """The draft of this person, if there is one."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                row = await connection.fetchrow(READ, task, person)
+        return Draft(**row) if row else None
+
+    async def clear(self, task: str, person: str) -> bool:
+        """Throw it away; whether there was one."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                return not (await connection.execute(CLEAR, task, person)).endswith(" 0")
