@@ -23,7 +23,8 @@ COUNT = "select count(*) from termwise.event"
 CHECKPOINT = "select position from termwise.checkpoint where projection = $1 and version = $2"
 ROWS = """
 select e.position, e.type, e.schema_v, e.occurred_at, e.actor, e.data,
-       s.root, s.process, s.title, s.cycle, s.definition
+       s.root, s.process, s.title, s.cycle,
+       case e.type when 'instance-started' then termwise.definition_at(e.stream, e.position) end as definition
   from termwise.event e left join termwise.stream s on s.id = e.stream
  where e.position > $1 order by e.position limit 1000
 """

@@ -106,6 +106,14 @@ class Termwise:
         events = decide(world, None, order, at or datetime.now(UTC))
         return Plan(order, instance_name(world.program, inputs), events)
 
+    async def keep(self, world: World) -> tuple[str, str, str]:
+        """Store the documents of a world, so that an instance can move to it; their digests. Safe to repeat."""
+        return (
+            await self._documents.put("definition", canonical_json(world.program.definition)),
+            await self._documents.put("calendar", world.calendar.model_dump_json()),
+            await self._documents.put("directory", world.directory.model_dump_json()),
+        )
+
     async def start(self, world: World, given: dict[str, JsonValue], by: str) -> str:
         """Start a process and wait until it is recorded; the instance id.
 

@@ -10,10 +10,11 @@ from activities.ports import Documents, EventStore
 from engine import library
 from engine.library import Kind
 from workflows.beginning import ENCODING, Beginning
+from workflows.documents import documents_of, pinned_by
 
 
 class References(PayloadCodec):
-    """Loads the documents a beginning names, and adds its log. Nothing is changed on the way out.
+    """Loads the documents that a payload names, and adds a beginning's log. Nothing is changed on the way out.
 
     A log only grows and a digest never changes its meaning, so every replay is given the same.
     """
@@ -31,6 +32,8 @@ class References(PayloadCodec):
         return [await self._filled(payload) for payload in payloads]
 
     async def _filled(self, payload: Payload) -> Payload:
+        for digest, kind in documents_of(payload).items():
+            await self._load(kind, digest)
         if payload.metadata.get("encoding") != ENCODING.encode():
             return payload
         beginning = Beginning.model_validate_json(payload.data)
@@ -39,6 +42,8 @@ class References(PayloadCodec):
         if not beginning.version:
             return payload
         log = await self._store.read(beginning.instance, until=beginning.version)
+        for digest, kind in pinned_by(log).items():  # It may have moved since the beginning was written.
+            await self._load(kind, digest)
         filled = beginning.model_copy(update={"log": tuple(log)})
         return Payload(metadata=payload.metadata, data=filled.model_dump_json().encode())
 

@@ -11,6 +11,7 @@ from temporalio.converter import CompositePayloadConverter, EncodingPayloadConve
 from engine.commands import StartProcess
 from engine.model import Model
 from engine.records import Recorded
+from workflows.documents import NamingConverter
 
 ENCODING = "json/termwise-beginning"
 
@@ -28,6 +29,11 @@ class Beginning(Model):
     """The command to begin with, for an instance that has no log yet."""
     log: tuple[Recorded, ...] = ()
     """Filled in by the codec; never sent."""
+
+    @property
+    def pins(self) -> tuple[str, str, str]:
+        """The digests of the definition, the calendar and the directory."""
+        return self.definition, self.calendar, self.directory
 
 
 class _BeginningConverter(EncodingPayloadConverter):
@@ -49,11 +55,11 @@ class _BeginningConverter(EncodingPayloadConverter):
 
 
 #: Made once: the SDK makes a converter for every activation, and these have no state of their own.
-_CONVERTERS = (_BeginningConverter(), *PydanticPayloadConverter().converters.values())
+_CONVERTERS = (_BeginningConverter(), NamingConverter(), *PydanticPayloadConverter().converters.values())
 
 
 class TermwisePayloadConverter(CompositePayloadConverter):
-    """Pydantic's JSON for every value, and references for beginnings."""
+    """Pydantic's JSON for every value, references for beginnings, and marks on what names documents."""
 
     def __init__(self) -> None:
         super().__init__(*_CONVERTERS)

@@ -77,6 +77,15 @@ class Display:
             ]
         )
 
+    def moved(self, world: World) -> None:
+        """What an instance can be found by follows to another version, at the cost of one event."""
+        workflow.upsert_search_attributes(
+            [
+                OWNER.value_set(world.program.definition.owner),
+                TRUST.value_set(world.directory.trust.key),
+            ]
+        )
+
     def timer(self, state: State) -> str:
         """The name of the agenda timer."""
         count = len(state.agenda[state.next_moment]) if state.next_moment else 0

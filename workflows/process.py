@@ -32,6 +32,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.errors import TermwiseError
     from engine.events import TERMWISE, ChildStarted, ChildWithdrawn, Event, EventRaised
     from engine.evolve import answered, evolve, replay
+    from engine.migration import pinned
     from engine.records import Append, Appended
     from engine.state import State
     from workflows import children
@@ -65,9 +66,9 @@ class ProcessWorkflow:
         # exception here would be retried for ever, looking like a hang: it is kept and raised by `run`.
         try:
             self._beginning = workflow.payload_converter().from_payload(args[0].payload, Beginning)
-            pinned = self._beginning
-            self._world = library.world(pinned.definition, pinned.calendar, pinned.directory)
-            self._state: State | None = replay(pinned.log)
+            self._state: State | None = replay(self._beginning.log)
+            self._pins = pinned(self._state) if self._state else self._beginning.pins
+            self._world = library.world(*self._pins)
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
             self._unstarted += sorted(self._state.children) if self._state else []
             self._uncancelled = bool(self._state and self._state.leaving)
@@ -194,6 +195,7 @@ class ProcessWorkflow:
         for event in events:
             self._fold(event)
         self._state = answered(self._current, command.id)
+        self._repin()
 
     async def _rejoin(self) -> None:
         log = await workflow.execute_activity_method(
@@ -206,6 +208,14 @@ class ProcessWorkflow:
         for record in log.records:
             self._fold(record.event)
             self._state = answered(self._current, record.command)
+        self._repin()
+
+    def _repin(self) -> None:
+        """Decide with what the instance has pinned now. Whatever said so had it loaded (`workflows/documents.py`)."""
+        if self._state is not None and (pins := pinned(self._state)) != self._pins:
+            self._world = library.world(*pins)
+            self._pins = pins
+            self._display.moved(self._world)
 
     def _fold(self, event: Event) -> None:
         self._state = evolve(self._state, event)
@@ -298,15 +308,27 @@ class ProcessWorkflow:
 
     async def _continue(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
-        pinned = self._beginning.model_copy(update={"version": self._version, "order": None, "log": ()})
-        workflow.continue_as_new(pinned)
+        if self._told:
+            return  # It came while handlers finished: it is heard first, and not lost.
+        definition, calendar, directory = self._pins
+        workflow.continue_as_new(
+            Beginning(
+                instance=self._beginning.instance,
+                definition=definition,
+                calendar=calendar,
+                directory=directory,
+                version=self._version,
+            )
+        )
 
     @property
     def _must_continue(self) -> bool:
         info = workflow.info()
         if self._calls.running and info.get_current_history_length() < _LONG:
             return False  # A call that is under way would be made again by the new run.
-        return info.is_continue_as_new_suggested() and not self._told
+        # What has moved begins anew with what it has pinned now, so that no run ever needs the old documents.
+        moved = self._pins != self._beginning.pins
+        return (moved or info.is_continue_as_new_suggested()) and not self._told
 
     @property
     def _next_moment(self) -> datetime | None:

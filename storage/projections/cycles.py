@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.events import InstanceCancelled, InstanceEnded, InstanceStarted
+from engine.events import InstanceCancelled, InstanceEnded, InstanceMigrated, InstanceStarted
 from engine.records import Recorded
 from storage.database import Connection
 from storage.projections.inbox import changed
@@ -14,6 +14,7 @@ insert into cycle (id, root, parent, process, name, title, state, owner_role, te
 values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
 """
 END = "update cycle set state = $2, outcome = $3, ended_at = $4 where id = $1"
+MOVED = "update cycle set definition = $2, title = $3, owner_role = $4, stages = $5 where id = $1"
 OPEN = """
 insert into cycle_task (task, instance, status, overdue)
 select task, instance, 'open', false from unnest($1::text[], $2::text[]) as i(task, instance)
@@ -45,6 +46,9 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Start and end the rows, then count anew the tasks of every instance something happened in."""
     await connection.executemany(
         START, [_start(each, each.event) for each in events if isinstance(each.event, InstanceStarted)]
+    )
+    await connection.executemany(
+        MOVED, [_moved(each, each.event) for each in events if isinstance(each.event, InstanceMigrated)]
     )
     await connection.executemany(
         END,
@@ -80,6 +84,10 @@ def _start(each: Recorded, event: InstanceStarted) -> tuple[object, ...]:
         event.by,
         each.position,
     )
+
+
+def _moved(each: Recorded, event: InstanceMigrated) -> tuple[object, ...]:
+    return (each.stream, event.definition, event.title, event.owner_role, event.stages)
 
 
 def _end(stream: str, event: InstanceEnded | InstanceCancelled) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from engine.definition.names import SKIPPED
 from engine.events import (
     ClockStarted,
     Event,
+    InstanceMigrated,
     TaskClaimed,
     TaskCompleted,
     TaskDeferred,
@@ -34,6 +35,13 @@ from storage.projections.projection import Projection
 from storage.streams import stream_id
 
 APPLY = "select termwise.apply_inbox($1, $2, $3, $4)"
+MOVE = "select termwise.move_inbox($1, $2)"
+#: An append finds the definition of its time in the row of its stream; whoever reads the log again does not.
+AS_IT_WAS = """
+update inbox t set definition = termwise.definition_at(i.stream, i.position)
+  from unnest($1::uuid[], $2::bigint[], $3::text[]) as i(stream, position, task)
+ where t.task = i.task and t.definition <> termwise.definition_at(i.stream, i.position)
+"""
 
 Status = TaskStatus
 
@@ -191,6 +199,19 @@ def changed(events: Sequence[Recorded]) -> Iterator[tuple[Recorded, str, TaskCha
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """What an append does to the inbox, done again from the log."""
+    before: list[Recorded] = []
+    for each in events:
+        if isinstance(each.event, InstanceMigrated):
+            await _fold(connection, before)
+            await connection.execute(MOVE, stream_id(each.stream), each.event.definition)
+            before = []
+        else:
+            before.append(each)
+    await _fold(connection, before)
+
+
+async def _fold(connection: Connection, events: Sequence[Recorded]) -> None:
+    """Apply a run of events in which no instance moves to another version."""
     rows = list(changed(events))
     await connection.execute(
         APPLY,
@@ -199,6 +220,8 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         [task for _, task, _ in rows],
         [change.model_dump_json() for _, _, change in rows],
     )
+    opened = [(stream_id(last.stream), last.position, task) for last, task, change in rows if change.opened]
+    await connection.execute(AS_IT_WAS, *([row[column] for row in opened] for column in range(3)))
 
 
 INBOX = Projection(name="inbox", version=1, tables={"inbox": ()}, apply=apply, inline=True)

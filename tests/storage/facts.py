@@ -8,6 +8,7 @@ from engine.deadlines import Deadline
 from engine.events import (
     Event,
     InstanceEnded,
+    InstanceMigrated,
     InstanceStarted,
     TaskClaimed,
     TaskCompleted,
@@ -49,6 +50,26 @@ def started(instance: str, root: str | None = None, **other: object) -> Instance
         "parent": root,
     }
     return InstanceStarted(**facts | other)
+
+
+def migrated(was: str = "d1", definition: str = "d2", **other: object) -> InstanceMigrated:
+    facts: dict[str, Any] = {
+        "at": NOW,
+        "by": "p-leader",
+        "was": was,
+        "definition": definition,
+        "calendar": "c1",
+        "directory": "p1",
+        "engine": 1,
+        "version_was": 1,
+        "version": 2,
+        "title": "Moderation anew",
+        "owner_role": "english lead",
+        "confidentiality": "internal",
+        "stages": ("collect", "agree"),
+        "reason": "Agreed",
+    }
+    return InstanceMigrated(**facts | other)
 
 
 def opened(task: str, **other: object) -> TaskOpened:

@@ -1,0 +1,65 @@
+"""What names documents on its way into a worker: marked, so that the codec has them loaded before it is read.
+
+An instance that moves to another version meets that version's digest in the middle of a run: in the command, or in a
+part of the log. The workflow must find the documents loaded then, and on every replay on any worker.
+"""
+
+import json
+from collections.abc import Iterable
+from typing import get_args
+
+from pydantic import TypeAdapter
+from temporalio.api.common.v1 import Payload
+from temporalio.converter import EncodingPayloadConverter
+
+from activities.record import Log
+from engine.commands import MigrateInstance
+from engine.events import InstanceMigrated, InstanceStarted
+from engine.library import Kind
+from engine.records import Recorded
+
+ENCODING = "json/termwise-documents"
+NAMED = "documents"
+
+
+def named_in(value: MigrateInstance | InstanceStarted | InstanceMigrated) -> dict[str, Kind]:
+    """The documents that a value names, by digest."""
+    digests: dict[Kind, str | None] = {kind: getattr(value, kind) for kind in get_args(Kind)}
+    return {digest: kind for kind, digest in digests.items() if digest}
+
+
+def pinned_by(log: Iterable[Recorded]) -> dict[str, Kind]:
+    """The documents that an instance has at the end of this part of its log; none where it says nothing of them."""
+    pinning = [each.event for each in log if isinstance(each.event, InstanceStarted | InstanceMigrated)]
+    return named_in(pinning[-1]) if pinning else {}
+
+
+class NamingConverter(EncodingPayloadConverter):
+    """Marks a payload with the documents it names."""
+
+    @property
+    def encoding(self) -> str:
+        return ENCODING
+
+    def to_payload(self, value: object) -> Payload | None:
+        if isinstance(value, MigrateInstance):
+            return _payload(named_in(value), value.model_dump_json())
+        if isinstance(value, Log) and (named := pinned_by(value.records)):
+            return _payload(named, value.model_dump_json())
+        return None
+
+    def from_payload(self, payload: Payload, type_hint: type | None = None) -> object:
+        if type_hint is None:
+            return json.loads(payload.data)
+        return TypeAdapter(type_hint).validate_json(payload.data)
+
+
+def documents_of(payload: Payload) -> dict[str, Kind]:
+    """The documents that a payload is marked with."""
+    marked = payload.metadata.get(NAMED)
+    return json.loads(marked) if marked else {}
+
+
+def _payload(named: dict[str, Kind], body: str) -> Payload:
+    metadata = {"encoding": ENCODING.encode(), NAMED: json.dumps(named).encode()}
+    return Payload(metadata=metadata, data=body.encode())
