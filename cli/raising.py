@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from pydantic import JsonValue
 
 from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
@@ -48,8 +47,9 @@ async def raise_event(
             here.told_before(before, f"{event} was raised already in {before.stream}; nothing was changed.")
             return
         instance, waits = next(iter(places.items()), (seen.root.instance, ()))
-        # The waits it ends are part of its meaning: the same event may be awaited, and raised, again later.
-        await here.send(instance, command, f"Raised {event} in {instance}.", *waits)
+        # The waits it ends, and what happened before it, are part of its meaning: the same may happen again later.
+        since = _since(seen, command)
+        await here.send(instance, command, f"Raised {event} in {instance}.", *waits, *since)
 
 
 def _places(cycle: Cycle, command: RaiseEvent) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -65,16 +65,29 @@ def _places(cycle: Cycle, command: RaiseEvent) -> Iterator[tuple[str, tuple[str,
             yield state.instance, waits
 
 
-def _before(cycle: Cycle, command: RaiseEvent) -> Recorded | None:
-    """Where the person raised the very same before, if they did: its answer may have been lost."""
-    meaning: tuple[str, str, str, dict[str, JsonValue]] = (
+def _since(cycle: Cycle, command: RaiseEvent) -> tuple[int, ...]:
+    """The place in the log of what happened to the cycle last, other than this."""
+    others = (
+        record.position
+        for record in reversed(cycle.log)
+        if record.stream == cycle.root.instance
+        and isinstance(record.event, EventRaised)
+        and not _same(record.event, command)
+    )
+    last = next(others, None)
+    return () if last is None else (last,)
+
+
+def _same(told: WaitEnded | EventRaised, command: RaiseEvent) -> bool:
+    """Whether it was raised by the same person for the same reason, with the same values."""
+    return (told.by, told.event, told.reason, told.values) == (
         command.by, command.event, command.reason, command.values,
     )  # fmt: skip
+
+
+def _before(cycle: Cycle, command: RaiseEvent) -> Recorded | None:
+    """Where the person raised the very same before, if they did: its answer may have been lost."""
     for record in reversed(cycle.log):
-        told = record.event
-        if (
-            isinstance(told, WaitEnded | EventRaised)
-            and (told.by, told.event, told.reason, told.values) == meaning
-        ):
+        if isinstance(record.event, WaitEnded | EventRaised) and _same(record.event, command):
             return record
     return None

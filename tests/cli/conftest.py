@@ -31,6 +31,8 @@ outcomes: {done: {title: All is tidy}}
 inputs:
   tag: {type: text}
   schools: {type: list of school, default: all}
+on:
+  inspection-notified: {of: school, by: headteacher at school, do: stop the clock, until: inspection-ended}
 scales:
   mark: [low, middling, high]
 steps:

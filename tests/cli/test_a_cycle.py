@@ -167,3 +167,29 @@ async def test_records_are_verified_and_rebuilt(termwise: Shell) -> None:
     assert rebuilt.out.startswith("Rebuilt inbox, up to event")
     assert verified.code == 0
     assert verified.json["problems"] == []
+
+
+async def test_the_clock_of_a_school_stands_still_and_goes_on(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    call = ("--set", "school=glenfield", "--reason", "The call came")
+
+    for _ in range(2):  # Typing it again is no second call.
+        stopped = await termwise("raise", cycle, "inspection-notified", *call, by=HEAD)
+        assert stopped.code == 0, stopped.err
+    shown = await termwise("show", cycle)
+    state = (await termwise("show", cycle, "--json")).json
+    wrong = await termwise(
+        "raise", cycle, "inspection-notified", "--set", "school=hollins", "--reason", "x", by=HEAD
+    )
+    ended = await termwise("raise", cycle, "inspection-ended", *call, by=HEAD)
+    again = await termwise("raise", cycle, "inspection-notified", *call, by=HEAD)
+
+    assert "Glenfield: inspection-notified, since" in " ".join(shown.out.split())
+    assert [(each["event"], each["school"]) for each in state["stopped"]] == [
+        ("inspection-notified", "glenfield")
+    ]
+    assert "takes no part" in wrong.err
+    assert (ended.code, again.code) == (0, 0), ended.err + again.err
+    history = " ".join((await termwise("history", cycle)).out.split())
+    assert history.count("The clock stands still at Glenfield") == 2
+    assert history.count("The clock goes on at Glenfield") == 1
