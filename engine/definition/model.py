@@ -412,7 +412,7 @@ class Definition(Model):
     values: dict[Name, StartingValue] = {}
     """What the steps set as they go, with the value each has before."""
     schedule: Schedules = ()
-    """When it starts by itself; a process without one is started by a person."""
+    """When it is to start; a process without one starts when a person says so."""
     events: dict[Key, EventSpec] = {}
     """What is said with events from outside; of those that are not listed, anything may be."""
     on: dict[Key, Handler] = {}
