@@ -33,6 +33,7 @@ COMMANDS = {
     "members": "Who takes part in a for-each that runs: list, add, remove.",
     "raise": "Tell a cycle that something happened outside.",
     "cancel": "Stop a cycle for good.",
+    "migrate": "Move running cycles to another version; --dry-run says which can.",
     "history": "Tell the story of a cycle.",
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",

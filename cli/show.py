@@ -52,6 +52,7 @@ def _plain(cycle: Cycle) -> dict[str, object]:
         "outcome": cycle.root.outcome,
         "reported": cycle.root.reported,
         "version": cycle.root.version,
+        "definition_version": cycle.world.program.definition.version,
         "open": sum(len(each.open_tasks) for each in _instances(cycle)),
         "deferred": sum(len(each.deferred_tasks) for each in _instances(cycle)),
         "waits": [
@@ -94,7 +95,7 @@ def _stopped(stop: Stop, words: Words) -> str:
 def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
     started = cycle.root.started
     yield Text(started.name, "bold")
-    yield facts(_header(cycle.root, started, words))
+    yield facts(_header(cycle.root, started, cycle.world.program.definition.version, words))
     if cycle.root.reported:
         yield Text("\nReported", "bold")
         yield facts({name.replace("_", " "): words.value(each) for name, each in cycle.root.reported.items()})
@@ -117,11 +118,11 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
         )
 
 
-def _header(state: State, started: InstanceStarted, words: Words) -> dict[str, str | None]:
+def _header(state: State, started: InstanceStarted, version: int, words: Words) -> dict[str, str | None]:
     return {
         "Cycle": state.instance,
         "State": state.outcome or state.status,
-        "Process": f"{started.title} (definition {started.definition[:12]})",
+        "Process": f"{started.title}, version {version} (definition {started.definition[:12]})",
         "Started": f"{words.moment(started.at)}, by {words.person(started.by)}",
         "Answers for it": started.owner_role,
         "Class": started.confidentiality,
