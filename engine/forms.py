@@ -23,6 +23,7 @@ from engine.scope import Scope
 from engine.world import World
 
 MAX_ROWS = 5_000
+_FEW = 12
 Lookup = Callable[[str], JsonValue]
 
 
@@ -92,14 +93,7 @@ class _Sheet:
         """Read every question in turn."""
         for name in given:
             if name not in fields:
-                near = nearest(name, fields)
-                hint = (
-                    f"; did you mean {near!r}?"
-                    if near
-                    else f"; there are {', '.join(fields)}"
-                    if fields
-                    else ""
-                )
+                hint = _meant(name, fields)
                 self.desk.problems.append(f"{self.place}{name}: is not a question of this form{hint}")
         for name, each in fields.items():
             if isinstance(each, Table) or is_list(each.type):
@@ -235,6 +229,12 @@ class _Sheet:
             return self.around(name)
         found = self.kept[name]
         return [] if found is None and name in self.lists else found
+
+
+def _meant(name: str, fields: Mapping[str, FormField]) -> str:
+    near = nearest(name, fields)
+    some = ", ".join(list(fields)[:_FEW]) + (" and more" if len(fields) > _FEW else "")
+    return f"; did you mean {near!r}?" if near else f"; there are {some}" if fields else ""
 
 
 def _gap(value: JsonValue) -> bool:

@@ -54,11 +54,17 @@ def _without_head_of(school: str, folder: Path) -> Path:
 
 
 UNFIT = [
-    (["mark=superb", "rooms=3"], "'superb' is not a choice here; choose 'low', 'middling' or 'high'"),
+    (
+        ["mark=superb", "rooms=3"],
+        "How tidy it is (mark): 'superb' is not a choice here; choose 'low', 'middling' or 'high'",
+    ),
     (["mark=low"], "rooms: is missing; it must be answered"),
     (["mark=low", "rooms=many"], "rooms: 'many' is not a whole number; write one such as 12"),
     (["mark=low", "rooms=0"], "rooms: 0 is out of range; it must be at least 1"),
-    (["mark=low", "rooms=1", "colour=red"], "colour: is not a question of this form"),
+    (
+        ["mark=low", "rooms=1", "colour=red"],
+        "colour: is not a question of this form; there are mark, rooms, seen_on, with_help, helper, shelves",
+    ),
     (
         ["mark=low", "rooms=1", "seen_on=31 May"],
         "seen_on: '31 May' is not a date; write one such as 2027-03-31",
