@@ -14,6 +14,8 @@ class ReadLog(Model):
 
     stream: str
     after: int
+    until: int | None = None
+    """Up to this version; to the end unless said."""
 
 
 class Log(Model):
@@ -40,6 +42,6 @@ class Recorder:
     async def read_log(self, request: ReadLog) -> Log:
         """Read what the log has beyond a version. Safe to retry."""
         try:
-            return Log(records=tuple(await self._store.read(request.stream, request.after)))
+            return Log(records=tuple(await self._store.read(request.stream, request.after, request.until)))
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error

@@ -29,7 +29,7 @@ async def cycles(
 ) -> None:
     async with open_desk() as desk:
         rows = await desk.records.queries.cycles(None if state == "all" else state)
-    whole = [row for row in rows if row.parent is None]
+    whole = [row for row in rows if row.root == row.id]
     if options.json:
         write_json({"cycles": [_with_parts(row, rows) for row in whole]})
         return

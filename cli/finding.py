@@ -27,7 +27,7 @@ async def find_cycle(records: Records, typed: str) -> str:
 
 def _fits(row: CycleRow, typed: str) -> bool:
     # A part is meant only when its own name is typed: its cycle's id begins as it does.
-    return bool(typed) and (row.id.endswith(typed) or (row.parent is None and row.id.startswith(typed)))
+    return bool(typed) and (row.id.endswith(typed) or (row.root == row.id and row.id.startswith(typed)))
 
 
 async def pinned_program(records: Records, digest: str) -> Program:

@@ -1,14 +1,17 @@
 """The definitions there are: those that come with termwise, with plug-ins, and those of a folder of the trust's own."""
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 
-from definitions.loader import load_program
+from definitions.loader import load_program, validate
 from definitions.plugins import OURSELVES, definition_folders, without_clashes
 from definitions.positions import Mark
-from definitions.yaml_source import SourceError
+from definitions.yaml_source import SourceError, read
 from engine.definition.around import Around
+from engine.definition.model import Definition
 from engine.definition.program import Program
+from engine.definition.running import runs
 from engine.errors import UnknownNameError
 from engine.people import Directory
 
@@ -33,7 +36,29 @@ class Catalogue:
 
     def around(self, activities: Collection[str] | None = None, directory: Directory | None = None) -> Around:
         """What a definition may call and run here, and whom it may ask. What is None is not checked."""
-        return Around(activities=activities, directory=directory)
+        return Around(
+            activities=activities,
+            processes=self.files().keys(),
+            directory=directory,
+            definition=cache(self._definition),
+        )
+
+    def run_by(self, program: Program) -> dict[str, Program]:
+        """Every process that this one runs, or that one of those runs, by key. Raises what `program` raises."""
+        found: dict[str, Program] = {}
+        waiting = list(runs(program.definition))
+        while waiting:
+            key = waiting.pop(0)
+            if key not in found:
+                found[key] = self.program(key)
+                waiting += runs(found[key].definition)
+        return found
+
+    def _definition(self, key: str) -> Definition | None:
+        try:
+            return validate(read(self.files()[key]), Definition)
+        except (KeyError, SourceError):
+            return None  # Its own check says what is wrong with it.
 
     def _found(self) -> dict[str, tuple[str, Path]]:
         own = [(f"the folder {folder}", folder) for folder in self._folders]
@@ -52,7 +77,7 @@ class Catalogue:
         files = self.files()
         if key not in files:
             raise UnknownNameError("process", key, files)
-        program = load_program(files[key])
+        program = load_program(files[key], around=self.around())
         if program.definition.process != key:
             message = f"the process is called {program.definition.process!r} but its folder {key!r}; make them the same"
             raise SourceError(str(files[key]), [(Mark(1, 1), message)])

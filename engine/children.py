@@ -31,6 +31,7 @@ def order_of(state: State, world: World, child: str) -> StartProcess:
         definition=started.definition,
         calendar=started.calendar,
         directory=started.directory,
+        processes=started.processes,
         inputs=started.inputs,
         root=started.root,
         parent=started.instance,
@@ -106,8 +107,11 @@ def _school_of(state: State, address: str) -> str | None:
 
 
 def unwanted(state: State) -> tuple[str, ...]:
-    """The children that are to be cancelled: those the work went on without, and all of a cancelled instance."""
-    return tuple(sorted({*state.leaving, *(state.children if state.status == "cancelled" else ())}))
+    """The instances that are to be cancelled: what the work went on without, and all of a cancelled instance."""
+    if state.status != "cancelled":
+        return tuple(sorted(state.leaving))
+    with_us = (child for child, run in state.runs.items() if run.cancel == "with parent")
+    return tuple(sorted({*state.leaving, *state.children, *with_us}))
 
 
 def cancellation_of(child: str) -> CancelProcess:

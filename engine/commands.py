@@ -50,6 +50,11 @@ class StartProcess(Order):
     root: str
     parent: str | None = None
     part: str | None = None
+    run_at: str | None = None
+    """The address of the parent's step that runs this process, which is then a cycle of its own."""
+    attempt: int = 1
+    processes: dict[str, str] = {}
+    """Digests of the definitions that it and those it runs may run, by process."""
     school: str | None = None
     data: dict[str, JsonValue] = {}
 
@@ -214,6 +219,21 @@ class EndCall(Order):
     """Why it failed; none when it did not."""
 
 
+class EndRun(Order):
+    """A process that is run has ended, has begun and is not waited for, or cannot begin."""
+
+    kind: Literal["end-run"] = "end-run"
+    at: datetime
+    address: str
+    child: str
+    attempt: int | None = None
+    """Of which attempt to start it this is said; none where it is said of its end."""
+    outcome: str = ""
+    reports: dict[str, JsonValue] = {}
+    why: str | None = None
+    """Why it cannot begin."""
+
+
 Command = Annotated[
     StartProcess
     | ClaimTask
@@ -231,7 +251,8 @@ Command = Annotated[
     | PassTime
     | PassEvent
     | EndChild
-    | EndCall,
+    | EndCall
+    | EndRun,
     Field(discriminator="kind"),
 ]
 """The closed union. A new command is added here and in `engine/decide.py`, nowhere else."""

@@ -19,6 +19,7 @@ from engine.commands import (
     DeferTask,
     EndCall,
     EndChild,
+    EndRun,
     JoinMember,
     LeaveMember,
     MigrateInstance,
@@ -40,7 +41,7 @@ from engine.events import (
     Event,
     InstanceStarted,
 )
-from engine.kinds import call
+from engine.kinds import call, run_process
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
@@ -101,6 +102,8 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
             _end_child(run, command)
         case EndCall():
             call.end(run, command)
+        case EndRun():
+            run_process.end(run, command)
         case _:
             assert_never(command)
     return run.settle()
@@ -108,7 +111,11 @@ def decide(  # noqa: C901, PLR0912 - one line for each kind of command
 
 def _not_earlier(state: State | None, command: Command, at: datetime) -> datetime:
     # A clock may be set back, and a child's may be ahead of ours; what follows is later than what it follows.
-    known = [at, *([state.now] if state else []), *([command.at] if isinstance(command, EndChild) else [])]
+    known = [
+        at,
+        *([state.now] if state else []),
+        *([command.at] if isinstance(command, EndChild | EndRun) else []),
+    ]
     return max(known)
 
 
@@ -121,7 +128,8 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
     world, definition = run.world, run.world.program.definition
     part = world.program.steps[addresses.name_of(addresses.owner_of(command.part))] if command.part else None
     if part is None:
-        may_start(world, command.by, run.at)
+        if command.run_at is None:  # What another process runs is the will of its definition.
+            may_start(world, command.by, run.at)
         inputs = resolve_inputs(world, command.inputs)
         expected = instance_id(world.program, inputs)
         if expected != command.instance:
@@ -139,7 +147,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             instance=command.instance,
             process=definition.process,
             title=definition.title,
-            name=_name(world, inputs, command.school),
+            name=_name(world, inputs, command.school if part else None),
             definition=command.definition,
             calendar=command.calendar,
             directory=command.directory,
@@ -154,6 +162,8 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             term=instance_term(world.program, inputs),
             root=command.root,
             parent=command.parent,
+            run_at=command.run_at,
+            processes=command.processes,
             part=command.part,
             data=given,
         )

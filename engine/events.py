@@ -51,6 +51,10 @@ class InstanceStarted(Fact):
     root: str
     """The instance a leader started; differs from `instance` only in a child."""
     parent: str | None = None
+    run_at: str | None = None
+    """The address of the parent's step that runs this process; it is then a cycle of its own, no part."""
+    processes: dict[str, str] = {}
+    """Digests of the definitions that it may run, by process: pinned with its own."""
     part: str | None = None
     """The address in the parent whose steps this child runs."""
     data: dict[str, JsonValue] = {}
@@ -606,6 +610,53 @@ class ChildWithdrawn(Fact):
     reason: str
 
 
+class RunRequested(Fact):
+    """Another process is to be started. Recorded first; the workflow then starts it."""
+
+    kind: Literal["run-requested"] = "run-requested"
+    address: str
+    step: str
+    process: str
+    child: str
+    """The id that its key gives it."""
+    definition: str
+    inputs: dict[str, JsonValue]
+    school: str | None
+    wait: bool
+    cancel: Literal["with parent", "never"]
+    attempt: int
+
+
+class RunFinished(Fact):
+    """The process ended; or it began, where it is not waited for."""
+
+    kind: Literal["run-finished"] = "run-finished"
+    address: str
+    child: str
+    outcome: str
+    reports: dict[str, JsonValue] = {}
+
+
+class RunFailed(Fact):
+    """The process could not be started."""
+
+    kind: Literal["run-failed"] = "run-failed"
+    address: str
+    step: str
+    child: str
+    attempt: int
+    why: str
+
+
+class RunWithdrawn(Fact):
+    """The work goes on without this process. Recorded first; the workflow then cancels it, if it is to be."""
+
+    kind: Literal["run-withdrawn"] = "run-withdrawn"
+    address: str
+    child: str
+    reason: str
+
+
 class NotificationRequested(Fact):
     """The definition asked for a message."""
 
@@ -664,6 +715,10 @@ Event = Annotated[
     | CallFailed
     | CallWithdrawn
     | ChildWithdrawn
+    | RunRequested
+    | RunFinished
+    | RunFailed
+    | RunWithdrawn
     | NotificationRequested,
     Field(discriminator="kind"),
 ]

@@ -41,6 +41,10 @@ from engine.events import (
     QuorumOpened,
     QuorumReached,
     RoundStarted,
+    RunFailed,
+    RunFinished,
+    RunRequested,
+    RunWithdrawn,
     StepFinished,
     StepsFinished,
     TaskClaimed,
@@ -63,7 +67,7 @@ from engine.events import (
     WaitWithdrawn,
 )
 from engine.records import Recorded
-from engine.state import Composite, OpenCall, State, Values, Wait, with_values
+from engine.state import Composite, OpenCall, OpenRun, State, Values, Wait, with_values
 
 
 def evolve(state: State | None, event: Event) -> State:
@@ -89,7 +93,9 @@ def replay(log: Iterable[Recorded]) -> State | None:
     return state
 
 
-def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 - one line for each kind of event
+def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of event
+    state: State, event: Event
+) -> State:
     match event:
         case TaskOpened():
             return task_states.opened(state, event)
@@ -169,11 +175,24 @@ def _fold(state: State, event: Event) -> State:  # noqa: C901, PLR0911, PLR0912 
             return _call_requested(state, event)
         case CallFinished() | CallFailed():
             return _call_ended(state, event)
+        case RunRequested():
+            return _run_requested(state, event)
+        case RunFinished():
+            return _run_finished(state, event)
+        case RunFailed():
+            return _run_failed(state, event)
+        case RunWithdrawn():
+            return _run_withdrawn(state, event)
         case BranchChosen() | NotificationRequested():
             return state
         case InstanceEnded():
             return replace(
-                state, status="ended", outcome=event.outcome, reported=event.reported, agenda=Map()
+                state,
+                status="ended",
+                outcome=event.outcome,
+                reported=event.reported,
+                agenda=Map(),
+                runs=Map(),
             )
         case InstanceCancelled():
             return replace(
@@ -284,6 +303,56 @@ def _call_ended(state: State, event: CallFinished | CallFailed) -> State:
         result = {**given, "failed": False}
     state = replace(state, calls=state.calls.delete(event.address))
     return with_values(state, addresses.scope_of(call.address), {call.step: result})
+
+
+# ---- other processes
+
+
+def _run_requested(state: State, event: RunRequested) -> State:
+    run = OpenRun(
+        event.address, event.step, event.process, event.child, event.definition, event.inputs,
+        event.school, event.wait, event.cancel, event.attempt,
+    )  # fmt: skip
+    return replace(state, runs=state.runs.set(event.child, run))
+
+
+def _run_finished(state: State, event: RunFinished) -> State:
+    if event.child in state.leaving:
+        return replace(state, leaving=state.leaving.delete(event.child))
+    run = state.runs[event.child]
+    result: JsonValue = {
+        "outcome": event.outcome,
+        "instance": event.child,
+        "reports": event.reports,
+        "failed": False,
+        "why": None,
+    }
+    kept = state.runs.delete(event.child)
+    if not run.wait and run.cancel == "with parent":
+        kept = kept.set(event.child, replace(run, began=True))
+    return with_values(replace(state, runs=kept), addresses.scope_of(run.address), {run.step: result})
+
+
+def _run_failed(state: State, event: RunFailed) -> State:
+    run = state.runs.get(event.child)
+    if run and run.address == event.address:
+        state = replace(state, runs=state.runs.delete(event.child))
+    result: JsonValue = {
+        "outcome": "not-started",
+        "instance": event.child,
+        "reports": {},
+        "failed": True,
+        "why": event.why,
+    }
+    return with_values(state, addresses.scope_of(event.address), {event.step: result})
+
+
+def _run_withdrawn(state: State, event: RunWithdrawn) -> State:
+    run = state.runs[event.child]
+    state = replace(state, runs=state.runs.delete(event.child))
+    if run.cancel == "never":
+        return state
+    return replace(state, leaving=state.leaving.set(event.child, event.address))
 
 
 # ---- structure and values

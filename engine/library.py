@@ -4,6 +4,7 @@ A process-wide cache. What a digest stands for can never change, so reading it i
 constant; whoever receives a digest from outside (the payload codec) makes sure its document is here first.
 """
 
+from collections.abc import Mapping
 from typing import Literal
 
 from engine.calendar import Calendar
@@ -45,12 +46,18 @@ def put(kind: Kind, name: str, text: str) -> Document:
     return _documents[name]
 
 
-def world(definition: str, calendar: str, directory: str) -> World:
-    """The world these digests stand for. Raises MissingDocumentError."""
+def world(
+    definition: str, calendar: str, directory: str, processes: Mapping[str, str] | None = None
+) -> World:
+    """The world these digests stand for, with the processes it may run. Raises MissingDocumentError."""
     program, days, people = (_get(name) for name in (definition, calendar, directory))
-    if not (isinstance(program, Program) and isinstance(days, Calendar) and isinstance(people, Directory)):
+    others = {key: _get(name) for key, name in (processes or {}).items()}
+    programs = {key: each for key, each in others.items() if isinstance(each, Program)}
+    if not (
+        isinstance(program, Program) and isinstance(days, Calendar) and isinstance(people, Directory)
+    ) or len(programs) < len(others):
         raise MissingDocumentError("a digest stands for a document of another kind")
-    return World(program, days, people)
+    return World(program, days, people, programs)
 
 
 def _get(name: str) -> Document:

@@ -5,6 +5,7 @@ What is open stays open, with the people and the dates it was opened with; what 
 
 from engine import library
 from engine.commands import MigrateInstance
+from engine.definition.running import runs
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.events import InstanceMigrated
 from engine.reasons import given_reason
@@ -27,8 +28,13 @@ def migrate(run: Run, command: MigrateInstance) -> None:
     _may_move(run, new, command.by)
     reason = given_reason(command.reason, "move an instance")
     found = plan(run.state, run.world, new)
-    if found.reasons:
-        raise RefusedError("\n".join([f"{run.state.instance} cannot move:", *found.reasons]))
+    unpinned = [key for key in runs(new.program.definition) if key not in run.state.started.processes]
+    reasons = [
+        *found.reasons,
+        *(f"it would run {key!r}, which this cycle has not pinned" for key in unpinned),
+    ]
+    if reasons:
+        raise RefusedError("\n".join([f"{run.state.instance} cannot move:", *reasons]))
     definition, started = new.program.definition, run.state.started
     run.emit(
         InstanceMigrated(

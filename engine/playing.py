@@ -4,7 +4,7 @@ Scenarios, simulations and tests play with it. It does at once what the workflow
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -24,12 +24,21 @@ from engine.commands import (
 )
 from engine.decide import decide
 from engine.definition.compiler import digest
-from engine.errors import TermwiseError, UnknownNameError
-from engine.events import TERMWISE, CallRequested, ChildStarted, Event, EventRaised, InstanceMigrated
+from engine.errors import RefusedError, TermwiseError, UnknownNameError
+from engine.events import (
+    TERMWISE,
+    CallRequested,
+    ChildStarted,
+    Event,
+    EventRaised,
+    InstanceMigrated,
+    RunRequested,
+)
 from engine.evolve import answered, evolve
 from engine.records import Recorded
+from engine.runs import begun, order_of_run, refused, run_report_of, running_already
 from engine.starting import instance_id, resolve_inputs
-from engine.state import OpenCall, State, Task
+from engine.state import OpenCall, OpenRun, State, Task
 from engine.world import World
 
 Activity = Callable[[Mapping[str, JsonValue]], JsonValue]
@@ -68,6 +77,7 @@ class Cast:
             definition=self.world.program.digest,
             calendar=digest(self.world.calendar.model_dump_json()),
             directory=digest(self.world.directory.model_dump_json()),
+            processes={key: program.digest for key, program in self.world.processes.items()},
             inputs=values,
             root=instance,
         )
@@ -95,7 +105,7 @@ class Cast:
         return events
 
     def world_of(self, instance: str) -> World:
-        """What an instance decides with: what the cycle began with, unless it has moved."""
+        """What an instance decides with: what the cycle began with, unless it has moved or another process runs it."""
         return self._moved.get(instance, self.world)
 
     def pass_time(self, to: datetime) -> list[Event]:
@@ -164,11 +174,29 @@ class Cast:
             for child, told in passed_on(state, event):
                 self._tell(child, told, at)
         elif isinstance(event, InstanceMigrated):
-            self._moved[instance] = library.world(event.definition, event.calendar, event.directory)
+            others = self.world_of(instance).processes
+            moved = library.world(event.definition, event.calendar, event.directory)
+            self._moved[instance] = replace(moved, processes=others)
+        elif isinstance(event, RunRequested) and event.child in state.runs:
+            self._run(state, state.runs[event.child], at)
 
     def _tell(self, child: str, told: PassEvent, at: datetime) -> None:
         if child in self.states and self.states[child].status == "running":
             self.do(child, told, at)
+
+    def _run(self, state: State, run: OpenRun, at: datetime) -> None:
+        """Start a process that is to be run, and say how that went."""
+        said = None if run.wait else begun(state, run)
+        if run.child in self.states:
+            said = running_already(state, run)
+        else:
+            self._moved[run.child] = self.world_of(state.instance).running(run.process)
+            try:
+                self.do(run.child, order_of_run(state, run), at)
+            except RefusedError as error:
+                said = refused(state, run, str(error))
+        if said:
+            self.do(state.instance, said, at)
 
     def _close(self, instance: str, at: datetime) -> None:
         """Children that are not wanted any more are cancelled; an ended child tells its parent."""
@@ -176,7 +204,7 @@ class Cast:
             state = self.states.get(child)  # None: it was withdrawn before it began.
             if state and state.status == "running":
                 self.do(child, cancellation_of(child), at)
-        report = report_of(self.states[instance])
+        report = report_of(self.states[instance]) or run_report_of(self.states[instance])
         parent = self.states[instance].started.parent
         if report and parent and self.states[parent].status == "running":
             self.do(parent, report, at)

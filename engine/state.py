@@ -141,6 +141,25 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A process that is run by this instance."""
+
+    address: str
+    step: str
+    process: str
+    child: str
+    definition: str
+    inputs: Mapping[str, JsonValue]
+    """Never changed."""
+    school: str | None
+    wait: bool
+    cancel: Literal["with parent", "never"]
+    attempt: int
+    began: bool = False
+    """Whether the work has gone on without waiting for its end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tally:
     """One cell of the board: a stage at a school."""
 
@@ -186,6 +205,8 @@ class State:
     """Open children: child instance id to the address of its part."""
     calls: Map[str, OpenCall] = field(default_factory=Map)
     """Open calls, by address."""
+    runs: Map[str, OpenRun] = field(default_factory=Map)
+    """Processes that are run, by instance id: those waited for, and those that are to be cancelled with this one."""
     leaving: Map[str, str] = field(default_factory=Map)
     """Children that were withdrawn and have not reported their end yet, with the address of their part."""
     scopes: Map[str, Values] = field(default_factory=Map)

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from engine import addresses
-from engine.events import TERMWISE, CallWithdrawn, ChildWithdrawn, Event, Joined, TaskWithdrawn, WaitWithdrawn
+from engine.events import (
+    TERMWISE,
+    CallWithdrawn,
+    ChildWithdrawn,
+    Event,
+    Joined,
+    RunWithdrawn,
+    TaskWithdrawn,
+    WaitWithdrawn,
+)
 from engine.run import Run
 
 
@@ -31,5 +40,8 @@ def _open(run: Run, reason: str) -> Iterator[tuple[str, Event]]:
         # Its deadline would otherwise still come.
         if each.until and each.open:
             yield address, Joined(at=at, by=by, address=address, step=each.step, missing=(), because=reason)
+    for child, asked in sorted(state.runs.items()):
+        if not asked.began:
+            yield asked.address, RunWithdrawn(at=at, by=by, address=asked.address, child=child, reason=reason)
     for child, address in sorted(state.children.items()):
         yield address, ChildWithdrawn(at=at, by=by, address=address, child=child, reason=reason)

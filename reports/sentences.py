@@ -36,6 +36,10 @@ from engine.events import (
     NotificationRequested,
     QuorumReached,
     RoundStarted,
+    RunFailed,
+    RunFinished,
+    RunRequested,
+    RunWithdrawn,
     StepsFinished,
     TaskClaimed,
     TaskCompleted,
@@ -179,6 +183,22 @@ class Sentences:
     @say.register
     def _(self, event: CallFailed) -> str:
         return f"{_step(event.address)} did not succeed: {event.why}"
+
+    @say.register
+    def _(self, event: RunRequested) -> str:
+        return f"{event.child} was to be started: {plain(event.step)}"
+
+    @say.register
+    def _(self, event: RunFinished) -> str:
+        return f"{event.child}: {plain(event.outcome)}"
+
+    @say.register
+    def _(self, event: RunFailed) -> str:
+        return f"{event.child} could not be started: {event.why}"
+
+    @say.register
+    def _(self, event: RunWithdrawn) -> str:
+        return f"{event.child} is not waited for any more: {event.reason}"
 
     @say.register
     def _(self, event: NotificationRequested) -> str:

@@ -1,6 +1,6 @@
 """Real servers with a worker for one test: start processes, send commands, read the log."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from textwrap import dedent
@@ -47,10 +47,12 @@ class Desk:
         ):
             yield
 
-    async def start(self, definition: Program | str, **inputs: JsonValue) -> str:
-        """Start a process as the improvement officer."""
+    async def start(
+        self, definition: Program | str, processes: Mapping[str, Program] | None = None, **inputs: JsonValue
+    ) -> str:
+        """Start a process as the improvement officer; with it are pinned those that it runs."""
         made = example(definition) if isinstance(definition, str) else definition
-        world = World(made, calendar(), directory())
+        world = World(made, calendar(), directory(), processes or {})
         given = {**inputs, **({"tag": uuid4().hex} if "tag" in made.definition.inputs else {})}
         return await self.client.start(world, given, named(world.directory, "Officer"))
 

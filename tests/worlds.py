@@ -130,8 +130,9 @@ class Play:
         inputs: dict[str, JsonValue] | None = None,
         at: datetime = NOW,
         activities: Mapping[str, Activity] | None = None,
+        processes: Mapping[str, Program] | None = None,
     ) -> None:
-        self.world = World(program, calendar(), directory())
+        self.world = World(program, calendar(), directory(), processes or {})
         self.at = at
         self.cast = Cast(self.world, activities)
         self.root = self.cast.start(inputs or {}, named(self.world.directory, "Officer"), at)
@@ -170,6 +171,10 @@ class Play:
         """The one open task of this step."""
         (found,) = self.tasks(step)
         return found
+
+    def world_of(self, task: Task) -> World:
+        """What the instance of the task decides with."""
+        return self.cast.world_of(self.where(task))
 
     def where(self, task: Task) -> str:
         """The instance the task is in."""

@@ -32,6 +32,7 @@ from workflows.display import attributes
 _ANSWER_WITHIN = timedelta(seconds=15)
 _TRIES = 3
 _LOOK_AGAIN_SECONDS = 0.03
+_PAUSE_SECONDS = 0.2
 _NO_ANSWER = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
 
 
@@ -100,6 +101,7 @@ class Termwise:
             definition=world.program.digest,
             calendar=await self._documents.put("calendar", world.calendar.model_dump_json()),
             directory=await self._documents.put("directory", world.directory.model_dump_json()),
+            processes={key: program.digest for key, program in world.processes.items()},
             inputs=inputs,
             root=instance,
         )
@@ -123,12 +125,14 @@ class Termwise:
         order = plan.order
         if await self._log.read(order.instance, until=1):
             raise AlreadyStartedError(order.instance)
-        await self._documents.put("definition", canonical_json(world.program.definition))
+        for program in (world.program, *world.processes.values()):
+            await self._documents.put("definition", canonical_json(program.definition))
         beginning = Beginning(
             instance=order.instance,
             definition=order.definition,
             calendar=order.calendar,
             directory=order.directory,
+            processes=order.processes,
             order=order,
         )
         schools = order.inputs.get("schools")
@@ -181,6 +185,10 @@ class Termwise:
             except RPCError as error:
                 if error.status == RPCStatusCode.NOT_FOUND:
                     return await self._closed(instance, command)
+                if error.status == RPCStatusCode.FAILED_PRECONDITION:
+                    # Something else arrived in the very moment in which this would have ended the instance.
+                    await asyncio.sleep(_PAUSE_SECONDS)
+                    continue
                 if error.status in _NO_ANSWER:
                     continue
                 raise self._rpc(error, command.id) from error

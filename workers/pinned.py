@@ -15,4 +15,6 @@ async def pinned_world(records: Records, state: State) -> World:
         digest = getattr(started, kind)
         if not library.known(digest):
             library.put(kind, digest, await records.documents.get(digest))
-    return library.world(started.definition, started.calendar, started.directory)
+    for digest in started.processes.values():
+        library.put("definition", digest, await records.documents.get(digest))
+    return library.world(started.definition, started.calendar, started.directory, started.processes)

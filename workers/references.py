@@ -39,6 +39,8 @@ class References(PayloadCodec):
         beginning = Beginning.model_validate_json(payload.data)
         for kind in get_args(Kind):
             await self._load(kind, getattr(beginning, kind))
+        for digest in beginning.processes.values():
+            await self._load("definition", digest)
         if not beginning.version:
             return payload
         log = await self._store.read(beginning.instance, until=beginning.version)

@@ -102,7 +102,9 @@ class Office:
 
     def world(self, process: str) -> World:
         """The process with the trust as it is now, for a new instance."""
-        return World(self.catalogue.program(process), self.trust.calendar, self.trust.directory)
+        program = self.catalogue.program(process)
+        others = self.catalogue.run_by(program)
+        return World(program, self.trust.calendar, self.trust.directory, others)
 
 
 @asynccontextmanager

@@ -23,6 +23,8 @@ class Beginning(Model):
     definition: str
     calendar: str
     directory: str
+    processes: dict[str, str] = {}
+    """Digests of the definitions that it may run, by process."""
     version: int = 0
     """How much of the log the run begins with. Exactly that much, so that every replay sees the same."""
     order: StartProcess | None = None

@@ -20,6 +20,7 @@ async def start(state: State, world: World, child: str) -> None:
         definition=order.definition,
         calendar=order.calendar,
         directory=order.directory,
+        processes=order.processes,
         order=order,
     )
     try:

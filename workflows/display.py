@@ -147,6 +147,7 @@ def _details(state: State, world: World, stuck: tuple[int, str] | None) -> str:
     lines += [f"Waiting for: {', '.join(waiting)}", ""] if waiting else []
     if state.next_moment:
         lines += [f"Time matters next on {say_day(world.calendar.local_date(state.next_moment))}", ""]
+    lines += [f"Runs: {', '.join(sorted(state.runs))}", ""] if state.runs else []
     lines += [f"In child instances: {', '.join(sorted(state.children))}"] if state.children else []
     return "\n".join(lines)
 

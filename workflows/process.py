@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
         Command,
         EndCall,
         EndChild,
+        EndRun,
         PassEvent,
         PassTime,
         PersonCommand,
@@ -30,12 +31,20 @@ with workflow.unsafe.imports_passed_through():
     )
     from engine.decide import decide
     from engine.errors import TermwiseError
-    from engine.events import TERMWISE, ChildStarted, ChildWithdrawn, Event, EventRaised
+    from engine.events import (
+        TERMWISE,
+        ChildStarted,
+        ChildWithdrawn,
+        Event,
+        EventRaised,
+        RunRequested,
+        RunWithdrawn,
+    )
     from engine.evolve import answered, evolve, replay
     from engine.migration import pinned
     from engine.records import Append, Appended
     from engine.state import State
-    from workflows import children
+    from workflows import children, runs
     from workflows.beginning import Beginning
     from workflows.calls import Calls
     from workflows.display import Display, Status
@@ -54,7 +63,7 @@ class ProcessWorkflow:
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
         self._lock = asyncio.Lock()
-        self._told: list[EndChild | EndCall | PassEvent | CancelProcess] = []
+        self._told: list[EndChild | EndRun | EndCall | PassEvent | CancelProcess] = []
         self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
         self._uncancelled = False
@@ -68,9 +77,9 @@ class ProcessWorkflow:
             self._beginning = workflow.payload_converter().from_payload(args[0].payload, Beginning)
             self._state: State | None = replay(self._beginning.log)
             self._pins = pinned(self._state) if self._state else self._beginning.pins
-            self._world = library.world(*self._pins)
+            self._world = library.world(*self._pins, self._beginning.processes)
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
-            self._unstarted += sorted(self._state.children) if self._state else []
+            self._unstarted += sorted({*self._state.children, *self._state.runs}) if self._state else []
             self._uncancelled = bool(self._state and self._state.leaving)
             self._untold += told_before(self._state) if self._state else ()
         except (TermwiseError, ValueError, IndexError) as error:
@@ -102,6 +111,7 @@ class ProcessWorkflow:
         self._calls.follow(self._current)
         await children.cancel(self._current)
         await children.report(self._current)
+        await runs.report(self._current)
         await workflow.wait_condition(workflow.all_handlers_finished)
         return self._current.outcome or self._current.status
 
@@ -118,6 +128,10 @@ class ProcessWorkflow:
     @workflow.signal(description="The instance this one is part of was told that something happened outside")
     def hear_event(self, command: PassEvent) -> None:
         self._told.append(command)
+
+    @workflow.signal(description="A process that this one runs has ended, or cannot begin")
+    def end_run(self, report: EndRun) -> None:
+        self._told.append(report)
 
     @workflow.signal(description="The instance this one is part of was cancelled")
     def cancel_part(self, command: CancelProcess) -> None:
@@ -213,17 +227,17 @@ class ProcessWorkflow:
     def _repin(self) -> None:
         """Decide with what the instance has pinned now. Whatever said so had it loaded (`workflows/documents.py`)."""
         if self._state is not None and (pins := pinned(self._state)) != self._pins:
-            self._world = library.world(*pins)
+            self._world = library.world(*pins, self._beginning.processes)
             self._pins = pins
             self._display.moved(self._world)
 
     def _fold(self, event: Event) -> None:
         self._state = evolve(self._state, event)
-        if isinstance(event, ChildStarted):
+        if isinstance(event, ChildStarted | RunRequested):
             self._unstarted.append(event.child)
         if isinstance(event, EventRaised):
             self._untold += passed_on(self._current, event)
-        if isinstance(event, ChildWithdrawn):
+        if isinstance(event, ChildWithdrawn | RunWithdrawn):
             self._uncancelled = True
 
     # ---- the run
@@ -237,6 +251,7 @@ class ProcessWorkflow:
         try:
             await self._submit(order)
         except TermwiseError as error:
+            await runs.report_refusal(order, str(error))
             raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
 
     async def _wait(self) -> None:
@@ -277,8 +292,12 @@ class ProcessWorkflow:
     async def _start_children(self) -> None:
         while self._unstarted:
             child = self._unstarted.pop(0)
+            run = self._current.runs.get(child)
             if child in self._current.children:
                 await children.start(self._current, self._world, child)
+            elif run is not None and not run.began:
+                said = await runs.start(self._current, self._world, run)
+                self._told += [said] if said else []
 
     async def _tell_children(self) -> None:
         while self._untold:
@@ -294,7 +313,9 @@ class ProcessWorkflow:
             if await self._tried(self._told[0]):
                 del self._told[0]
 
-    async def _tried(self, command: PassTime | EndChild | EndCall | PassEvent | CancelProcess) -> bool:
+    async def _tried(
+        self, command: PassTime | EndChild | EndRun | EndCall | PassEvent | CancelProcess
+    ) -> bool:
         """Whether the command was carried out. If not, the instance says why, and tries again when it has moved."""
         try:
             await self._submit(command)

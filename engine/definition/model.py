@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
-from engine.definition.outward import CallStep
+from engine.definition.outward import CallStep, RunStep
 from engine.definition.schedule import Schedules
 from engine.definition.values import (
     Check,
@@ -326,6 +326,7 @@ class Handler(Model):
 KINDS = (
     "task",
     "for_each",
+    "run",  # It has keys `set` and `wait`, and for-each has a key `run`: the first of these counts.
     "repeat",
     "choose",
     "parallel",
@@ -349,6 +350,7 @@ def _kind(value: object) -> str | None:
 Step = Annotated[
     Annotated[TaskStep, Tag("task")]
     | Annotated[ForEachStep, Tag("for_each")]
+    | Annotated[RunStep, Tag("run")]
     | Annotated[RepeatStep, Tag("repeat")]
     | Annotated[ChooseStep, Tag("choose")]
     | Annotated[ParallelStep, Tag("parallel")]

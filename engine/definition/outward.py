@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from engine.definition.values import Expr, Name, Stage, StepName
+from engine.definition.values import Expr, Key, Name, Stage, StepName
 from engine.model import Model
 
 Activity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_.-]{0,99}$")]
@@ -35,4 +35,23 @@ class CallStep(Model):
     """For one try."""
     on_failure: OnFailure = "ask"
     """`ask`: the owner decides, in a task of their own, whether to try again or to go on without."""
+    stage: Stage = None
+
+
+class RunStep(Model):
+    """Start another process as a cycle of its own, and wait for its end or not."""
+
+    run: StepName
+    process: Key
+    """The definition that there is when the cycle around this step is started."""
+    set: dict[Name, Expr] = {}
+    """Its inputs."""
+    wait: bool = True
+    """Whether to go on only at its end."""
+    school: Expr | None = None
+    """The school whose work it is; what its own inputs say when left out."""
+    cancel: Literal["with parent", "never"] | None = None
+    """Whether cancelling this cycle cancels it too. Left out: with the parent if that waits for it."""
+    on_failure: OnFailure = "ask"
+    """What follows when it cannot be started, as for a call."""
     stage: Stage = None

@@ -12,6 +12,7 @@ from engine.kinds import (
     parallel,
     record,
     repeat,
+    run_process,
     set,  # noqa: A004 - the kind `set`
     task,
     wait,
@@ -28,6 +29,8 @@ KINDS: dict[str, Kind] = {
             inner_finished=for_each.inner_finished,
             time_came=for_each.time_came,
         ),
+        # Before `set` and `wait`, and after `for_each`: a step is of the first kind whose key it has.
+        Kind("run", run_process.compile_step, run_process.begin, inner_finished=run_process.inner_finished),
         Kind("repeat", repeat.compile_step, repeat.begin, inner_finished=repeat.inner_finished),
         Kind("choose", choose.compile_step, choose.begin, inner_finished=choose.inner_finished),
         Kind("parallel", parallel.compile_step, parallel.begin, inner_finished=parallel.inner_finished),

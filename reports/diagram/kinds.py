@@ -50,6 +50,7 @@ LOOKS: Mapping[str, Look] = {
     "decide": Look(words.decide, ("[[", "]]"), "table", "businessRuleTask"),
     "record": Look(words.record, ("[(", ")]"), "book", "serviceTask"),
     "call": Look(words.call, ("[/", "\\]"), "plug", "serviceTask"),
+    "run": Look(words.run, ("[[", "]]"), "process", "callActivity"),
     "end": Look(words.end, ("([", "])"), "end", "endEvent", Inside.END),
 }
 

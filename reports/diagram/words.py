@@ -17,7 +17,7 @@ from engine.definition.model import (
     TaskStep,
     WaitStep,
 )
-from engine.definition.outward import CallStep
+from engine.definition.outward import CallStep, RunStep
 from engine.definition.program import Block, Node
 
 
@@ -86,6 +86,10 @@ def record(spec: RecordStep) -> Said:
 
 def call(spec: CallStep) -> Said:
     return Said(f"call {spec.activity}")
+
+
+def run(spec: RunStep) -> Said:
+    return Said(f"run {spoken(spec.process)}", notes=() if spec.wait else ("goes on at once",))
 
 
 def end(spec: EndStep) -> Said:

@@ -76,6 +76,16 @@ _call = st.fixed_dictionaries(
         "on_failure": st.sampled_from(("ask", "go on")),
     }
 )
+_run = st.fixed_dictionaries(
+    {
+        "kind": st.just("run"),
+        "process": st.sampled_from(("sign", "broken")),
+        "key": st.sampled_from(("one", "two")),
+        "wait": st.booleans(),
+        "cancel": st.sampled_from((None, "with parent", "never")),
+        "on_failure": st.sampled_from(("ask", "go on")),
+    }
+)
 #: Kinds with nothing to draw.
 _PLAIN = (
     {"kind": "set"},
@@ -111,12 +121,11 @@ def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
     return st.one_of(*(st.fixed_dictionaries(each) for each in (for_each, repeat, choose, parallel)))
 
 
-_blocks = st.lists(st.recursive(_leaf, _composite, max_leaves=6), min_size=1, max_size=3)
-
-
-def programs() -> st.SearchStrategy[Program]:
-    """Compiled definitions."""
-    return _blocks.map(_program)
+def programs(*, with_runs: bool = False) -> st.SearchStrategy[Program]:
+    """Compiled definitions; `with_runs` also such that run the others of `processes`."""
+    leaf = _leaf | _run if with_runs else _leaf
+    blocks = st.lists(st.recursive(leaf, _composite, max_leaves=6), min_size=1, max_size=3)
+    return blocks.map(_program)
 
 
 def _program(blocks: list[Plan]) -> Program:
@@ -175,6 +184,30 @@ def _program(blocks: list[Plan]) -> Program:
             }
         )
     )
+
+
+def processes() -> dict[str, Program]:
+    """What the definitions run: one that a person signs, and one that cannot begin."""
+    return {key: _run_by_others(key, who) for key, who in (("sign", "ceo"), ("broken", "the person nobody"))}
+
+
+def _run_by_others(key: str, who: str) -> Program:
+    header = {
+        "process": key,
+        "version": 1,
+        "title": key,
+        "purpose": "To be run by others.",
+        "owner": "school-improvement-officer",
+        "confidentiality": "trust",
+        "retention": "plans",
+        "key": "{{ tag }}",
+        "name": "{{ tag }}",
+        "inputs": {"tag": {"type": "text"}},
+        "values": {"nobody": None},
+        "outcomes": {"done": {"title": "Done"}},
+    }
+    steps = [{"task": "sign_it", "title": "Sign", "who": who}]
+    return compile_definition(Definition.model_validate({**header, "steps": steps}))
 
 
 def _steps(plans: list[Plan], numbers: "count[int]") -> list[Plan]:
@@ -282,7 +315,20 @@ def _make_record(plan: Plan, name: str, before: list[Plan], numbers: "count[int]
     return {"record": name, "type": "something-seen", "values": {"number": "number", "place": "place"}}
 
 
-_NAMED = frozenset({"call", "task", "wait", "repeat", "for_each", "choose", "parallel", "decide", "record"})
+_NAMED = frozenset(
+    {"run", "call", "task", "wait", "repeat", "for_each", "choose", "parallel", "decide", "record"}
+)
+
+
+def _make_run(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
+    step = {
+        "run": name,
+        "process": plan["process"],
+        "set": {"tag": f"'{plan['key']}'"},
+        "wait": plan["wait"],
+        "on_failure": plan["on_failure"],
+    }
+    return {**step, **({"cancel": plan["cancel"]} if plan["cancel"] else {})}
 
 
 def _make_call(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
@@ -295,6 +341,7 @@ def _make_end(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") 
 
 
 _MAKE: dict[str, Callable[..., Plan]] = {
+    "run": _make_run,
     "call": _make_call,
     "task": _make_task,
     "wait": _make_wait,

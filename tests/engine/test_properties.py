@@ -30,7 +30,7 @@ from engine.errors import RefusedError
 from engine.events import EVENT, TERMWISE, Event
 from engine.evolve import answered, evolve
 from engine.state import OpenCall, State, Tally, Task
-from tests.engine.generated import ACTIVITIES, programs
+from tests.engine.generated import ACTIVITIES, processes, programs
 from tests.worlds import NOW, Play, named
 
 STEPS = 25
@@ -62,8 +62,10 @@ def for_eaches(machine: "Instances") -> list[tuple[str, str]]:
 
 def may_be_set_aside(play: Play) -> list[Task]:
     """The open tasks that may be skipped or put off."""
-    specs: dict[str, Any] = {name: node.spec for name, node in play.world.program.steps.items()}
-    return [task for task in play.tasks() if specs[task.step].skip or specs[task.step].defer]
+    found: list[tuple[Task, Any]] = [
+        (task, play.world_of(task).program.steps[task.step].spec) for task in play.tasks()
+    ]
+    return [task for task, spec in found if spec.skip or spec.defer]
 
 
 def put_off(play: Play) -> list[Task]:
@@ -76,9 +78,9 @@ class Instances(RuleBasedStateMachine):
 
     play: Play
 
-    @initialize(program=programs())
+    @initialize(program=programs(with_runs=True))
     def start(self, program: Program) -> None:
-        self.play = Play(program, activities=ACTIVITIES)
+        self.play = Play(program, activities=ACTIVITIES, processes=processes())
 
     # ---- commands, right and wrong
 
@@ -142,7 +144,7 @@ class Instances(RuleBasedStateMachine):
     @rule(data=st.data(), days=st.integers(1, 20))
     def the_owner_sets_it_aside(self, data: st.DataObject, days: int) -> None:
         task = data.draw(st.sampled_from(may_be_set_aside(self.play)))
-        spec: Any = self.play.world.program.steps[task.step].spec
+        spec: Any = self.play.world_of(task).program.steps[task.step].spec
         given = {**self._order("Officer"), "task": task.id, "code": "away"}
         if spec.defer:
             until = self.play.at.date() + timedelta(days=days)
@@ -239,7 +241,7 @@ class Instances(RuleBasedStateMachine):
     def nothing_that_runs_is_stuck(self) -> None:
         for state in self.play.states.values():
             if state.status == "running":
-                assert state.unfinished or state.waits or state.children or state.calls
+                assert state.unfinished or state.waits or state.children or state.calls or state.runs
                 assert all(wait.until or wait.awaited for wait in state.waits.values())
             else:
                 assert not state.unfinished
@@ -360,7 +362,7 @@ def able(play: Play, task: Task) -> str | None:
             reason="somebody must",
         )
         try:
-            decide(play.world, play.states[play.where(task)], command, play.at)
+            decide(play.world_of(task), play.states[play.where(task)], command, play.at)
         except RefusedError:
             continue
         return name
@@ -376,7 +378,7 @@ def answer_as_asked(play: Play, task: Task, *, back: bool) -> None:
         target = named(play.world.directory, to)
         play.do(ReassignTask(**order, task=task.id, to=target, reason="somebody must"), instance=where)
         task = play.states[where].tasks[task.id]
-    spec: Any = play.world.program.steps[task.step].spec
+    spec: Any = play.world_of(task).program.steps[task.step].spec
     outcomes = list(spec.outcomes) or [None]
     asks = "go_on" in outcomes
     returns = [name for name in spec.outcomes if spec.outcomes[name] and spec.outcomes[name].return_to]
@@ -437,10 +439,10 @@ TestInstances = Instances.TestCase
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(program=programs())
+@given(program=programs(with_runs=True))
 def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
     def played() -> dict[str, list[bytes]]:
-        play = Play(program, activities=ACTIVITIES)
+        play = Play(program, activities=ACTIVITIES, processes=processes())
         finish(play)
         return {name: [EVENT.dump_json(event) for _, event in log] for name, log in play.log.items()}
 
@@ -448,9 +450,9 @@ def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(program=programs())
+@given(program=programs(with_runs=True))
 def test_time_that_brings_nothing_changes_nothing(program: Program) -> None:
-    play = Play(program)
+    play = Play(program, activities=ACTIVITIES, processes=processes())
     play.pass_time(play.at)
 
     events: tuple[Event, ...] = play.do(PassTime(id=play.id(), by=TERMWISE))

@@ -10,15 +10,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from temporalio.api.common.v1 import WorkflowExecution
-from temporalio.api.enums.v1 import EventType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.testing import WorkflowEnvironment
 
 from engine.commands import Answer
 from storage.views import TaskRow
 from tests.desk import Desk, answer, open_desk
 from tests.faults.proxy import Proxy
+from tests.faults.resetting import reset
 
 CHAIN = """
 steps:
@@ -84,19 +82,7 @@ async def test_a_workflow_that_was_reset_rejoins_the_log(desk: Desk) -> None:
         for _ in range(4):
             [task, *_] = await desk.tasks(instance)
             await desk.complete(task)
-        history = await handle.fetch_history()
-        first = next(
-            e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
-        )
-        await desk.temporal.workflow_service.reset_workflow_execution(
-            ResetWorkflowExecutionRequest(
-                namespace=desk.temporal.namespace,
-                workflow_execution=WorkflowExecution(workflow_id=instance),
-                reason="an admin tries it",
-                request_id=desk.queue,
-                workflow_task_finish_event_id=first,
-            )
-        )
+        await reset(desk, instance)
         await asyncio.wait_for(_work_off(desk, instance), 60)
         assert await handle.result() == "done"
 

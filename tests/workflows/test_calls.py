@@ -11,15 +11,14 @@ from pathlib import Path
 
 import pytest
 from temporalio import activity
-from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.workflowservice.v1 import ResetWorkflowExecutionRequest
 from temporalio.exceptions import ApplicationError
 
 from engine.calls import call_key
 from engine.commands import CancelProcess, command_id
 from storage.views import TaskRow
 from tests.desk import Desk
+from tests.faults.resetting import reset
 from tests.worlds import directory, named
 
 CALL = """
@@ -175,7 +174,7 @@ async def test_a_workflow_that_was_reset_while_it_waits_gets_its_answer_once(des
     async with desk.worker(activities=[held]):
         instance = await desk.start(CALL)
         await _until(desk, instance, lambda kinds: "call-requested" in kinds)
-        await _reset(desk, instance)
+        await reset(desk, instance)
         go.set()
         task = await _task(desk, instance, "read")
         await desk.complete(task)
@@ -228,22 +227,6 @@ async def _scheduled(desk: Desk, instance: str) -> list[tuple[str, str]]:
         )
         for each in found
     ]
-
-
-async def _reset(desk: Desk, instance: str) -> None:
-    history = await desk.temporal.get_workflow_handle(instance).fetch_history()
-    first = next(
-        e.event_id for e in history.events if e.event_type == EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED
-    )
-    await desk.temporal.workflow_service.reset_workflow_execution(
-        ResetWorkflowExecutionRequest(
-            namespace=desk.temporal.namespace,
-            workflow_execution=WorkflowExecution(workflow_id=instance),
-            reason="an admin tries it",
-            request_id=desk.queue,
-            workflow_task_finish_event_id=first,
-        )
-    )
 
 
 @asynccontextmanager
