@@ -60,6 +60,24 @@ def stack(parts: Sequence[Part], margin: float = 0) -> Part:
     return Part(axis + right, axis, height, draw, parts[-1].ends)
 
 
+def shelf(parts: Sequence[Part], room: float) -> Part:
+    """Parts that are not joined to anything, in rows of so much room."""
+    placed: list[tuple[Part, float, float]] = []
+    x = y = wide = high = 0.0
+    for part in parts:
+        if x and x + part.width > room:
+            x, y, high = 0.0, y + high + APART, 0.0
+        placed.append((part, x, y))
+        x += part.width + APART
+        wide, high = max(wide, x - APART), max(high, part.height)
+
+    def draw(pen: Pen, left: float, top: float) -> None:
+        for part, across, down in placed:
+            part.draw(pen, left + across, top + down)
+
+    return Part(wide, wide / 2, y + high, draw)
+
+
 def side_by_side(head: Part, ways: Sequence[Way], *, foot: bool) -> Part:
     """A head, the ways below it, and the line where they meet again: with a bar if all of them happened."""
     fork = _Fork(head, ways, foot=foot)

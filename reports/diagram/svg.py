@@ -10,12 +10,14 @@ from engine.definition.program import Block, Node, Program
 from reports.diagram.boxes import bar, box, diamond, framed, pill
 from reports.diagram.kinds import Inside, look, said
 from reports.diagram.lettering import wrapped
-from reports.diagram.parts import NOTHING, Part, Way, side_by_side, stack
+from reports.diagram.parts import NOTHING, Part, Way, shelf, side_by_side, stack
 from reports.diagram.pen import LEADING, QUIET, Pen
 from reports.diagram.roles import role, roles
 from reports.diagram.words import Said, happened, may_pass_by, plain, returns, spoken, ways
 
 _EDGE = 24
+_SHELF = 720
+"""How far what stands below the picture may reach, unless the picture is wider."""
 #: Fill and line of each role, in the order in which the roles appear; then from the first again.
 _COLOURS = (
     ("#dbeafe", "#1d4ed8"), ("#dcfce7", "#15803d"), ("#fef3c7", "#a16207"), ("#fce7f3", "#be185d"),
@@ -39,31 +41,27 @@ class _Picture:
     def document(self) -> str:
         definition = self._program.definition
         body = stack([pill("Start"), *self._steps(self._program.root), self._outcomes()])
-        beside = self._beside()
-        wide = max(*(part.width + 2 * _EDGE for part in (body, *beside)), 480)
+        beside = shelf(self._beside(), max(body.width, _SHELF))
+        wide = max(body.width + 2 * _EDGE, beside.width + 2 * _EDGE, 480)
         purpose = wrapped(definition.purpose, 13, wide - 2 * _EDGE)
         top = _EDGE + 30 + len(purpose) * 13 * LEADING + 18
-        below = sum(part.height + _EDGE for part in beside)
+        below = beside.height + 2 * _EDGE if beside.height else 0
         pen = Pen(wide, top + body.height + below + _EDGE, definition.title, definition.purpose)
         pen.text([definition.title], _EDGE, _EDGE, 20, bold=True)
         pen.text(purpose, _EDGE, _EDGE + 30, 13, colour=QUIET)
         body.draw(pen, (wide - body.width) / 2, top)
-        place = top + body.height + _EDGE
-        for part in beside:
-            part.draw(pen, (wide - part.width) / 2, place)
-            place += part.height + _EDGE
+        beside.draw(pen, (wide - beside.width) / 2, top + body.height + 2 * _EDGE)
         return pen.document()
 
     def _beside(self) -> list[Part]:
-        """What is done when something happens outside: a frame each, for nobody knows when."""
-        return [
-            framed(
-                Said(f"when {spoken(event)}", notes=(happened(node),)),
-                "letter",
-                stack([self._block(block) for block in node.blocks]),
-            )
-            for event, node in self._program.handlers.items()
-        ]
+        """What is done when something happens outside: apart from the way, for nobody knows when."""
+        return [self._handler(event, node) for event, node in self._program.handlers.items()]
+
+    def _handler(self, event: str, node: Node) -> Part:
+        words = Said(f"when {spoken(event)}", notes=(happened(node),))
+        if not node.blocks:
+            return box(words, "bolt", None, None)
+        return framed(words, "bolt", stack([self._block(block) for block in node.blocks]))
 
     def _outcomes(self) -> Part:
         ends = [

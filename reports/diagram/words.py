@@ -96,11 +96,23 @@ def end(spec: EndStep) -> Said:
     return Said(f"ends: {spoken(spec.end)}")
 
 
+_DONE = {
+    "stop the clock": "the clock stops",
+    "defer": "tasks are put off",
+    "reassign": "tasks go to others",
+    "cancel": "the cycle is cancelled",
+    "join": "work begins",
+    "leave": "work ends",
+    "ask": "more is asked",
+}
+
+
 def happened(node: Node) -> str:
     """What is done when something happens outside, and to whom it happens."""
     if not isinstance(node.spec, Handler):
         raise TypeError(node.kind)
-    return node.spec.do if node.spec.of == "cycle" else f"{node.spec.do}, of the {node.spec.of}"
+    done = _DONE[node.spec.do]
+    return done if node.spec.of == "cycle" else f"{done} for that {node.spec.of}"
 
 
 def ways(node: Node) -> list[tuple[str, Block]]:

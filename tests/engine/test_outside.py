@@ -331,7 +331,7 @@ def test_the_history_tells_all_of_it() -> None:
 
 
 def test_the_diagram_shows_what_may_come() -> None:
-    assert '>"inspection-notified: stop the clock, of the school"]' in flowchart(played().world.program)
+    assert '>"inspection-notified: the clock stops for that school"]' in flowchart(played().world.program)
 
 
 @CHILDREN

@@ -134,8 +134,8 @@ def test_what_is_done_when_something_happens_outside_is_a_sub_process_of_its_own
     beside = [each for each in root.iter(f"{BPMN}subProcess") if each.get("triggeredByEvent") == "true"]
     starts = [each.find(f"{BPMN}startEvent") for each in beside]
     assert [each.get("name") for each in beside] == [
-        "When called off: cancel",
-        "When complaint: ask, of the school",
+        "When called off: the cycle is cancelled",
+        "When complaint: more is asked for that school",
     ]
     assert [start.get("isInterrupting") for start in starts if start is not None] == ["true", "false"]
     assert beside[0].find(f"{BPMN}endEvent/{BPMN}terminateEventDefinition") is not None
