@@ -1,20 +1,23 @@
 """Records the histories that later code must replay: `python -m tests.workflows.record_histories`.
 
-Run it once for every released engine version; what it wrote for earlier versions is never touched.
+Run it once for every released engine version; what it wrote for earlier versions is never touched. With `moved` it
+records only the run in which an instance moves to another version.
 """
 
 import asyncio
 import json
+import sys
 import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 from definitions.loader import load_program
-from engine.commands import ClaimTask, RaiseEvent, command_id
-from engine.world import ENGINE_VERSION
+from engine.commands import ClaimTask, MigrateInstance, RaiseEvent, command_id
+from engine.definition.compiler import compile_definition
+from engine.world import ENGINE_VERSION, World
 from storage.migrations import migrate
 from tests.desk import Desk, open_desk
-from tests.worlds import directory, named
+from tests.worlds import calendar, directory, named
 from workers.embedded import servers
 
 HERE = Path(__file__).parent
@@ -68,25 +71,61 @@ async def _visits(desk: Desk, instance: str):  # noqa: ANN202
     return tasks
 
 
+async def record_moved(desk: Desk, folder: Path) -> None:
+    """Record the run in which an instance moves to another version. Adds to the documents, and changes none."""
+    program = load_program(HERE / "everything.yaml")
+    newer = program.definition.model_copy(update={"version": 2, "owner": "ceo"})
+    new = compile_definition(newer)
+    instance = await desk.start(program)
+    handle = desk.temporal.get_workflow_handle(instance)
+    run = (await handle.describe()).run_id
+    definition, days, people = await desk.client.keep(World(new, calendar(), directory()))
+    command = MigrateInstance(
+        id=command_id(instance, "migrate"),
+        by=named(directory(), "Officer"),
+        definition=definition,
+        reason="Agreed by the heads",
+    )
+    await desk.send(instance, command)
+    async with asyncio.timeout(20):
+        while (await handle.describe()).run_id == run:
+            await asyncio.sleep(0.05)
+    history = await desk.temporal.get_workflow_handle(instance, run_id=run).fetch_history()
+    (folder / "moved.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n")
+    started = (await desk.state(instance)).started
+    file = folder / "documents.json"
+    known: dict[str, str] = json.loads(file.read_text())
+    for digest in (program.digest, definition, days, people, started.calendar, started.directory):
+        known.setdefault(digest, await desk.records.documents.get(digest))
+    file.write_text(json.dumps(known, indent=1) + "\n")
+
+
+async def record_all(desk: Desk, folder: Path) -> None:
+    """Record everything, and begin the documents anew."""
+    instances = await play(desk)
+    for number, instance in enumerate(instances[:2]):
+        history = await desk.temporal.get_workflow_handle(instance).fetch_history()
+        name = ("parent", "child")[number]
+        (folder / f"{name}.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n")
+    started = (await desk.state(instances[0])).started
+    pinned = {
+        d: await desk.records.documents.get(d)
+        for d in (started.definition, started.calendar, started.directory)
+    }
+    (folder / "documents.json").write_text(json.dumps(pinned, indent=1) + "\n")
+    await record_moved(desk, folder)
+
+
 async def main() -> None:
     folder = HISTORIES / f"engine-{ENGINE_VERSION}"
     folder.mkdir(parents=True, exist_ok=True)
+    record = record_moved if sys.argv[1:] == ["moved"] else record_all
     with tempfile.TemporaryDirectory() as home:
         Path(home).chmod(0o755)
         running = servers.start(Path(home), owned=True)
         await migrate(running.dsn)
         async with open_desk(running.dsn, running.temporal_address) as desk, desk.worker():
-            instances = await play(desk)
-            for number, instance in enumerate(instances[:2]):
-                history = await desk.temporal.get_workflow_handle(instance).fetch_history()
-                name = ("parent", "child")[number]
-                (folder / f"{name}.json").write_text(json.dumps(history.to_json_dict(), indent=1) + "\n")
-            started = (await desk.state(instances[0])).started
-            pinned = {
-                d: await desk.records.documents.get(d)
-                for d in (started.definition, started.calendar, started.directory)
-            }
-            (folder / "documents.json").write_text(json.dumps(pinned, indent=1) + "\n")
+            await record(desk, folder)
         servers.remove(Path(home))
 
 
