@@ -72,6 +72,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("values.*.default", "what the value {0} begins with", "new"),
         Row("values.*.label", "the label of the value {0}", "text"),
         Row("values.*.**", "{1} of the value {0}", "now"),
+        Row("events.**", "what may be said with the event {0}", "now"),
         Row("on.*", "what is done when {0} happens", "now"),
         Row("on.**", "what is done when {0} happens", "now"),
         Row("outcomes.*", "the end {0}", "now"),

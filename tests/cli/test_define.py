@@ -43,9 +43,9 @@ async def test_what_is_probably_not_meant_is_a_warning_which_fails_only_when_ask
     document = await shell("define", "check", str(file), "--format", "sarif")
 
     assert told.code == again.code == ExitCode.USAGE
-    assert "process.yaml:23:10: warning: nobody in Scholars" in told.out
+    assert "process.yaml:25:10: warning: nobody in Scholars" in told.out
     assert "there is no role 'astronaut'" in told.out
-    assert "process.yaml:25:10: '3 school days before opened' is before the step begins" in told.out
+    assert "process.yaml:27:10: '3 school days before opened' is before the step begins" in told.out
     [run] = document.json["runs"]
     assert {each["level"] for each in run["results"]} == {"warning", "error"}
 
