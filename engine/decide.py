@@ -50,15 +50,27 @@ from engine.who import require
 from engine.world import ENGINE_VERSION, World
 
 
-def decide(  # noqa: C901, PLR0912 - one line for each kind of command
-    world: World, state: State | None, command: Command, at: datetime
-) -> tuple[Event, ...]:
+def decide(world: World, state: State | None, command: Command, at: datetime) -> tuple[Event, ...]:
     """The events of the command at this instant; none when there is nothing to do.
 
     Raises RefusedError (or a kind of it) when the rules do not allow it. The state is never changed.
     """
+    return decide_and_evolve(world, state, command, at)[0]
+
+
+def decide_and_evolve(
+    world: World, state: State | None, command: Command, at: datetime
+) -> tuple[tuple[Event, ...], State | None]:
+    """The same, with the state that the events lead to: what `evolve` would make of them, without doing it twice."""
     refuse_unstorable(command)
     run = Run(world, state, _not_earlier(state, command, at), command.by)
+    events = _settled(run, state, command)
+    return events, run.state if events else state
+
+
+def _settled(  # noqa: C901, PLR0912 - one line for each kind of command
+    run: Run, state: State | None, command: Command
+) -> tuple[Event, ...]:
     if isinstance(command, StartProcess):
         _start(run, state, command)
         return run.settle()

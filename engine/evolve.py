@@ -1,7 +1,6 @@
 """How one event changes the state. Total and without decisions: whatever the log holds can be folded."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import assert_never
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from pydantic import JsonValue
 
 from engine import addresses, stops, task_states
 from engine.agenda import enter, leave
+from engine.copying import replace
 from engine.events import (
     Awaited,
     BranchChosen,

@@ -22,7 +22,7 @@ from engine.commands import (
     StartProcess,
     command_id,
 )
-from engine.decide import decide
+from engine.decide import decide_and_evolve
 from engine.definition.compiler import digest
 from engine.errors import RefusedError, TermwiseError, UnknownNameError
 from engine.events import (
@@ -34,7 +34,7 @@ from engine.events import (
     InstanceMigrated,
     RunRequested,
 )
-from engine.evolve import answered, evolve
+from engine.evolve import answered
 from engine.records import Recorded
 from engine.runs import begun, order_of_run, refused, run_report_of, running_already
 from engine.starting import instance_id, resolve_inputs
@@ -92,9 +92,7 @@ class Cast:
         state = self.states.get(instance)
         if state is not None and command.id in state.commands:
             return ()
-        events = decide(self.world_of(instance), state, command, at)
-        for event in events:
-            state = evolve(state, event)
+        events, state = decide_and_evolve(self.world_of(instance), state, command, at)
         if state is not None and events:
             self.states[instance] = answered(state, command.id)
             self.played += [Played(instance, command.id, event) for event in events]

@@ -6,7 +6,7 @@ Python process to the next: whoever walks over one sorts it.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -16,6 +16,7 @@ from pydantic import JsonValue
 
 from engine import addresses
 from engine.agenda import Agenda
+from engine.copying import replace
 from engine.deadlines import Deadline, Moment
 from engine.events import Awaited, EventRaised, InstanceStarted, Item
 
@@ -183,7 +184,7 @@ class Tally:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # Without slots: every event copies it; see `engine/copying.py`.
 class State:
     """An instance at one version."""
 

@@ -1,8 +1,7 @@
 """Clocks that stand still: which deadlines a stop holds, and how the state keeps them until it is over."""
 
-from dataclasses import replace
-
 from engine.agenda import Agenda, enter, leave
+from engine.copying import replace
 from engine.events import ClockStarted, ClockStopped
 from engine.state import State, Stop, Task
 

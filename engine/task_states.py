@@ -1,7 +1,6 @@
 """How events change a task, and all that counts tasks: the open ones, the board, who is waited for, the agenda."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 
 from immutables import Map
@@ -9,6 +8,7 @@ from pydantic import JsonValue
 
 from engine import addresses
 from engine.agenda import enter, leave
+from engine.copying import replace
 from engine.deadlines import Moment
 from engine.definition.names import SKIPPED
 from engine.events import (
