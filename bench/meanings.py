@@ -83,6 +83,18 @@ MEANINGS: dict[str, Meaning] = {
     "engine-rate-100": Meaning("With 100."),
     "engine-rate-1000": Meaning("With 1,000."),
     "engine-rate-10000": Meaning("With 10,000."),
+    "simulate-vs-spiff-10": Meaning(
+        "Whole instances played in memory in a second, against SpiffWorkflow (`bench/peers.py`): as many with 10 manual "
+        "tasks one after the other as with one task for 10 at once. Ours checks who may, keeps every event, and knows "
+        "each command again.",
+    ),
+    "simulate-vs-spiff-200": Meaning("The same with 200 tasks.", Aim(20, at_most=False)),
+    "simulate-rate-200": Meaning("Instances of 200 tasks each that we play in a second."),
+    "check-time": Meaning(
+        "Reading and checking the moderation that comes with termwise, with every check, when its expressions were "
+        "compiled before."
+    ),
+    "load-time": Meaning("Making a worker's program of the pinned text of it, likewise."),
     "append-c1": Meaning(
         "Appends to the log against raw single-row INSERTs, each committed by itself, by as many writers. One append "
         "is a completed task: a `task-completed` and a `task-opened` event (220 and 780 bytes), checked for version "
