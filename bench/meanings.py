@@ -84,8 +84,8 @@ MEANINGS: dict[str, Meaning] = {
     "engine-rate-1000": Meaning("With 1,000."),
     "engine-rate-10000": Meaning("With 10,000."),
     "simulate-vs-spiff-10": Meaning(
-        "Whole instances played in memory in a second, against SpiffWorkflow (`bench/peers.py`): as many with 10 manual "
-        "tasks one after the other as with one task for 10 at once. Ours checks who may, keeps every event, and knows "
+        "Whole instances played in memory in a second, against SpiffWorkflow (`bench/peers.py`): as many with 10 "
+        "manual tasks in a row as with one task for 10 at once. Ours checks who may, keeps every event, and knows "
         "each command again.",
     ),
     "simulate-vs-spiff-200": Meaning("The same with 200 tasks.", Aim(20, at_most=False)),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from dataclasses import replace
 else:
 
-    def replace(value, /, **changes):  # noqa: ANN001, ANN003 - its types are those above
+    def replace(value, /, **changes):  # noqa: ANN001, ANN003, ANN201 - typed above
         """The same value with these fields changed. Raises TypeError for a field that is not there.
 
         Only for frozen dataclasses that have nothing to do after they are made.
