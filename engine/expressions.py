@@ -23,7 +23,7 @@ from engine.errors import TermwiseError, UnknownNameError
 from engine.expression_functions import FUNCTIONS
 from engine.inference import Inference
 from engine.portions import portioned, portions
-from engine.value_types import ANY, INTEGER, LIST, NUMBER, TEXT, YES_NO, Type, certain, maybe
+from engine.value_types import ANY, INTEGER, LIST, NUMBER, TEXT, YES_NO, Type, certain, completed, maybe
 
 #: The kinds of value that the library is told, each with its CEL type.
 _TYPES: dict[str, object] = {
@@ -85,17 +85,28 @@ class Expression:
             )
         if found.faults and not stored:
             raise ExpressionError(found.faults[0].message, found.faults[0].offset)
+        self._types = {name: names[name] for name in self.names}
         self.type = _agreed(str(self._compiled.return_type()), found.type)
         """What it gives."""
         self._cheap = is_cheap(self._tree)
         self._list = portioned(self._tree)
 
     def evaluate(self, values: Mapping[str, JsonValue]) -> JsonValue:
-        """The result over these values; a name without a value reads as null.
+        """The result over these values. A name without a value is null, and so is a declared field not there yet.
 
         Raises ExpressionError when it fails, for instance on a missing field, and before it would take too long.
         """
         data = {name: values.get(name) for name in self.names}
+        try:
+            return self._over(data)
+        except ExpressionError:
+            # Looked for only now, so that it costs nothing where nothing is missing.
+            whole = {name: completed(value, self._types[name]) for name, value in data.items()}
+            if all(whole[name] is data[name] for name in data):
+                raise
+            return self._over(whole)
+
+    def _over(self, data: Mapping[str, JsonValue]) -> JsonValue:
         if self._cheap or self._affordable([data]):
             return self._result(data)
         parts = list(portions(data, self._list)) if self._list else []

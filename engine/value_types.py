@@ -143,6 +143,19 @@ def as_declared(value: JsonValue, kind: Type) -> JsonValue:
     return value
 
 
+def completed(value: JsonValue, kind: Type) -> JsonValue:
+    """The value with null for every declared field that it has not come to. The same object where none is missing."""
+    if isinstance(value, list) and kind.kind == "list":
+        members = [completed(each, kind.member) for each in value]
+        return members if any(new is not old for new, old in zip(members, value, strict=True)) else value
+    if isinstance(value, dict) and kind.kind == "record":
+        absent = {name: None for name, field in kind.fields if name not in value and field.may_be_null}
+        fields = {name: completed(each, kind.field(name) or ANY) for name, each in value.items()}
+        if absent or any(fields[name] is not value[name] for name in value):
+            return {**fields, **absent}
+    return value
+
+
 def loosened(kind: Type) -> Type:
     """As much as still holds after the value was set again: the kind, and nothing of what is inside."""
     if kind.declared == "list":

@@ -14,9 +14,9 @@ from definitions.scenarios.loading import scenario_files
 from definitions.schema import scenario_schema_text, schema_text
 from definitions.yaml_source import read
 from engine.definition.model import Definition
-from tests.docs.pages import ROOT, Example
-from tests.docs.test_language import EXAMPLES, whole
-from tests.worlds import program
+from tests.docs.pages import ROOT
+from tests.docs.scenes import Scene, scenes
+from tests.docs.test_language import PAGE
 
 EDITOR = Draft202012Validator(json.loads(schema_text()))
 MODERATION = ROOT / "definitions" / "moderation" / "process.yaml"
@@ -37,9 +37,9 @@ def loads(data: object) -> bool:
     return True
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: f"line-{each.line}")
-def test_what_the_grammar_takes_the_schema_takes_and_nothing_else(example: Example) -> None:
-    given = program(whole(example)).definition
+@pytest.mark.parametrize("scene", list(scenes(PAGE)), ids=lambda each: f"line-{each.example.line}")
+def test_what_the_grammar_takes_the_schema_takes_and_nothing_else(scene: Scene) -> None:
+    given = scene.program().definition
     said = as_json(given.model_dump(mode="json", by_alias=True, exclude_unset=True))
 
     assert [error.message for error in EDITOR.iter_errors(said)] == []

@@ -1,8 +1,9 @@
-"""`docs/language.md`: every example loads, and every key, type and function has one."""
+"""`docs/language.md`: every example is played by a scenario, and every key, type and function has one."""
 
 import re
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -24,12 +25,14 @@ from engine.members import MAX_MEMBERS
 from engine.model import Model
 from engine.plain_values import MAX_TEXT
 from engine.run import MAX_EVENTS
-from tests.docs.pages import Example, examples, page
-from tests.worlds import program
+from tests.docs.pages import examples, page
+from tests.docs.scenes import EXAMPLE, Scene, play_scenario, scenes, steps_never_reached
 
 PAGE = "docs/language.md"
-EXAMPLES = [each for each in examples(PAGE) if each.kind == "yaml"]
-ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
+SCENES = list(scenes(PAGE))
+EXAMPLES = [each for each in examples(PAGE) if each.kind == EXAMPLE]
+#: What a key does is seen in plays only; a year is played by its schedules in tests/definitions/test_simulation.py.
+PLAYED_ELSEWHERE = {"schedule", "each", "in", "on", "set"}
 GRAMMAR = [
     each
     for each in (vars(model) | vars(schedule) | vars(grammar) | vars(outward)).values()
@@ -37,14 +40,19 @@ GRAMMAR = [
 ]
 
 
-def whole(example: Example) -> str:
-    """The example with a step, if it is only about values."""
-    return example.text if "\nsteps:" in f"\n{example.text}" else example.text + ONE_STEP
+@pytest.mark.parametrize("scene", SCENES, ids=lambda each: f"line-{each.example.line}")
+def test_every_example_loads(scene: Scene) -> None:
+    compile_definition(scene.program().definition)
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: f"line-{each.line}")
-def test_every_example_loads(example: Example) -> None:
-    compile_definition(program(whole(example)).definition)
+@pytest.mark.parametrize(
+    "scene", [each for each in SCENES if each.does_something], ids=lambda each: f"line-{each.example.line}"
+)
+def test_every_example_does_what_its_scenarios_say(scene: Scene, tmp_path: Path) -> None:
+    gone = [play_scenario(scene, each, tmp_path) for each in scene.scenarios]
+
+    assert gone, "an example with steps has a scenario behind it"
+    assert steps_never_reached(scene, gone) == []
 
 
 def test_every_mistake_is_told_as_shown() -> None:
@@ -60,9 +68,12 @@ def test_every_mistake_is_told_as_shown() -> None:
 
 @pytest.mark.parametrize("part", GRAMMAR, ids=lambda each: each.__name__)
 def test_every_key_has_an_example(part: type[BaseModel]) -> None:
-    used = {key for example in EXAMPLES for key in keys(parse(example.text, PAGE).data)}
+    played = {key for each in SCENES if each.scenarios for key in keys(parse(each.example.text, PAGE).data)}
+    shown = {key for each in EXAMPLES for key in keys(parse(each.text, PAGE).data)}
+    known = {field.alias or name for name, field in part.model_fields.items()}
 
-    assert {field.alias or name for name, field in part.model_fields.items()} - used == set()
+    assert known - shown == set()
+    assert known - played - PLAYED_ELSEWHERE == set()
 
 
 def test_every_type_has_an_example() -> None:

@@ -82,6 +82,24 @@ def test_it_goes_on_when_enough_members_are_finished_and_names_the_missing() -> 
     assert [task.school for task in withdrawn] == ["beech"]
 
 
+def test_what_an_unfinished_member_has_not_come_to_is_null() -> None:
+    play = Play(
+        program("""
+        steps:
+        - for_each: visits
+          over: {school: "['ash', 'beech']"}
+          join: any
+          steps:
+          - {task: visit, title: Visit, who: headteacher at school, form: {heard: {type: integer}}}
+        - set: {heard: "visits.map(v, v.visit == null ? 0 : v.visit.heard)"}
+        """)
+    )
+
+    play.complete(next(task for task in play.tasks("visit") if task.school == "beech"), heard=6)
+
+    assert play.state.value("", "heard") == [0, 6]
+
+
 def test_it_goes_on_at_its_deadline() -> None:
     play = visits("until: 5 school days after start")
     finish(play, "beech")
