@@ -48,9 +48,10 @@ def run_tests(
     Example: termwise define test moderation
     """
     given = settings()
-    plan = _plan(what, catalogue(given.definitions))
+    known = catalogue(given.definitions)
     results = [
-        run_scenarios(file, _trusts(given.trust), only, escalations=escalations) for file, only in plan
+        run_scenarios(file, _trusts(given.trust), only, processes=known.run_by, escalations=escalations)
+        for file, only in _plan(what, known)
     ]
     failed = [verdict for tested in results for verdict in tested.verdicts if verdict.failure]
     if options.json:

@@ -62,8 +62,8 @@ def _(entry: Complete, stage: Stage, script: Script) -> None:
         return
     for found in _meant(stage, entry, "complete", entry.complete):
         own = entry.model_fields_set & Answer.model_fields.keys()
-        said = Said(entry, script.file.parent) if own else script.usual.get(found.task.step)
-        _answer(stage, found, said or Said(entry, script.file.parent), entry, usual=not own)
+        usual = None if own or not stage.is_own(found.instance) else script.usual.get(found.task.step)
+        _answer(stage, found, usual or Said(entry, script.file.parent), entry, usual=usual is not None)
 
 
 def _answer_everything(entry: Complete, stage: Stage, script: Script) -> None:
@@ -71,7 +71,7 @@ def _answer_everything(entry: Complete, stage: Stage, script: Script) -> None:
     while waiting := [
         Found(name, task)
         for name, task in stage.cast.open_tasks()
-        if task.step in script.usual and task.step not in entry.but
+        if stage.is_own(name) and task.step in script.usual and task.step not in entry.but
     ]:
         for found in waiting:
             if found.task.id in stage.cast.states[found.instance].open_tasks:
@@ -82,7 +82,7 @@ def _answer_everything(entry: Complete, stage: Stage, script: Script) -> None:
 
 
 def _answer(stage: Stage, found: Found, said: Said, entry: Doing, *, usual: bool) -> None:
-    node = stage.program.steps[found.task.step]
+    node = stage.node(found.instance, found.task.step)
     scope = Scope(stage.cast.states[found.instance], found.task.address, stage.calendar)
     try:
         answer = answered(Asked(node, scope), said)
@@ -119,7 +119,7 @@ def _(entry: Return, stage: Stage, script: Script) -> None:
 
 
 def _way_back(stage: Stage, found: Found) -> str:
-    spec = stage.program.steps[found.task.step].spec
+    spec = stage.node(found.instance, found.task.step).spec
     outcomes: Mapping[str, Outcome | None] = spec.outcomes if isinstance(spec, TaskStep) else {}
     ways = [name for name, outcome in outcomes.items() if outcome and outcome.return_to]
     if len(ways) != 1:

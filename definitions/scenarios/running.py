@@ -21,6 +21,8 @@ from engine.records import Recorded
 
 #: A folder of a trust, or none for the one of the settings.
 Trusts = Callable[[Path | None], TrustFolder]
+#: The processes that a definition runs, and that those run, by key.
+Processes = Callable[[Program], Mapping[str, Program]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,19 @@ class Rehearsed:
 
 
 def run_scenarios(
-    file: Path, trusts: Trusts, only: Iterable[Path] | None = None, *, escalations: bool = False
+    file: Path,
+    trusts: Trusts,
+    only: Iterable[Path] | None = None,
+    *,
+    processes: Processes = lambda _: {},
+    escalations: bool = False,
 ) -> Rehearsed:
     """Play the scenarios beside a definition, or only some. Raises SourceError for a file that cannot be used."""
     source = read(file)
     program = program_from(source)
     chosen = scenario_files(file) if only is None else only
-    verdicts = tuple(_verdict(each, program, trusts) for each in chosen)
+    others = processes(program)
+    verdicts = tuple(_verdict(each, program, trusts, others) for each in chosen)
     gone = frozenset().union(*(each.gone for each in verdicts))
     known = list(paths.paths(program, escalations=escalations))
     places = places_of(program, source.data)
@@ -80,9 +88,9 @@ def run_scenarios(
     return Rehearsed(program.definition.process, file, verdicts, len(known), missing)
 
 
-def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
+def _verdict(file: Path, program: Program, trusts: Trusts, others: Mapping[str, Program]) -> Verdict:
     script = load_script(file, program)
-    stage = Stage(program, trusts(script.trust), script.activities())
+    stage = Stage(program, trusts(script.trust), script.activities(), others)
     failure, begun = None, perf_counter()
     try:
         play(script, stage)
@@ -90,7 +98,7 @@ def _verdict(file: Path, program: Program, trusts: Trusts) -> Verdict:
         mark = script.source.mark(stop.place)
         failure = Failure(mark, stop.message, stop.differences, stage.cast.log(), stage.directory)
     spent = (perf_counter() - begun) * 1000
-    gone = frozenset(going.gone(program, stage.cast.played))
+    gone = frozenset(going.gone(program, stage.own_story()))
     return Verdict(file, script.scenario.scenario, spent, failure, gone)
 
 

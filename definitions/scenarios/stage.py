@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from definitions.scenarios.stopping import StopError
 from definitions.trust import TrustFolder
 from engine import addresses, deadlines
-from engine.definition.program import Program
+from engine.definition.program import Node, Program
 from engine.errors import UnknownNameError
-from engine.playing import Activity, Cast
+from engine.playing import Activity, Cast, Played
 from engine.scope import Scope
 from engine.state import State
 from engine.world import World
@@ -24,9 +24,14 @@ class Stage:
     """One cycle, before and while it runs. Raises kinds of TermwiseError for what stands for nothing."""
 
     def __init__(
-        self, program: Program, trust: TrustFolder, activities: Mapping[str, Activity] | None = None
+        self,
+        program: Program,
+        trust: TrustFolder,
+        activities: Mapping[str, Activity] | None = None,
+        processes: Mapping[str, Program] | None = None,
     ) -> None:
-        self.cast = Cast(World(program, trust.calendar, trust.directory), activities)
+        world = World(program, trust.calendar, trust.directory, processes or {})
+        self.cast = Cast(world, activities)
         self.program = program
         self.directory = trust.directory
         self.calendar = trust.calendar
@@ -39,6 +44,18 @@ class Stage:
         if self.root not in self.cast.states:
             raise StopError("the cycle has not started")
         return self.cast.states[self.root]
+
+    def is_own(self, instance: str) -> bool:
+        """Whether it is of this process, and not of one that it runs."""
+        return self.cast.world_of(instance).program is self.program
+
+    def node(self, instance: str, step: str) -> Node:
+        """A step as its own definition has it."""
+        return self.cast.world_of(instance).program.steps[step]
+
+    def own_story(self) -> list[Played]:
+        """What has happened in this process, without those that it runs."""
+        return [each for each in self.cast.played if self.is_own(each.instance)]
 
     @property
     def today(self) -> date:

@@ -5,6 +5,7 @@ from textwrap import dedent
 
 import pytest
 
+from definitions.catalogue import Catalogue
 from definitions.scenarios.running import Failure, Rehearsed, run_scenarios
 from definitions.trust import TrustFolder, load_trust
 from definitions.yaml_source import SourceError
@@ -403,3 +404,25 @@ def test_what_is_put_off_skipped_lapses_or_comes_from_outside_is_played_and_coun
         ("the deadline that answers of visit_reply", "- task: visit"),
         ("outcome 'signed' of sign", "outcomes: {signed: , unsigned: }"),
     ]
+
+
+def test_a_process_that_is_run_is_played_too_and_its_paths_are_its_own(tmp_path: Path) -> None:
+    outer, inner = tmp_path / "visit-year", tmp_path / "visit"
+    for folder, steps in (
+        (
+            outer,
+            "- {run: visited, process: visit, on_failure: go on}\n- {task: close, title: Close, who: ceo}\n",
+        ),
+        (inner, "- {task: visit, title: Visit a school, who: ceo}\n"),
+    ):
+        folder.mkdir()
+        text = HEADER.replace("process: example", f"process: {folder.name}") + "steps:\n" + steps
+        (folder / "process.yaml").write_text(text)
+    (outer / "scenarios").mkdir()
+    script = "script: [{complete: Visit a school}, {complete: close}]\nexpect: {state: ended}\n"
+    (outer / "scenarios" / "one.yaml").write_text("scenario: A play\n" + START + script)
+
+    tested = run_scenarios(outer / "process.yaml", trust, processes=Catalogue(tmp_path).run_by)
+
+    assert [each.failure for each in tested.verdicts] == [None]
+    assert tested.uncovered == ()

@@ -16,7 +16,7 @@ from engine.definition.program import Program
 from tests.docs.pages import ROOT, Example, examples
 from tests.worlds import program
 
-EXAMPLE, SCENARIO = "yaml", "yaml scenario"
+EXAMPLE, SCENARIO, PROCESS = "yaml", "yaml scenario", "yaml process"
 _STEPS = "\nsteps:"
 _ONE_STEP = "\nsteps:\n- {task: nothing, title: Nothing, who: ceo}\n"
 
@@ -26,6 +26,8 @@ class Scene(NamedTuple):
 
     example: Example
     scenarios: tuple[Example, ...]
+    processes: tuple[Example, ...]
+    """Other definitions, which it runs."""
 
     @property
     def does_something(self) -> bool:
@@ -39,10 +41,14 @@ class Scene(NamedTuple):
 
 def scenes(page: str) -> Iterator[Scene]:
     """Every definition of a page, in order."""
-    blocks = [each for each in examples(page) if each.kind in {EXAMPLE, SCENARIO}]
+    blocks = [each for each in examples(page) if each.kind in {EXAMPLE, SCENARIO, PROCESS}]
     begins = [position for position, each in enumerate(blocks) if each.kind == EXAMPLE]
     for begin, end in zip(begins, [*begins[1:], len(blocks)], strict=True):
-        yield Scene(blocks[begin], tuple(blocks[begin + 1 : end]))
+        behind = blocks[begin + 1 : end]
+        scenarios, processes = (
+            tuple(each for each in behind if each.kind == kind) for kind in (SCENARIO, PROCESS)
+        )
+        yield Scene(blocks[begin], scenarios, processes)
 
 
 def play_scenario(scene: Scene, scenario: Example, folder: Path) -> set[Way]:
@@ -51,14 +57,15 @@ def play_scenario(scene: Scene, scenario: Example, folder: Path) -> set[Way]:
     file = folder / "scenario.yaml"
     file.write_text(scenario.text, "utf-8")
     script = load_script(file, known)
-    stage = Stage(known, _trust(), script.activities())
+    others = {other.definition.process: other for other in (program(each.text) for each in scene.processes)}
+    stage = Stage(known, _trust(), script.activities(), others)
     try:
         play(script, stage)
     except StopError as stop:
         line = scenario.line + script.source.mark(stop.place).line - 1
         found = "\n".join(f"  {each.what}: {each.expected}, found {each.found}" for each in stop.differences)
         raise AssertionError(f"line {line}: {stop.message}\n{found}") from stop
-    return going.gone(known, stage.cast.played)
+    return going.gone(known, stage.own_story())
 
 
 def steps_never_reached(scene: Scene, gone: Iterable[set[Way]]) -> list[str]:
