@@ -6,22 +6,30 @@ deadlock: steps inside steps, and the only ways back are bounded.
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, JsonValue, Tag
+from pydantic import Discriminator, Field, Tag
 
+from engine.definition.automatic import (
+    AwaitedEvent,
+    Call,
+    DecideStep,
+    EndStep,
+    NotifyStep,
+    RecordStep,
+    SetStep,
+    Value,
+    WaitStep,
+)
+from engine.definition.human import Outcome, Reply, TaskStep
 from engine.definition.outward import CallStep, RunStep
 from engine.definition.schedule import Schedules
 from engine.definition.values import (
-    Check,
-    Code,
     Expr,
-    FormField,
     Given,
     InputField,
     Join,
     Key,
     Name,
     Phrase,
-    Quorum,
     Stage,
     StartingValue,
     StepName,
@@ -30,89 +38,38 @@ from engine.definition.values import (
 )
 from engine.model import Model
 
-#: The same of the keys, for editors.
-_DAYS = Field(json_schema_extra={"propertyNames": {"pattern": "^([1-9]|[1-5][0-9]|60)$"}})
+__all__ = [
+    "KINDS",
+    "AwaitedEvent",
+    "Call",
+    "CallStep",
+    "Case",
+    "ChooseStep",
+    "Confidentiality",
+    "DecideStep",
+    "Definition",
+    "EndStep",
+    "EventSpec",
+    "EventValue",
+    "FinalOutcome",
+    "ForEachStep",
+    "Handler",
+    "NotifyStep",
+    "Outcome",
+    "ParallelStep",
+    "RecordStep",
+    "RepeatStep",
+    "Reply",
+    "RunStep",
+    "SetStep",
+    "Step",
+    "Steps",
+    "TaskStep",
+    "Value",
+    "WaitStep",
+]
+
 Confidentiality = Literal["public", "trust", "personal", "sensitive"]
-
-
-class Outcome(Model):
-    """A named answer to a task."""
-
-    label: Text | None = None
-    """What the answer says to people; its name when left out."""
-    return_to: Name | None = None
-    """An earlier step of the same block, which is done again; a reason must be given."""
-    at_most: Annotated[int, Field(ge=1, le=20)] = 3
-    """How often work may be sent back this way."""
-    at_limit: Literal["refuse", "go on"] = "refuse"
-    """When it was sent back so often: another outcome must be chosen, or the work goes on with this one."""
-    reasons: dict[Code, Text] = {}
-    """Codes, one of which must be given with this outcome, each with what it means."""
-
-
-class Reply(Model):
-    """Right of reply: somebody is asked whether the answer is accurate, before the work goes on."""
-
-    who: Phrase
-    """Who is asked to reply."""
-    due: Phrase
-    """A deadline phrase for the reply."""
-    at_most: Annotated[int, Field(ge=1, le=20)] = 1
-    """How often it goes back to be done again because it is not accurate; then it goes on with what was said."""
-    title: Template | None = None
-    """What the task is called."""
-    minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
-    """Expected work."""
-    show: dict[Text, Expr] = {}
-    """What the person sees. Left out: every answer that is not personal."""
-
-
-class TaskStep(Model):
-    """Human work: somebody is asked, answers by a date, and is reminded."""
-
-    task: StepName
-    title: Template
-    """What is to be done: shown in every list and letter."""
-    who: Phrase
-    """`headteacher at school`, `class-teacher of year_group at school`, `the person item.teacher`."""
-    guidance: Text | None = None
-    """What helps to do it."""
-    form: dict[Name, FormField] = {}
-    """The questions, by the names under which expressions read the answers."""
-    rules: tuple[Check, ...] = ()
-    """What must hold between the answers."""
-    outcomes: dict[Name, Outcome | None] = {}
-    """Left out, the only outcome is `done`."""
-    due: Phrase | None = None
-    """A deadline phrase: `5 school days before session`."""
-    status: Literal["statutory", "local", "custom"] = "custom"
-    """A statutory deadline is never rolled to another day."""
-    remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (10, 3, 0)
-    """School days before the deadline."""
-    escalate: Annotated[dict[Annotated[int, Field(ge=1, le=60)], Phrase], _DAYS] = {}
-    """School days after the deadline, and who is told then."""
-    minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
-    """Expected work."""
-    skip: dict[Code, Text] = {}
-    """Reasons for which it need not be done: codes, each with what it means. None: it must be done."""
-    defer: dict[Code, Text] = {}
-    """Reasons for which it may be put off to a later day: codes, each with what it means."""
-    unanswered: Name | None = None
-    """The outcome it gets by itself when its deadline passes."""
-    quorum: Quorum = "any"
-    """`any`: one of those asked does it. Else each is asked for themselves: `all`, `2` or `60%` must agree, or `all
-    responded`."""
-    carries: Name | None = None
-    """With a quorum: the outcome that so many must choose; the first unless said."""
-    reply: Reply | None = None
-    """After it a task of its own opens, called after this one: `visit_reply`."""
-    not_done_by: Name | tuple[Name, ...] | None = None
-    """Four eyes: whoever did this earlier task, or one of these, may not do this one."""
-    not_at: Expr | None = None
-    """Nobody who works at this school may do it."""
-    show: dict[Text, Expr] = {}
-    """What the person sees beside the form. Nothing else of the instance is shown."""
-    stage: Stage = None
 
 
 class ForEachStep(Model):
@@ -177,108 +134,6 @@ class ParallelStep(Model):
     """The lines of work, by name."""
     join: Join = "all"
     """How many branches must be finished before it goes on; the others are withdrawn."""
-    stage: Stage = None
-
-
-class Call(Model):
-    """A registered function with its arguments."""
-
-    function: Name
-    """Which function."""
-    args: dict[Name, Expr] = Field(default={}, alias="with")
-    """Its arguments: an expression for each."""
-
-
-def _value(value: object) -> str:
-    return "call" if isinstance(value, dict | Call) else "expression"
-
-
-Value = Annotated[Annotated[Call, Tag("call")] | Annotated[Expr, Tag("expression")], Discriminator(_value)]
-
-
-class SetStep(Model):
-    """Compute values and keep them under these names."""
-
-    set: Annotated[dict[Name, Value], Field(min_length=1)]
-    """Names, each with an expression or a function."""
-    stage: Stage = None
-
-
-class AwaitedEvent(Model):
-    """An event from outside that ends a wait."""
-
-    by: Phrase | None = None
-    """Who may raise it; the owner when left out."""
-    match: dict[Name, Expr] = {}
-    """It counts only if it comes with these values."""
-
-
-class WaitStep(Model):
-    """Wait for an event from outside, a date, or whichever comes first."""
-
-    wait: StepName
-    until: Phrase | None = None
-    """A deadline phrase: how long it waits at most."""
-    event: Key | None = None
-    """The event from outside, by the name with which it is raised."""
-    by: Phrase | None = None
-    """Who may raise the event."""
-    match: dict[Name, Expr] = {}
-    """The event counts only if it comes with these values: whose it is among many."""
-    events: dict[Key, AwaitedEvent] = {}
-    """Several events instead of one; the first that comes ends the wait."""
-    stage: Stage = None
-
-    @property
-    def awaited(self) -> dict[str, AwaitedEvent]:
-        """Every event that ends it."""
-        if self.events or self.event is None:
-            return dict(self.events)
-        return {self.event: AwaitedEvent(by=self.by, match=self.match)}
-
-
-class NotifyStep(Model):
-    """Tell people something."""
-
-    notify: StepName
-    to: Phrase
-    """Who is told."""
-    subject: Template
-    """What it is about; it stands in the letter, not in the subject of the mail."""
-    body: Template
-    """What the letter says."""
-    stage: Stage = None
-
-
-class DecideStep(Model):
-    """A table says what follows from what is given. No case without a row, and none with two."""
-
-    decide: StepName
-    given: Annotated[dict[Name, Expr], Field(min_length=1, max_length=12)]
-    """The columns, and what each holds."""
-    hit: Literal["unique", "first"] = "unique"
-    """Whether exactly one row may hold, or the first that does counts."""
-    table: Annotated[tuple[dict[Name, JsonValue], ...], Field(min_length=1, max_length=200)]
-    """Rows: a cell for each column (a value, a list, `1..3`, `< 5`, `any` or left out), and what the row `gives`."""
-    stage: Stage = None
-
-
-class RecordStep(Model):
-    """A fact of the business, kept in the log for good."""
-
-    record: StepName
-    type: Key
-    """What kind of fact it is, for whoever counts them: `audit-finished`."""
-    values: dict[Name, Expr] = {}
-    """What is recorded: an expression for each name."""
-    stage: Stage = None
-
-
-class EndStep(Model):
-    """The whole instance ends here and now; whatever is open is withdrawn."""
-
-    end: Key
-    """One of the process's outcomes."""
     stage: Stage = None
 
 

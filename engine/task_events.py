@@ -1,0 +1,174 @@
+"""What happens to a task."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import JsonValue
+
+from engine.deadlines import Deadline, Moment
+from engine.fact import Fact
+
+
+class TaskOpened(Fact):
+    """A person is asked to do something."""
+
+    kind: Literal["task-opened"] = "task-opened"
+    task: str
+    """Short id, unique in the trust; the same for ever for this step, item and round."""
+    address: str
+    step: str
+    round: int
+    title: str
+    stage: str
+    school: str | None
+    year_group: str | None
+    role: str
+    """For whom, in words of the definition: `headteacher`."""
+    assignee: str | None
+    candidates: tuple[str, ...]
+    """Who may claim it. Empty means nobody holds the role: the owner is told."""
+    due: Deadline | None
+    undated: str | None = None
+    """Why there is no deadline although the definition gives one: the calendar ends too early."""
+    moments: tuple[Moment, ...]
+    minutes: int
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock from the beginning."""
+    shown: dict[str, JsonValue] = {}
+    """What the person sees beside the form; the definition decides, so a blind judge stays blind."""
+
+
+class TaskClaimed(Fact):
+    """A candidate took it on."""
+
+    kind: Literal["task-claimed"] = "task-claimed"
+    task: str
+    person: str
+
+
+class TaskReleased(Fact):
+    """The person gave it back to the candidates."""
+
+    kind: Literal["task-released"] = "task-released"
+    task: str
+
+
+class TaskReassigned(Fact):
+    """Somebody else is asked, with the reason."""
+
+    kind: Literal["task-reassigned"] = "task-reassigned"
+    task: str
+    person: str
+    reason: str
+
+
+class TaskCompleted(Fact):
+    """The person answered. `late` when after the deadline; both dates stay."""
+
+    kind: Literal["task-completed"] = "task-completed"
+    task: str
+    outcome: str
+    values: dict[str, JsonValue]
+    reason: str | None = None
+    late: bool = False
+    code: str | None = None
+    """The reason in short, where the definition lists reasons for the outcome."""
+
+
+class TaskReturned(Fact):
+    """The person sent the work back to an earlier step, with the reason. The round is kept."""
+
+    kind: Literal["task-returned"] = "task-returned"
+    task: str
+    outcome: str
+    reason: str
+    to: str
+    """Address of the step that is done again."""
+    round: int
+    """The round that begins there, from 2."""
+    code: str | None = None
+    """The reason in short, where the definition lists reasons for the outcome."""
+
+
+class TaskSkipped(Fact):
+    """It need not be done, for a reason that the definition lists. The work goes on without it."""
+
+    kind: Literal["task-skipped"] = "task-skipped"
+    task: str
+    code: str
+    reason: str
+    """What the code means, and what the person added."""
+    values: dict[str, JsonValue] = {}
+    """Its questions, all null: later steps may look."""
+
+
+class TaskLapsed(Fact):
+    """Nobody answered by the deadline; the definition says which outcome that is. It is nobody's answer."""
+
+    kind: Literal["task-lapsed"] = "task-lapsed"
+    task: str
+    outcome: str
+    values: dict[str, JsonValue] = {}
+    """Its questions, all null: later steps may look."""
+
+
+class TaskDeferred(Fact):
+    """It was put off, for a reason that the definition lists: neither open nor done until it comes back."""
+
+    kind: Literal["task-deferred"] = "task-deferred"
+    task: str
+    code: str
+    reason: str
+    """What the code means, and what the person added."""
+    until: datetime
+    """UTC; when it comes back by itself."""
+    on: date
+    """The day on the wall at the school."""
+
+
+class TaskResumed(Fact):
+    """It came back, on its day or because a person brought it back. Its deadline moved by what it was put off."""
+
+    kind: Literal["task-resumed"] = "task-resumed"
+    task: str
+    due: Deadline | None
+    moments: tuple[Moment, ...]
+    to: tuple[str, ...]
+    """Whoever is asked again."""
+    stopped: tuple[str, ...] = ()
+    """The stops that hold its clock from then on."""
+
+
+class TaskWithdrawn(Fact):
+    """It is no longer asked of anybody."""
+
+    kind: Literal["task-withdrawn"] = "task-withdrawn"
+    task: str
+    reason: str
+
+
+class TaskReminded(Fact):
+    """A rung of the reminder ladder was reached while the task was open."""
+
+    kind: Literal["task-reminded"] = "task-reminded"
+    task: str
+    days: int
+    to: tuple[str, ...]
+
+
+class TaskOverdue(Fact):
+    """The deadline passed while the task was open."""
+
+    kind: Literal["task-overdue"] = "task-overdue"
+    task: str
+    to: tuple[str, ...]
+
+
+class TaskEscalated(Fact):
+    """A rung of the escalation ladder was reached; the role's holders were told."""
+
+    kind: Literal["task-escalated"] = "task-escalated"
+    task: str
+    days: int
+    role: str
+    to: tuple[str, ...]
