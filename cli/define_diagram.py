@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from cli.options import PLAIN, Options, UsageError
-from cli.output import show, write_json
+from cli.output import write_json
 from cli.setup import settings
 from definitions.catalogue import FILE
 from definitions.loader import load_program
@@ -61,4 +61,4 @@ def _write(out: Path, text: str) -> None:
         out.write_text(text, "utf-8")
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror}; name another file") from error
-    show(f"Written: {out}")
+    print(f"Written: {out}")  # noqa: T201 - a path is not broken into lines

@@ -173,7 +173,10 @@ class Termwise:
         Raises RefusedError when the rules do not allow it, OutcomeUnknownError when no answer came.
         """
         handle = self._temporal.get_workflow_handle(instance)
-        for _ in range(_TRIES):
+        catching_up = asyncio.get_running_loop().time() + _ANSWER_WITHIN.total_seconds()
+        tries = 0
+        while tries < _TRIES:
+            tries += 1
             try:
                 answer: Answer = await handle.execute_update(
                     command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=_ANSWER_WITHIN
@@ -181,6 +184,10 @@ class Termwise:
             except WorkflowUpdateRPCTimeoutOrCancelledError:
                 continue  # The same id: what was carried out meanwhile is not carried out again.
             except WorkflowUpdateFailedError as error:
+                if await self._is_behind(instance, error) and asyncio.get_running_loop().time() < catching_up:
+                    tries -= 1
+                    await asyncio.sleep(_PAUSE_SECONDS)
+                    continue
                 raise _refusal(error) from error
             except RPCError as error:
                 if error.status == RPCStatusCode.NOT_FOUND:
@@ -195,6 +202,18 @@ class Termwise:
             else:
                 return answer
         raise OutcomeUnknownError(command.id)
+
+    async def _is_behind(self, instance: str, error: WorkflowUpdateFailedError) -> bool:
+        """Whether the workflow refused because it does not know yet what stands in the log.
+
+        What is recorded is seen at once. A worker that dies before it has told Temporal so, or keeps nothing in
+        memory, decides on the state before it.
+        """
+        cause = error.cause
+        if not isinstance(cause, ApplicationError) or not cause.details:
+            return False
+        version = cause.details[0]
+        return isinstance(version, int) and bool(await self._log.read(instance, after=version))
 
     async def _closed(self, instance: str, command: PersonCommand) -> Answer:
         """There is no open workflow: the first answer if there was one, else why nothing can be done."""

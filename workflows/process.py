@@ -166,7 +166,8 @@ class ProcessWorkflow:
         try:
             decide(self._world, self._state, command, workflow.now())
         except TermwiseError as error:
-            raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+            # With the version it was refused at: whoever asks may know that the log is ahead of it.
+            raise ApplicationError(str(error), self._version, type=error.code, non_retryable=True) from error
 
     async def _submit(self, command: Command) -> Answer:
         if command.kind != "start":
