@@ -5,8 +5,7 @@ step does when it begins stands in the module of its kind, in `engine/kinds/`.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -30,23 +29,26 @@ MAX_EVENTS = 200_000
 FINISHED = ("finished", "Finished")
 
 
-@contextmanager
-def rules_of(node: Node, address: str) -> Iterator[None]:
+def rules_of(node: Node, address: str) -> "broken":
     """What fails in here fails because of this step: the refusal says so."""
-    place = f" ({address})" if address != node.id else ""
-    with broken("the step", node.id, place):
-        yield
+    return broken("the step", node.id, f" ({address})" if address != node.id else "")
 
 
-@contextmanager
-def broken(what: str, name: str, place: str = "") -> Iterator[None]:
+class broken:  # noqa: N801 - read as `with broken(...)`; a generator would cost several times as much
     """Names the rule that fails in here."""
-    try:
-        yield
-    except BrokenRuleError:
-        raise
-    except TermwiseError as error:
-        raise BrokenRuleError(f"{what} {name!r}{place} cannot go on: {error}") from error
+
+    __slots__ = ("_said",)
+
+    def __init__(self, what: str, name: str, place: str = "") -> None:
+        self._said = (what, name, place)
+
+    def __enter__(self) -> None:
+        """Nothing yet."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
+        if isinstance(error, TermwiseError) and not isinstance(error, BrokenRuleError):
+            what, name, place = self._said
+            raise BrokenRuleError(f"{what} {name!r}{place} cannot go on: {error}") from error
 
 
 class Run:
