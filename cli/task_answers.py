@@ -73,7 +73,7 @@ async def return_task(
 ) -> None:
     """Send work back to be done again, by the task's outcome that does so.
 
-    Example: termwise tasks return k3fq --reason "Two pupils are missing" --as "Claire Whitmore"
+    Example: termwise tasks return k3fq --code pupil-missing --reason "Two joined in May" --as "Claire Whitmore"
     """
     async with sender(options) as here:
         row = await here.office.records.queries.task(task)

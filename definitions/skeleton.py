@@ -156,7 +156,8 @@ def _task(new: Skeleton, name: str, title: str, before: str | None) -> Iterator[
     yield "  outcomes:"
     yield "    done: {label: It is done}"
     if before:
-        yield f"    again: {{label: It must be done again, return_to: {before}, at_most: 2}}"
+        yield f"    again: {{label: It must be done again, return_to: {before}, at_most: 2,"
+        yield "      reasons: {missing: Something is missing, wrong: Something is wrong}}"
     yield ""
 
 

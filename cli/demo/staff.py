@@ -16,7 +16,7 @@ from engine.errors import TermwiseError
 from storage.views import TaskRow
 
 Row = dict[str, str]
-MISSING = "Two pupils who joined in May have no judgement yet"
+MISSING = ("pupil-missing", "two who joined in May")
 LESSONS = "What greater depth in punctuation looks like, with three of this year's packs"
 #: Hollins forgets two pupils the first time, so that its head has something to send back.
 FORGETFUL = ("hollins", "Y2", 1)
@@ -33,6 +33,7 @@ class Said:
     values: Mapping[str, JsonValue]
     outcome: str | None = None
     reason: str | None = None
+    code: str | None = None
 
 
 class Staff:
@@ -73,6 +74,7 @@ class Staff:
             outcome=said.outcome,
             values=dict(said.values),
             reason=said.reason,
+            code=said.code,
         )
 
     def _judgements(self, task: TaskRow) -> list[JsonValue]:
@@ -83,7 +85,8 @@ class Staff:
 
     def _confirmed(self, task: TaskRow) -> Said:
         complete = task.shown["Judgements entered"] == len(self._cohorts[task.school, task.year_group])
-        return Said({}, "complete") if complete else Said({}, "incomplete", MISSING)
+        code, words = MISSING
+        return Said({}, "complete") if complete else Said({}, "incomplete", words, code)
 
     def _laid_out(self, task: TaskRow) -> Said:
         packs = task.shown["Packs"]

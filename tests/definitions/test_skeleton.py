@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from definitions.examining import examine_file
 from definitions.loader import load_program
 from definitions.scenarios.running import run_scenarios
 from definitions.skeleton import Skeleton, Trial, process_text, scenario_text, step_names
@@ -46,6 +47,7 @@ def test_what_is_written_loads_and_passes_its_first_scenario(begun: Skeleton, tm
 
     assert load_program(file).definition.title == begun.title
     assert [verdict.failure for verdict in tested.verdicts] == [None]
+    assert list(examine_file(file)) == []
 
 
 def test_tasks_are_named_by_their_titles_unless_that_is_no_name() -> None:

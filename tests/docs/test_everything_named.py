@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.main import COMMANDS
+from engine.definition.model import TaskStep
 from reports.catalogue import REPORTS
 from reports.diagram.mermaid import flowchart
 from storage.projections import FOLLOWING, INLINE
@@ -94,3 +95,17 @@ def test_the_diagram_of_moderation_is_the_one_termwise_draws() -> None:
     [drawn] = [each.text for each in examples("docs/moderation.md") if each.kind == "mermaid"]
 
     assert drawn == flowchart(moderation())
+
+
+def test_the_reasons_for_sending_work_back_are_those_of_the_process() -> None:
+    told = re.findall(r"^\|[^|]*\| `([a-z-]+)` \| ([^|]+) \|$", page("docs/moderation.md"), re.MULTILINE)
+    steps = (node.spec for node in moderation().walk() if isinstance(node.spec, TaskStep))
+    listed = [
+        reason
+        for step in steps
+        for outcome in step.outcomes.values()
+        if outcome
+        for reason in outcome.reasons.items()
+    ]
+
+    assert told == listed
