@@ -79,6 +79,8 @@ def _settled(  # noqa: C901, PLR0912 - one line for each kind of command
     if isinstance(command, PassTime):
         pass_time(run)
         return run.settle()
+    if state.status != "running" and command.by == TERMWISE:
+        return ()  # What is told from elsewhere may come too late.
     if state.status != "running":
         raise RefusedError(
             f"{state.started.name} has {'ended' if state.status == 'ended' else 'been cancelled'}"

@@ -7,7 +7,7 @@ import pytest
 from engine.commands import CancelProcess, RaiseEvent
 from engine.errors import BrokenRuleError, NotAllowedError, RefusedError, UnknownNameError
 from engine.events import NotificationRequested
-from tests.worlds import Play, named, program
+from tests.worlds import TERMWISE, Play, named, program
 
 TASK = "task: look, title: Look, who: ceo"
 
@@ -311,3 +311,13 @@ def test_a_function_given_nonsense_refuses_too() -> None:
                 "steps: [{set: {a: {function: rows, with: {members: \"['x']\", step: \"'s'\", table: \"'t'\"}}}}]"
             )
         )
+
+
+def test_what_is_told_from_elsewhere_after_the_end_changes_nothing() -> None:
+    play = Play(program(f"steps: [{{{TASK}}}]"))
+    play.complete("look")
+    late = CancelProcess(id=play.id(), by=TERMWISE, reason="the cycle it is part of was cancelled")
+
+    assert play.do(late) == ()
+    with pytest.raises(RefusedError, match="The example has ended"):
+        play.do(late.model_copy(update={"by": named(play.world.directory, "Officer")}))
