@@ -25,6 +25,9 @@ _VARYING = {
 }
 
 
+_FILE = "<<'END'"
+
+
 class Typed(NamedTuple):
     """A command of the README, and what it is shown to say."""
 
@@ -42,6 +45,9 @@ def typed() -> Iterator[Typed]:
             lines.append((number, line))
         for _, group in groupby(lines, lambda each: each[0]):
             command, *shown = (line for _, line in group)
+            if _FILE in command:  # What is written into the file belongs to the command.
+                end = shown.index("END") + 1
+                command, shown = "\n".join([command, *shown[:end]]), shown[end:]
             yield Typed(command.removeprefix("$ "), "\n".join(shown))
 
 
@@ -76,7 +82,7 @@ def _type(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     }
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
-        ["bash", "-c", f"({command}) 2>&1"],
+        ["bash", "-c", f"({command}\n) 2>&1"],
         cwd=folder,
         env={**kept, "PATH": path, "COLUMNS": "80"},
         stdout=subprocess.PIPE,
