@@ -10,6 +10,7 @@ agree@p-0012                      one of several people who are all asked, each 
 """
 
 import re
+from collections.abc import Iterator
 
 _PASS = re.compile(r"~(\d+)$")
 _SEAT = re.compile(r"@[^@/\]]*$")
@@ -71,9 +72,14 @@ def is_seat(address: str) -> bool:
     return asking(address) != address
 
 
-def under(address: str, block: str) -> bool:
-    """Whether a step, a member or a block is in this block, however deep; everything is in the root."""
-    return block in {ROOT, address} or address.startswith(f"{block}/")
+def around(address: str) -> Iterator[str]:
+    """The root, every block and member that a step or a block is in, and itself."""
+    yield ROOT
+    end = address.find("/")
+    while end >= 0:
+        yield address[:end]
+        end = address.find("/", end + 1)
+    yield address
 
 
 def block_of(address: str) -> str:

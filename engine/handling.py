@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue
 
-from engine import addresses, deadlines, membership
+from engine import addresses, deadlines, membership, quorum
 from engine.cancelling import cancel
 from engine.commands import PassEvent, RaiseEvent
 from engine.dates import say_day
@@ -159,12 +159,12 @@ def _leave(run: Run, matter: Matter, told: Told) -> None:
     if not keys:
         name = run.world.directory.school(matter.subject).name
         raise RefusedError(f"nothing of {name} is open in {node.id!r}")
-    for key in keys:
-        membership.remove(run, address, key, told.by, f"{matter.event}: {told.reason}")
+    membership.remove(run, address, keys, told.by, f"{matter.event}: {told.reason}")
 
 
 def _reassign(run: Run, matter: Matter, told: Told) -> None:
-    theirs = [run.state.tasks[each] for each in sorted(run.state.open_tasks)]
+    # Also what is put off: it would come back to somebody who is not there.
+    theirs = [run.state.tasks[each] for each in run.state.unfinished]
     for task in theirs:
         if task.assignee != matter.subject or (matter.spec.only and task.step not in matter.spec.only):
             continue
@@ -177,7 +177,7 @@ def _reassign(run: Run, matter: Matter, told: Told) -> None:
 
 
 def _able(run: Run, matter: Matter, task: Task, told: Told) -> Iterator[str]:
-    """Those who may get the task: at work, not the same person, without a conflict."""
+    """Those who may get the task: at work, not the same person, without a conflict or a seat of their own."""
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
     node, _ = task_step(run, task)
     if "to" in matter.node.whos:
@@ -192,7 +192,8 @@ def _able(run: Run, matter: Matter, task: Task, told: Told) -> Iterator[str]:
         named = (manager,) if manager else ()
     for person in named:
         free = person != matter.subject and directory.at_work(person, today)
-        if free and conflict(directory, node, run.scope(task.address), person, today) is None:
+        able = free and conflict(directory, node, run.scope(task.address), person, today) is None
+        if able and not quorum.has_another_seat(run.state, task.address, person):
             yield person
 
 

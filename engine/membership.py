@@ -1,5 +1,7 @@
 """Members come and go while a for-each runs."""
 
+from collections.abc import Sequence
+
 from pydantic import JsonValue
 
 from engine import addresses
@@ -7,11 +9,13 @@ from engine.commands import JoinMember, LeaveMember
 from engine.definition.model import ForEachStep
 from engine.definition.program import Node
 from engine.errors import InvalidInputError, RefusedError, UnknownNameError
-from engine.events import MemberJoined, MemberLeft
+from engine.events import Item, MemberJoined, MemberLeft
 from engine.kinds import for_each
 from engine.members import MAX_MEMBERS, member
 from engine.reasons import given_reason
 from engine.run import Run, rules_of
+from engine.scope import Scope
+from engine.state import Composite
 from engine.who import require
 from engine.withdrawing import withdraw
 
@@ -30,10 +34,8 @@ def add(run: Run, where: str, given: dict[str, JsonValue], by: str, reason: str)
         raise InvalidInputError(problems)
     with rules_of(node, address):
         values = {name: given[name] for name in spec.over}
-        new = member(node, run.scope(address), values, len(run.state.composites[address].items) + 1)
+        new = _newcomer(node, run.scope(address), values, run.state.composites[address])
     items = run.state.composites[address].items
-    if new.key in items:
-        raise RefusedError(f"{new.key!r} takes part in {node.id!r} already")
     if len(items) >= MAX_MEMBERS:
         raise RefusedError(f"{node.id!r} has {MAX_MEMBERS} members, which is the most there may be")
     if new.school:
@@ -42,24 +44,38 @@ def add(run: Run, where: str, given: dict[str, JsonValue], by: str, reason: str)
     for_each.begin_member(run, node, spec, address, new)
 
 
+def _newcomer(node: Node, scope: Scope, values: dict[str, JsonValue], before: Composite) -> Item:
+    """The member; one that had left has another key than before, for an address is never used again."""
+    number = len(before.items) + len(before.left) + 1
+    new = member(node, scope, values, number)
+    came_back = new.key in before.left
+    if any(new.key in {key, came_back and key.rpartition("+")[0]} for key in before.items):
+        raise RefusedError(f"{new.key!r} takes part in {node.id!r} already")
+    return new.model_copy(update={"key": f"{new.key}+{number}"}) if came_back else new
+
+
 def leave(run: Run, command: LeaveMember) -> None:
     """A member takes part no more: what is open in it is withdrawn."""
     _may_change(run, command.by)
     reason = given_reason(command.reason, "take a member out")
-    remove(run, command.address, command.key, command.by, reason)
+    remove(run, command.address, [command.key], command.by, reason)
 
 
-def remove(run: Run, where: str, key: str, by: str, reason: str) -> None:
-    """As `leave`, of whoever may: what is open in the member is withdrawn. Raises RefusedError."""
+def remove(run: Run, where: str, keys: Sequence[str], by: str, reason: str) -> None:
+    """As `leave`, of whoever may: what is open in the members is withdrawn. Raises RefusedError.
+
+    Whether the others are enough is asked once, when all of them are out.
+    """
     address, node, spec = running(run, where)
     composite = run.state.composites[address]
-    if key not in composite.items:
-        raise UnknownNameError(f"member of {node.id}", key, composite.items)
-    block = addresses.item(address, key)
-    if block in composite.closed:
-        raise RefusedError(f"{key!r} has finished {node.id!r} already; its results stay")
-    withdraw(run, block, reason)
-    run.emit(MemberLeft(at=run.at, by=by, address=address, step=node.id, key=key, reason=reason))
+    for key in keys:
+        if key not in composite.items:
+            raise UnknownNameError(f"member of {node.id}", key, composite.items)
+        if addresses.item(address, key) in composite.closed:
+            raise RefusedError(f"{key!r} has finished {node.id!r} already; its results stay")
+    withdraw(run, [addresses.item(address, key) for key in keys], reason)
+    for key in keys:
+        run.emit(MemberLeft(at=run.at, by=by, address=address, step=node.id, key=key, reason=reason))
     for_each.go_on_if_enough(run, node, spec, address)
 
 
@@ -81,7 +97,7 @@ def running(run: Run, wanted: str) -> tuple[str, Node, ForEachStep]:
     if len(found) > 1:
         raise RefusedError(f"{wanted!r} runs in several places; say which: {', '.join(sorted(found))}")
     if not found:
-        raise UnknownNameError("running for-each", wanted, open_now)
+        raise UnknownNameError("running for-each", wanted, sorted(open_now))
     node = open_now[found[0]]
     if not isinstance(node.spec, ForEachStep):
         raise TypeError(node.kind)

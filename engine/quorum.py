@@ -14,6 +14,8 @@ from engine.errors import RefusedError
 from engine.events import TERMWISE, QuorumOpened, QuorumReached, TaskOpened, TaskWithdrawn
 from engine.joins import needed
 from engine.run import Run
+from engine.state import State
+from engine.step_states import decisions_before
 
 ANYBODY = "any"
 DONE = "done"
@@ -58,7 +60,7 @@ def seat_answered(run: Run, node: Node, spec: TaskStep, seat: str) -> None:
     decision = decide(spec.quorum, _outcomes(spec), _carries(spec), given, len(composite.items))
     if decision is None:
         return
-    back = _sent_back_to(run, spec, decision.outcome, address)
+    back = _sent_back_to(run, node, spec, decision.outcome, address)
     _withdraw_others(run, address)
     run.emit(
         QuorumReached(
@@ -109,14 +111,19 @@ def _most(count: Mapping[str, int], outcomes: Sequence[str], because: str) -> De
 
 def refuse_a_second_seat(run: Run, seat: str, person: str) -> None:
     """Nobody answers twice: refuse to give a seat to somebody who has one, or has answered in one."""
+    if has_another_seat(run.state, seat, person):
+        name = run.world.directory.person(person).name
+        raise RefusedError(f"{name} is asked for an answer of their own, and may not give two")
+
+
+def has_another_seat(state: State, seat: str, person: str) -> bool:
+    """Whether the person is asked, or has answered, in another seat than this; no for what is no seat."""
     if not addresses.is_seat(seat):
-        return
+        return False
     address = addresses.asking(seat)
-    for other in run.state.composites[address].items:
-        task = run.state.tasks[opening.task_id(run.state.instance, addresses.seat(address, other))]
-        if task.address != seat and person in {task.assignee, task.done_by}:
-            name = run.world.directory.person(person).name
-            raise RefusedError(f"{name} is asked for an answer of their own, and may not give two")
+    seats = (addresses.seat(address, other) for other in state.composites[address].items)
+    others = (state.tasks[opening.task_id(state.instance, each)] for each in seats if each != seat)
+    return any(person in (each.asked if each.status != "completed" else (each.done_by,)) for each in others)
 
 
 def _reasons(answers: Sequence[JsonValue]) -> str:
@@ -131,10 +138,15 @@ def _carries(spec: TaskStep) -> str:
     return spec.carries or _outcomes(spec)[0]
 
 
-def _sent_back_to(run: Run, spec: TaskStep, outcome: str, address: str) -> str | None:
+def _sent_back_to(run: Run, node: Node, spec: TaskStep, outcome: str, address: str) -> str | None:
     """Where the work goes back to; none when this outcome does not send it back, or not any more."""
     found, done = spec.outcomes.get(outcome), addresses.again_of(address)
-    if found is None or found.return_to is None or done > found.at_most:
+    if found is None or found.return_to is None:
+        return None
+    before = decisions_before(run.state, node.id, address)
+    # Others may have sent it back meanwhile: where it goes on at the limit, only what this outcome did counts.
+    times = sum(each.get("outcome") == outcome for each in before) if found.at_limit == "go on" else done - 1
+    if times >= found.at_most:
         return None
     target = run.world.program.steps[found.return_to]
     return addresses.step(addresses.block_of(address), target.id, done + 1)

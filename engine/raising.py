@@ -33,7 +33,8 @@ def raise_event(run: Run, command: RaiseEvent) -> None:
         raise NotAllowedError(f"{person} may not raise {command.event!r} here")
     reason = given_reason(command.reason, "raise an event")
     for matter in theirs:
-        handling.carry_out(run, matter, command, command.by, reason)
+        if run.state.status == "running":  # What came before may have cancelled it.
+            handling.carry_out(run, matter, command, command.by, reason)
     if run.state.status == "running":
         _end_waits(run, mine, command, reason)
 

@@ -5,7 +5,7 @@ step does when it begins stands in the module of its kind, in `engine/kinds/`.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -63,7 +63,7 @@ class Run:
         self._queue: deque[Callable[[], None]] = deque()
         self.sent_back: dict[str, str] = {}
         """Why the step at an address is done again, where it is."""
-        self._gone: list[str] = []
+        self._gone: set[str] = set()
 
     @property
     def state(self) -> State:
@@ -115,9 +115,9 @@ class Run:
         else:
             self._queue.append(lambda: self.finish_block(node.block, place))
 
-    def leave(self, block: str) -> None:
-        """Nothing begins or finishes any more in this block: it was withdrawn."""
-        self._gone.append(block)
+    def leave(self, blocks: Iterable[str]) -> None:
+        """Nothing begins or finishes any more in these blocks: they were withdrawn."""
+        self._gone.update(blocks)
 
     def finish_block(self, block: Block, address: str) -> None:
         """A block is finished: its owner goes on or is finished with it."""
@@ -136,7 +136,7 @@ class Run:
         self._queue.append(lambda: self._begin(node, address))
 
     def _is_gone(self, address: str) -> bool:
-        return any(addresses.under(address, block) for block in self._gone)
+        return bool(self._gone) and not self._gone.isdisjoint(addresses.around(address))
 
     def _begin(self, node: Node, address: str) -> None:
         if self._is_gone(address):

@@ -84,6 +84,8 @@ class Composite:
     partial: bool = False
     """Whether it may go on before all of its parts are finished."""
     until: Deadline | None = None
+    left: frozenset[str] = frozenset()
+    """The keys of members that took part and left."""
     answers: tuple[JsonValue, ...] = ()
     """What the people of a quorum answered, in order of time."""
 

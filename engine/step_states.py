@@ -42,7 +42,11 @@ def member_left(state: State, event: MemberLeft) -> State:
     """One takes part no more."""
     composite = state.composites[event.address]
     items = {key: each for key, each in composite.items.items() if key != event.key}
-    return with_composite(state, event.address, replace(composite, items=items, open=composite.open - 1))
+    return with_composite(
+        state,
+        event.address,
+        replace(composite, items=items, open=composite.open - 1, left=composite.left | {event.key}),
+    )
 
 
 def joined(state: State, event: Joined) -> State:
@@ -82,23 +86,28 @@ def quorum_reached(state: State, event: QuorumReached) -> State:
     """Several people have decided: their name reads as what they decided."""
     composite, scope = state.composites[event.address], addresses.scope_of(event.address)
     last = composite.answers[-1] if composite.answers else None
-    before = state.scopes.get(scope, Map()).get(event.step) if addresses.again_of(event.address) > 1 else None
     result: JsonValue = {
         **(last if isinstance(last, dict) else {}),
         "outcome": event.outcome,
         "tied": event.tied,
         "asked": len(composite.items),
         "answers": list(composite.answers),
-        "earlier": _earlier_decisions(before),
+        "earlier": list(decisions_before(state, event.step, event.address)),
     }
     state = with_composite(state, event.address, replace(composite, open=0))
     return with_values(state, scope, {event.step: result})
 
 
-def _earlier_decisions(before: JsonValue) -> list[JsonValue]:
-    """The rounds in which several people have decided before, oldest first."""
-    if not isinstance(before, dict):
+def decisions_before(state: State, step: str, address: str) -> list[dict[str, JsonValue]]:
+    """What several people decided in the rounds before this one, in the same block, oldest first."""
+    block = addresses.block_of(address)
+    passes = (addresses.step(block, step, again) for again in range(1, addresses.again_of(address)))
+    before = state.scopes.get(addresses.scope_of(address), Map()).get(step)
+    if not isinstance(before, dict) or not any(each in state.composites for each in passes):
         return []
     earlier = before.get("earlier")
-    last: JsonValue = {name: before.get(name) for name in ("round", "outcome", "by", "done", "reason")}
-    return [*(earlier if isinstance(earlier, list) else ()), last]
+    last = {name: before.get(name) for name in ("round", "outcome", "by", "done", "reason")}
+    return [
+        *(each for each in (earlier if isinstance(earlier, list) else ()) if isinstance(each, dict)),
+        last,
+    ]

@@ -100,7 +100,7 @@ def ended(state: State, event: Ended) -> State:
     )
     state = closed(state, answer, _ENDS[event.kind], event.at)
     result: JsonValue = {
-        "earlier": _earlier(state, task),
+        "earlier": earlier(state, task.step, task.address),
         "code": None if isinstance(event, TaskLapsed) else event.code,
         **({} if isinstance(event, TaskReturned) else event.values),
         "outcome": outcome,
@@ -111,7 +111,9 @@ def ended(state: State, event: Ended) -> State:
     }
     if addresses.is_seat(task.address):
         return _seat_ended(state, task, result)
-    return with_values(state, addresses.scope_of(task.address), {task.step: result})
+    # What was sent back is no answer: until it is done again there is none.
+    kept = None if isinstance(event, TaskReturned) else result
+    return with_values(state, addresses.scope_of(task.address), {task.step: kept})
 
 
 def _seat_ended(state: State, task: Task, result: JsonValue) -> State:
@@ -122,15 +124,16 @@ def _seat_ended(state: State, task: Task, result: JsonValue) -> State:
     return replace(state, composites=state.composites.set(address, heard))
 
 
-def rounds_before(state: State, task: Task) -> list[Task]:
-    """The task in the rounds before this one, in the same block, oldest first."""
-    block = addresses.block_of(task.address)
-    places = (addresses.step(block, task.step, again) for again in range(1, task.round))
+def rounds_before(state: State, step: str, address: str) -> list[Task]:
+    """The task at this address in the rounds before this one, in the same block, oldest first."""
+    block = addresses.block_of(address)
+    places = (addresses.step(block, step, again) for again in range(1, addresses.again_of(address)))
     before = (state.tasks.get(task_id(state.instance, place)) for place in places)
     return [each for each in before if each and each.outcome]
 
 
-def _earlier(state: State, task: Task) -> list[JsonValue]:
+def earlier(state: State, step: str, address: str) -> list[JsonValue]:
+    """What its name reads as of the rounds before this one."""
     return [
         {
             "round": each.round,
@@ -139,7 +142,7 @@ def _earlier(state: State, task: Task) -> list[JsonValue]:
             "done": each.closed_at.isoformat() if each.closed_at else None,
             "reason": each.reason,
         }
-        for each in rounds_before(state, task)
+        for each in rounds_before(state, step, address)
     ]
 
 

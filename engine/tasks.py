@@ -39,7 +39,8 @@ def release(run: Run, command: ReleaseTask) -> None:
     task = open_task(run, command.task)
     if task.assignee != command.by:
         raise NotAllowedError(f"{task.title!r} is not with you, so you cannot release it")
-    if not set(task.candidates) - {command.by}:
+    others = (each for each in task.candidates if each != command.by)
+    if all(quorum.has_another_seat(run.state, task.address, each) for each in others):
         raise RefusedError(f"nobody else can take {task.title!r}; ask for it to be reassigned instead")
     run.emit(TaskReleased(at=run.at, by=command.by, task=task.id))
 
@@ -127,8 +128,8 @@ def _may_go_back(run: Run, task: Task, command: CompleteTask, name: str, outcome
         )
     if outcome.at_limit == "go on":
         # Others may have sent it back meanwhile: only what this outcome did counts.
-        before = [each for each in rounds_before(run.state, task) if each.outcome == name]
-        return len(before) < outcome.at_most
+        before = rounds_before(run.state, task.step, task.address)
+        return sum(each.outcome == name for each in before) < outcome.at_most
     if task.round > outcome.at_most:
         times = "once" if outcome.at_most == 1 else f"{outcome.at_most} times"
         raise RefusedError(

@@ -1,6 +1,6 @@
-"""Withdrawing a block: whatever is open in it is no longer asked of anybody, and the log says why."""
+"""Withdrawing blocks: whatever is open in them is no longer asked of anybody, and the log says why."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from engine import addresses
 from engine.events import (
@@ -16,32 +16,42 @@ from engine.events import (
 from engine.run import Run
 
 
-def withdraw(run: Run, block: str, reason: str) -> None:
-    """Withdraw all that is open in a block, however deep; `addresses.ROOT` is the whole instance.
+def withdraw(run: Run, blocks: Collection[str], reason: str) -> None:
+    """Withdraw all that is open in these blocks, however deep; `addresses.ROOT` is the whole instance.
 
-    Costs a look at everything that is open in the instance.
+    Costs one look at everything that is open in the instance, however many blocks there are.
     """
-    run.leave(block)
-    for address, event in list(_open(run, reason)):
-        if addresses.under(address, block):
-            run.emit(event)
+    wanted = frozenset(blocks)
+    run.leave(wanted)
+    for event in list(_open(run, lambda address: not wanted.isdisjoint(addresses.around(address)), reason)):
+        run.emit(event)
 
 
-def _open(run: Run, reason: str) -> Iterator[tuple[str, Event]]:
-    """Everything that is open in the instance: where, and the event that withdraws it."""
+def _open(run: Run, inside: Callable[[str], bool], reason: str) -> Iterator[Event]:
+    """The events that withdraw everything that is open at the addresses meant."""
     state, at, by = run.state, run.at, TERMWISE
     for task in state.unfinished:
-        yield state.tasks[task].address, TaskWithdrawn(at=at, by=by, task=task, reason=reason)
-    for address in sorted(state.waits):
-        yield address, WaitWithdrawn(at=at, by=by, address=address, reason=reason)
-    for address in sorted(state.calls):
-        yield address, CallWithdrawn(at=at, by=by, address=address, reason=reason)
-    for address, each in sorted(state.composites.items()):
-        # Its deadline would otherwise still come.
-        if each.until and each.open:
-            yield address, Joined(at=at, by=by, address=address, step=each.step, missing=(), because=reason)
+        if inside(state.tasks[task].address):
+            yield TaskWithdrawn(at=at, by=by, task=task, reason=reason)
+    for address in sorted(filter(inside, state.waits)):
+        yield WaitWithdrawn(at=at, by=by, address=address, reason=reason)
+    for address in sorted(filter(inside, state.calls)):
+        yield CallWithdrawn(at=at, by=by, address=address, reason=reason)
+    for address in sorted(filter(inside, _for_eaches(run))):
+        # Its deadline would otherwise still come, and somebody could still join.
+        step = state.composites[address].step
+        yield Joined(at=at, by=by, address=address, step=step, missing=(), because=reason)
     for child, asked in sorted(state.runs.items()):
-        if not asked.began:
-            yield asked.address, RunWithdrawn(at=at, by=by, address=asked.address, child=child, reason=reason)
+        if not asked.began and inside(asked.address):
+            yield RunWithdrawn(at=at, by=by, address=asked.address, child=child, reason=reason)
     for child, address in sorted(state.children.items()):
-        yield address, ChildWithdrawn(at=at, by=by, address=address, child=child, reason=reason)
+        if inside(address):
+            yield ChildWithdrawn(at=at, by=by, address=address, child=child, reason=reason)
+
+
+def _for_eaches(run: Run) -> Iterator[str]:
+    """The addresses of those that run."""
+    steps = run.world.program.steps
+    for address, composite in run.state.composites.items():
+        if composite.open and composite.step in steps and steps[composite.step].kind == "for_each":
+            yield address

@@ -21,5 +21,5 @@ def begin(run: Run, node: Node, spec: EndStep, address: str) -> None:
     """Withdraw whatever is open, and end."""
     del node, address
     title = run.world.program.definition.outcomes[spec.end].title
-    withdraw(run, addresses.ROOT, "the cycle ended without it")
+    withdraw(run, (addresses.ROOT,), "the cycle ended without it")
     run.end(spec.end, title)

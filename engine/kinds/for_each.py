@@ -113,7 +113,6 @@ def _go_on(run: Run, node: Node, address: str, because: str) -> None:
     composite = run.state.composites[address]
     blocks = {key: addresses.item(address, key) for key in composite.items}
     missing = tuple(key for key, block in blocks.items() if block not in composite.closed)
-    for key in missing:
-        withdraw(run, blocks[key], "the work went on without it")
+    withdraw(run, [blocks[key] for key in missing], "the work went on without it")
     run.emit(Joined(at=run.at, by=TERMWISE, address=address, step=node.id, missing=missing, because=because))
     run.finish_step(address)

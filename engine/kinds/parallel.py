@@ -42,12 +42,9 @@ def inner_finished(run: Run, node: Node, spec: ParallelStep, address: str, block
 
 def _go_on(run: Run, node: Node, spec: ParallelStep, address: str) -> None:
     closed = run.state.composites[address].closed
-    missing: list[str] = []
-    for number, name in enumerate(spec.branches):
-        block = addresses.branch(address, number)
-        if block not in closed:
-            missing.append(name)
-            withdraw(run, block, "the work went on without it")
+    blocks = {name: addresses.branch(address, number) for number, name in enumerate(spec.branches)}
+    missing = {name: block for name, block in blocks.items() if block not in closed}
+    withdraw(run, missing.values(), "the work went on without it")
     run.emit(
         Joined(
             at=run.at,

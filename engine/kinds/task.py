@@ -12,6 +12,7 @@ from engine.definition.program import Node
 from engine.definition.replies import NO_REPLY, replied_to
 from engine.events import TERMWISE, ValuesSet
 from engine.run import Run
+from engine.task_states import earlier
 from engine.who import four_eyes
 
 
@@ -141,7 +142,7 @@ def _go_past_reply(run: Run, node: Node, address: str) -> None:
         "reason": None,
         "code": None,
         "round": addresses.again_of(address),
-        "earlier": [],
+        "earlier": earlier(run.state, node.id, address),
     }
     scope = addresses.scope_of(address)
     run.emit(

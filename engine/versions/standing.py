@@ -8,9 +8,10 @@ from engine.state import State
 
 
 def open_steps(state: State) -> list[str]:
-    """The addresses of the steps at which something is open: a task, a wait, a call, a part that runs by itself."""
+    """The addresses of the steps at which something is open: a task, a wait, a call, whatever runs by itself."""
     found = {state.tasks[task].address for task in state.unfinished}
     found |= {*state.waits, *state.calls}
+    found |= {run.address for run in state.runs.values() if not run.began}
     found |= {addresses.owner_of(part) for part in state.children.values()}
     return sorted(found)
 
