@@ -186,8 +186,9 @@ def _write(around: Path, begun: Skeleton, trial: Trial, trust: TrustFolder) -> N
         (made / FILE).write_text(process_text(begun), "utf-8")
         (made / FOLDER / FIRST).write_text(scenario_text(begun, trial), "utf-8")
         for verdict in run_scenarios(made / FILE, lambda _folder: trust).verdicts:
-            if verdict.failure:
-                raise UsageError(f"this would not pass its first scenario: {verdict.failure.message}")
+            if verdict.failed:
+                why = verdict.failure.message if verdict.failure else verdict.unreadable
+                raise UsageError(f"this would not pass its first scenario: {why}")
         try:
             copytree(made, around / begun.key)
             (around / "process.schema.json").write_text(schema_text(), "utf-8")

@@ -49,11 +49,12 @@ def run_tests(
     """
     given = settings()
     known = catalogue(given.definitions)
+    trusts = _trusts(given.trust)
     results = [
-        run_scenarios(file, _trusts(given.trust), only, processes=known.run_by, escalations=escalations)
+        run_scenarios(file, trusts, only, processes=known.run_by, escalations=escalations)
         for file, only in _plan(what, known)
     ]
-    failed = [verdict for tested in results for verdict in tested.verdicts if verdict.failure]
+    failed = any(verdict.failed for tested in results for verdict in tested.verdicts)
     if options.json:
         write_json({"definitions": [_plain(tested) for tested in results]})
     else:
@@ -104,6 +105,9 @@ def _rendered(tested: Rehearsed) -> Iterator[RenderableType]:
     for verdict in tested.verdicts:
         if verdict.failure:
             yield from _failed(verdict, verdict.failure)
+        elif verdict.unreadable:
+            yield Text(f"NOT PLAYED: {_short(verdict.file)}", "bold")
+            yield Text(verdict.unreadable)
     yield Text(_summary(tested))
 
 
@@ -112,11 +116,13 @@ def _summary(tested: Rehearsed) -> str:
     if not count:
         return f"{tested.process}: no scenarios; write one in {tested.file.parent / FOLDER}"
     failed = sum(verdict.failure is not None for verdict in tested.verdicts)
-    mean = fmean(verdict.milliseconds for verdict in tested.verdicts)
+    unread = sum(verdict.unreadable is not None for verdict in tested.verdicts)
+    mean = fmean([v.milliseconds for v in tested.verdicts if not v.unreadable] or [0])
     covered = tested.paths - len(tested.uncovered)
     parts = [
         f"{tested.process}: {count} scenario{'' if count == 1 else 's'}, {mean:.0f} ms each",
         f"{failed} failed" if failed else "",
+        f"{unread} could not be read" if unread else "",
         f"covers {covered} of {tested.paths} paths",
     ]
     missing = list(_missing(tested))
@@ -191,6 +197,7 @@ def _plain_verdict(verdict: Verdict) -> dict[str, object]:
         "file": str(verdict.file),
         "scenario": verdict.title,
         "milliseconds": round(verdict.milliseconds, 1),
+        "unreadable": verdict.unreadable.splitlines() if verdict.unreadable else None,
         "failure": failure
         and {
             "line": failure.mark.line,

@@ -1,9 +1,10 @@
 """What can be said of a scenario before it is played: names that the definition does not have."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 
 from definitions.positions import Place
-from definitions.scenarios.expectations import Expect
+from definitions.scenarios.expectations import Expect, ProcessIs
 from definitions.scenarios.grammar import (
     Answer,
     Claim,
@@ -12,6 +13,8 @@ from definitions.scenarios.grammar import (
     Do,
     Doing,
     Entry,
+    Join,
+    Leave,
     Pass,
     Raise,
     Reassign,
@@ -22,9 +25,9 @@ from definitions.scenarios.grammar import (
     Skip,
 )
 from definitions.scenarios.selecting import read_selector
+from definitions.scenarios.tested import Step, Tested
 from engine.commands import PERSON_COMMANDS
-from engine.definition.model import TaskStep, WaitStep
-from engine.definition.outward import CallStep
+from engine.definition.model import ForEachStep, TaskStep, WaitStep
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 from engine.events import EVENT_KINDS
@@ -33,44 +36,72 @@ Found = Iterator[tuple[Place, str]]
 EVERYTHING = "everything"
 
 
-def problems(scenario: Scenario, program: Program) -> Found:
+def problems(scenario: Scenario, tested: Tested) -> Found:
     """Every name that stands for nothing, with its place in the file."""
-    tasks = [node.id for node in program.walk() if isinstance(node.spec, TaskStep)]
-    for step, answer in scenario.usually.items():
-        place: Place = ("usually", step)
-        yield from _unknown(place, "task", step, tasks)
-        if step in tasks:
-            yield from _answer(place, answer, program, step)
+    for text, answer in scenario.usually.items():
+        place: Place = ("usually", text)
+        for step in (yield from _tasks(place, text, tested)):
+            yield from _answer(place, answer, tested, step)
     for name in scenario.start.inputs:
-        yield from _unknown(("start", "set", name), "input", name, program.definition.inputs)
-    called = [node.spec.activity for node in program.walk() if isinstance(node.spec, CallStep)]
+        yield from _unknown(("start", "set", name), "input", name, tested.program.definition.inputs)
     for name in scenario.calls:
-        yield from _unknown(("calls", name), "called activity", name, called)
+        yield from _unknown(("calls", name), "called activity", name, tested.calls())
     for position, entry in enumerate(scenario.script):
-        yield from _entry(("script", position), entry, program, tasks)
+        yield from _entry(("script", position), entry, tested)
     if scenario.expect:
-        yield from _expect(("expect",), scenario.expect, program)
+        yield from _expect(("expect",), scenario.expect, tested)
 
 
-def _entry(place: Place, entry: Entry, program: Program, tasks: list[str]) -> Found:
+def _tasks(place: Place, text: str, tested: Tested) -> Generator[tuple[Place, str], None, list[Step]]:
+    """What the name of a task stands for; nothing, and a problem, when that is no task."""
+    try:
+        return tested.named(text, TaskStep)
+    except UnknownNameError as error:
+        yield place, str(error)
+        return []
+
+
+def _entry(place: Place, entry: Entry, tested: Tested) -> Found:
     for key, text in _selectors(entry):
-        yield from _selector((*place, key), text, program)
+        yield from _selector((*place, key), text, tested)
     match entry:
         case Complete():
             for position, step in enumerate(entry.but):
-                yield from _unknown((*place, "but", position), "task", step, tasks)
-            yield from _complete(place, entry, program)
+                yield from _tasks((*place, "but", position), step, tested)
+            yield from _complete(place, entry, tested)
+        case Join():
+            yield from _for_each((*place, "join"), entry.join, tested)
+            for name in entry.values:
+                yield from _unknown((*place, "values", name), "name", name, _over(entry.join, tested))
+        case Leave():
+            yield from _for_each((*place, "leave"), entry.leave, tested)
         case Raise():
-            yield from _unknown((*place, "raise"), "event", entry.raise_, _events(program))
+            events = [event for each in tested.programs.values() for event in events_of(each)]
+            yield from _unknown((*place, "raise"), "event", entry.raise_, events)
         case Do():
             yield from _command(place, entry)
         case _:
             pass
     if entry.expect:
-        yield from _expect((*place, "expect"), entry.expect, program)
+        yield from _expect((*place, "expect"), entry.expect, tested)
 
 
-def _events(program: Program) -> Iterator[str]:
+def _for_each(place: Place, text: str, tested: Tested) -> Found:
+    try:
+        tested.named(text, ForEachStep)
+    except UnknownNameError as error:
+        yield place, str(error)
+
+
+def _over(text: str, tested: Tested) -> Iterator[str]:
+    """What a for-each runs over."""
+    with suppress(UnknownNameError):
+        for step in tested.named(text, ForEachStep):
+            spec = tested.node(step).spec
+            yield from spec.over if isinstance(spec, ForEachStep) else ()
+
+
+def events_of(program: Program) -> Iterator[str]:
     """What may be raised: what is waited for, what something is done about, and what ends that."""
     for node in program.walk():
         if isinstance(node.spec, WaitStep):
@@ -114,26 +145,26 @@ def _selectors(entry: Entry) -> Iterator[tuple[str, str]]:  # noqa: C901 - one l
             pass
 
 
-def _selector(place: Place, text: str, program: Program) -> Found:
+def _selector(place: Place, text: str, tested: Tested) -> Found:
     try:
-        read_selector(text, program)
+        read_selector(text, tested)
     except UnknownNameError as error:
         yield place, str(error)
 
 
-def _complete(place: Place, entry: Complete, program: Program) -> Found:
+def _complete(place: Place, entry: Complete, tested: Tested) -> Found:
     try:
-        step = None if entry.complete == EVERYTHING else read_selector(entry.complete, program).step
+        steps = () if entry.complete == EVERYTHING else read_selector(entry.complete, tested).steps
     except UnknownNameError:
         return
-    if step:
-        yield from _answer(place, entry, program, step)
+    for step in steps:
+        yield from _answer(place, entry, tested, step)
 
 
-def _answer(place: Place, answer: Answer, program: Program, step: str) -> Found:
-    spec = program.steps[step].spec
+def _answer(place: Place, answer: Answer, tested: Tested, step: Step) -> Found:
+    spec = tested.node(step).spec
     if not isinstance(spec, TaskStep):
-        yield place, f"{step!r} is no task, so nobody can answer it"
+        yield place, f"{step[1]!r} is no task, so nobody can answer it"
         return
     if answer.outcome and not answer.outcome.startswith("="):
         yield from _unknown((*place, "outcome"), "outcome", answer.outcome, spec.outcomes or {"done": None})
@@ -141,21 +172,37 @@ def _answer(place: Place, answer: Answer, program: Program, step: str) -> Found:
         yield from _unknown((*place, "form", question), "question", question, spec.form)
 
 
-def _expect(place: Place, expect: Expect, program: Program) -> Found:
-    steps = [node.id for node in program.walk() if node.does.named]
+def _expect(place: Place, expect: Expect, tested: Tested) -> Found:
     for key, counts in (("open", expect.open), ("waiting", expect.waiting)):
         for step in counts or ():
-            yield from _unknown((*place, key, step), "step", step, steps)
+            yield from _step((*place, key, step), step, tested)
     if expect.outcome:
-        yield from _unknown((*place, "outcome"), "outcome", expect.outcome, program.definition.outcomes)
+        outcomes = tested.program.definition.outcomes
+        yield from _unknown((*place, "outcome"), "outcome", expect.outcome, outcomes)
     for position, task in enumerate(expect.tasks):
-        yield from _selector((*place, "tasks", position, "task"), task.task, program)
+        yield from _selector((*place, "tasks", position, "task"), task.task, tested)
+    for position, each in enumerate(expect.processes):
+        yield from _process((*place, "processes", position), each, tested)
     for position, event in enumerate(expect.events):
         where = (*place, "events", position)
         yield from _unknown((*where, "event"), "kind of event", event.event, EVENT_KINDS)
         for name in event.fields if event.event in EVENT_KINDS else ():
             known = EVENT_KINDS[event.event].model_fields
             yield from _unknown((*where, "with", name), f"field of {event.event}", name, known)
+
+
+def _step(place: Place, text: str, tested: Tested) -> Found:
+    try:
+        tested.named(text)
+    except UnknownNameError as error:
+        yield place, str(error)
+
+
+def _process(place: Place, wanted: ProcessIs, tested: Tested) -> Found:
+    yield from _unknown((*place, "process"), "process that is run", wanted.process, tested.others)
+    if wanted.outcome and wanted.process in tested.others:
+        outcomes = tested.others[wanted.process].definition.outcomes
+        yield from _unknown((*place, "outcome"), f"outcome of {wanted.process}", wanted.outcome, outcomes)
 
 
 def _unknown(place: Place, what: str, name: str, known: Iterable[str]) -> Found:

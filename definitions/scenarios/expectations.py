@@ -3,14 +3,17 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, JsonValue
+from pydantic import BeforeValidator, Field, JsonValue, StringConstraints
 
 from engine.definition.values import Expr, Key, Name, Text
 from engine.model import Model
 from engine.state import TaskStatus
 
 Selector = Text
-"""Names a task: its step, or its title; with `at` and words of its member's key where there are several."""
+"""Names a task: its step, or its title; with `at` and words of its member's key where there are several.
+
+`look of visit ash`: one of a process that is run, by its key and words of the cycle's key.
+"""
 
 
 def _nothing(value: object) -> object:
@@ -21,10 +24,12 @@ def _one(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+StepWords = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}( of [a-z][a-z0-9-]{0,62})?$")]
+"""A step by its name; `look of visit` where the process under test has a step of this name, too."""
 Count = Annotated[int, Field(ge=0)]
 Counts = Annotated[
-    dict[Name, Count],
-    BeforeValidator(_nothing, json_schema_input_type=dict[Name, Count] | Literal["nothing"]),
+    dict[StepWords, Count],
+    BeforeValidator(_nothing, json_schema_input_type=dict[StepWords, Count] | Literal["nothing"]),
 ]
 """How many there are of each step that is named; `nothing`: there are none at all."""
 People = Annotated[tuple[Text, ...], BeforeValidator(_one, json_schema_input_type=Text | tuple[Text, ...])]
@@ -46,6 +51,19 @@ class TaskIs(Model):
     round: int | None = None
     times: Count | None = None
     """How many tasks these words name."""
+
+
+class ProcessIs(Model):
+    """How the cycles are that were started of a process that is run."""
+
+    process: Key
+    where: Text | None = None
+    """Only of these, by words of the cycle's key."""
+    state: Literal["running", "ended", "cancelled"] | None = None
+    outcome: Key | None = None
+    """The named end."""
+    times: Count | None = None
+    """How many were started; at least one unless said."""
 
 
 class EventIs(Model):
@@ -84,5 +102,6 @@ class Expect(Model):
     tasks: tuple[TaskIs, ...] = ()
     values: dict[Expr, JsonValue] = {}
     """Expressions over the values of the cycle, and what each gives."""
+    processes: tuple[ProcessIs, ...] = ()
     events: tuple[EventIs, ...] = ()
     told: tuple[Told, ...] = ()

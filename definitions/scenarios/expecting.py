@@ -7,11 +7,12 @@ from typing import TypeVar
 from pydantic import JsonValue
 
 from definitions.positions import Place
-from definitions.scenarios.expectations import Expect, TaskIs
+from definitions.scenarios.expectations import Expect, ProcessIs, TaskIs
 from definitions.scenarios.happening import Differences, has_happened, said, was_told
-from definitions.scenarios.selecting import Found, find_latest, member_of, read_selector
+from definitions.scenarios.selecting import Found, find_latest, member_of, read_selector, words, words_of
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import Difference, at_place
+from definitions.scenarios.tested import Step, Tested
 from engine import addresses
 from engine.expressions import Expression
 from engine.scope import Scope
@@ -25,10 +26,11 @@ def differences(expect: Expect, stage: Stage) -> list[tuple[Place, Difference]]:
     """Everything that is not as expected, each with its place below the expectation. Raises StopError."""
     return [
         *_ends(expect, stage),
-        *_counts(("open",), expect.open, _open_steps(stage)),
-        *_counts(("waiting",), expect.waiting, _waiting_steps(stage)),
+        *_counts(("open",), expect.open, _open_steps(stage), stage.tested),
+        *_counts(("waiting",), expect.waiting, _waiting_steps(stage), stage.tested),
         *_each("tasks", expect.tasks, _task, stage),
         *_values(expect.values, stage),
+        *_each("processes", expect.processes, _process, stage),
         *_each("events", expect.events, has_happened, stage),
         *_each("told", expect.told, was_told, stage),
     ]
@@ -55,29 +57,33 @@ def _ends(expect: Expect, stage: Stage) -> Differences:
 # ---- how many there are
 
 
-def _open_steps(stage: Stage) -> Counter[str]:
-    return Counter(task.step for _, task in stage.cast.open_tasks())
+def _open_steps(stage: Stage) -> Counter[Step]:
+    return Counter(stage.step(name, task.step) for name, task in stage.cast.open_tasks())
 
 
-def _waiting_steps(stage: Stage) -> Counter[str]:
-    return Counter(wait.step for state in stage.cast.states.values() for wait in state.waits.values())
+def _waiting_steps(stage: Stage) -> Counter[Step]:
+    states = stage.cast.states.items()
+    return Counter(stage.step(name, wait.step) for name, state in states for wait in state.waits.values())
 
 
-def _counts(place: Place, wanted: Mapping[str, int] | None, found: Counter[str]) -> Differences:
+def _counts(
+    place: Place, wanted: Mapping[str, int] | None, found: Counter[Step], tested: Tested
+) -> Differences:
     what = "open tasks" if place == ("open",) else "open waits"
     if wanted == {} and found:
-        listed = ", ".join(f"{step} {count}" for step, count in sorted(found.items()))
+        listed = ", ".join(f"{tested.label(step)} {count}" for step, count in sorted(found.items()))
         yield place, Difference(what, _NOTHING, listed)
-    for step, count in (wanted or {}).items():
-        if found[step] != count:
-            yield (*place, step), Difference(f"{what} of {step}", str(count), str(found[step]))
+    for text, count in (wanted or {}).items():
+        there = sum(found[step] for step in tested.named(text))
+        if there != count:
+            yield (*place, text), Difference(f"{what} of {text}", str(count), str(there))
 
 
 # ---- tasks
 
 
 def _task(wanted: TaskIs, stage: Stage) -> Differences:
-    selector = read_selector(wanted.task, stage.program)
+    selector = read_selector(wanted.task, stage.tested)
     found = find_latest(stage.cast, selector)
     if wanted.times is not None and wanted.times != len(found):
         yield ("times",), Difference(f"tasks of {wanted.task!r}", str(wanted.times), str(len(found)))
@@ -109,9 +115,7 @@ def _one_task(wanted: TaskIs, found: Found, stage: Stage) -> Differences:
         else:
             same = value == actual
         if not same:
-            what = (
-                f"{name.replace('_', ' ')} of {task.step}{member_of(stage.cast.states[found.instance], task)}"
-            )
+            what = f"{name.replace('_', ' ')} of {task.step}{member_of(stage.cast, found.instance, task)}"
             yield (name,), Difference(what, said(value, stage), said(actual, stage))
 
 
@@ -123,6 +127,29 @@ def _of_task(task: Task, name: str) -> object:
             return task.due.on if task.due else None
         case _:
             return getattr(task, name)
+
+
+# ---- processes that are run
+
+
+def _process(wanted: ProcessIs, stage: Stage) -> Differences:
+    cast, place = stage.cast, words(wanted.where or "")
+    found = [
+        state
+        for name, state in cast.states.items()
+        if state.started.run_at and state.started.process == wanted.process and place <= words_of(cast, name)
+    ]
+    if wanted.times is not None and wanted.times != len(found):
+        what = f"cycles of {wanted.process} that were started"
+        yield ("times",), Difference(what, str(wanted.times), str(len(found)))
+    if wanted.times is None and not found:
+        yield ("process",), Difference(wanted.process, "a cycle", "none was started")
+    for state in found:
+        if wanted.state and wanted.state != state.status:
+            yield ("state",), Difference(state.instance, wanted.state, state.status)
+        if wanted.outcome and wanted.outcome != state.outcome:
+            there = state.outcome or f"none yet; it is {state.status}"
+            yield ("outcome",), Difference(f"the outcome of {state.instance}", wanted.outcome, there)
 
 
 # ---- values

@@ -5,7 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from definitions.scenarios.paths import (
     ANOTHER_ROUND,
     BEGINNING,
+    BEGUN,
     DEFERRED,
+    ENDED,
+    FAILED,
     LAPSED,
     SKIPPED,
     WITHOUT,
@@ -17,16 +20,22 @@ from definitions.scenarios.paths import (
 )
 from engine import addresses
 from engine.definition.model import ChooseStep, WaitStep
+from engine.definition.outward import RunStep
 from engine.definition.program import Node, Program
 from engine.events import (
     BranchChosen,
+    CallFailed,
     DecisionMade,
     Event,
     EventRaised,
     InstanceEnded,
+    InstanceStarted,
     Joined,
     QuorumReached,
     RoundStarted,
+    RunFailed,
+    RunFinished,
+    RunWithdrawn,
     TaskCompleted,
     TaskDeferred,
     TaskEscalated,
@@ -44,8 +53,16 @@ def gone(program: Program, played: Iterable[Played]) -> set[Way]:
     """The paths of a play, by what tells them apart. It may hold more than `paths` names."""
     tasks: dict[str, str] = {}
     found: set[Way] = set()
+    others: set[str] = set()
+    withdrawn: set[tuple[str, str]] = set()
     for each in played:
         event = each.event
+        if isinstance(event, InstanceStarted) and event.process != program.definition.process:
+            others.add(each.instance)
+        if isinstance(event, RunWithdrawn):
+            withdrawn.add((each.instance, event.address))
+        if each.instance in others or _told_late(each, withdrawn):
+            continue
         address = getattr(event, "address", None)
         if isinstance(address, str) and not isinstance(event, ValuesSet):  # Which says nothing of its step.
             found.add((addresses.owner_of(addresses.name_of(address)), BEGINNING))
@@ -53,6 +70,11 @@ def gone(program: Program, played: Iterable[Played]) -> set[Way]:
             tasks[event.task] = event.address
         found |= set(_gone_by(program, event, tasks))
     return found
+
+
+def _told_late(each: Played, withdrawn: set[tuple[str, str]]) -> bool:
+    """Whether a process tells its end after the work has gone on without it."""
+    return isinstance(each.event, RunFinished) and (each.instance, each.event.address) in withdrawn
 
 
 def _gone_by(program: Program, event: Event, tasks: Mapping[str, str]) -> Iterator[Way]:
@@ -66,6 +88,9 @@ def _gone_by(program: Program, event: Event, tasks: Mapping[str, str]) -> Iterat
         case WaitEnded():
             step = addresses.name_of(event.address)
             yield from ((step, each) for each in _ended(program.steps[step], event))
+        case RunFinished() | RunFailed() | CallFailed():
+            step = addresses.name_of(event.address)
+            yield step, _outward(program.steps[step].spec, event)
         case Joined() if event.missing:
             yield event.step, WITHOUT
         case QuorumReached():
@@ -102,6 +127,12 @@ def _chosen(program: Program, event: BranchChosen) -> str:
         return case_path(None, None)
     case = spec.cases[event.branch]
     return case_path(event.branch, case.label or case.when)
+
+
+def _outward(spec: object, event: RunFinished | RunFailed | CallFailed) -> str:
+    if not isinstance(event, RunFinished):
+        return FAILED
+    return ENDED if isinstance(spec, RunStep) and spec.wait else BEGUN
 
 
 def _ended(node: Node, event: WaitEnded) -> Iterator[str]:

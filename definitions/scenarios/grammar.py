@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Discriminator, Field, JsonValue, StringConstraints, Tag
 
-from definitions.scenarios.expectations import Expect, Selector
+from definitions.scenarios.expectations import Expect, Selector, StepWords
 from engine.definition.values import Expr, Key, Name, Phrase, Text
 from engine.model import Model
 
@@ -73,7 +73,7 @@ class Complete(Doing, Answer):
     """A task is answered: `judge at glenfield Y6`, `every judge`, or `everything`, as usual."""
 
     complete: Selector
-    but: tuple[Name, ...] = ()
+    but: tuple[StepWords, ...] = ()
     """Steps that are left open when everything is answered."""
 
 
@@ -134,6 +134,28 @@ class Resume(Doing):
     resume: Selector
 
 
+class Join(Doing):
+    """Somebody or something more takes part in a for-each that runs."""
+
+    join: StepWords
+    values: dict[Name, JsonValue] = {}
+    """What it runs over: `{school: ash}`."""
+    where: Text | None = None
+    """Which of several that run, by words of the member around it."""
+    reason: Text
+
+
+class Leave(Doing):
+    """A member takes part no more in a for-each that runs."""
+
+    leave: StepWords
+    member: Text
+    """Its key: `ash`."""
+    where: Text | None = None
+    """Which of several that run, by words of the member around it."""
+    reason: Text
+
+
 class Raise(Doing):
     """Something happened outside that is waited for."""
 
@@ -175,11 +197,13 @@ ACTIONS = (
     "skip",
     "defer",
     "resume",
+    "join",
+    "leave",
     "raise",
     "cancel",
     "do",
 )
-_MODELS = (Complete, Return, Claim, Release, Reassign, Skip, Defer, Resume, Raise, Cancel, Do)
+_MODELS = (Complete, Return, Claim, Release, Reassign, Skip, Defer, Resume, Join, Leave, Raise, Cancel, Do)
 
 
 def _action(value: object) -> str | None:
@@ -199,6 +223,8 @@ Entry = Annotated[
     | Annotated[Skip, Tag("skip")]
     | Annotated[Defer, Tag("defer")]
     | Annotated[Resume, Tag("resume")]
+    | Annotated[Join, Tag("join")]
+    | Annotated[Leave, Tag("leave")]
     | Annotated[Raise, Tag("raise")]
     | Annotated[Cancel, Tag("cancel")]
     | Annotated[Do, Tag("do")]
@@ -242,7 +268,7 @@ class Scenario(Model):
     trust: Text | None = None
     """The folder of the trust, by a path from this file. Left out, it is the trust of the settings."""
     start: Start = Start()
-    usually: dict[Name, Answer] = {}
+    usually: dict[StepWords, Answer] = {}
     """By step, what whoever is asked answers unless an entry says otherwise."""
     calls: dict[Text, Called] = {}
     """By activity, what it gives whenever it is called. One that is not here never answers."""

@@ -20,7 +20,7 @@ from engine.events import (
     TaskOverdue,
     TaskReminded,
 )
-from engine.state import State
+from engine.playing import Played
 
 Differences = Iterator[tuple[Place, Difference]]
 _Letter = NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated
@@ -38,7 +38,7 @@ def has_happened(wanted: EventIs, stage: Stage) -> Differences:
     kind = [
         each.event
         for each in stage.cast.played
-        if each.event.kind == wanted.event and place <= _words(stage.cast.states[each.instance], each.event)
+        if each.event.kind == wanted.event and place <= _words(stage, each)
     ]
     fits = [event for event in kind if _fits(wanted.fields, event.model_dump(mode="json"), stage)]
     if not _as_often(len(fits), wanted.times):
@@ -56,9 +56,11 @@ def _last(kind: list[Event], wanted: EventIs) -> str:
     return "; the last: " + ", ".join(f"{name} {last.get(name)!r}" for name in wanted.fields)
 
 
-def _words(state: State, event: Event) -> frozenset[str]:
+def _words(stage: Stage, played: Played) -> frozenset[str]:
+    event, state = played.event, stage.cast.states[played.instance]
     task = state.tasks.get(getattr(event, "task", ""))
-    return words_of(state, task.address if task else getattr(event, "address", ""))
+    address = task.address if task else getattr(event, "address", "")
+    return words_of(stage.cast, played.instance, address)
 
 
 def _fits(wanted: JsonValue, found: JsonValue, stage: Stage) -> bool:

@@ -12,14 +12,14 @@ from definitions.positions import Mark, Place
 from definitions.scenarios.answering import Said
 from definitions.scenarios.checking import problems
 from definitions.scenarios.grammar import Called, Scenario, Start
+from definitions.scenarios.tested import Step, Tested
 from definitions.yaml_source import Source, SourceError, read
-from engine.definition.program import Program
 from engine.errors import TermwiseError
 from engine.playing import Activity
 
 FOLDER = "scenarios"
 #: What has names of the definition as keys.
-_MAPS = frozenset({"usually", "form", "set", "with", "open", "waiting", "calls"})
+_MAPS = frozenset({"usually", "form", "set", "with", "open", "waiting", "calls", "values"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Script:
     trust: Path | None
     """The trust's folder; none when it is that of the settings."""
     start: Start
-    usual: Mapping[str, Said]
+    usual: Mapping[Step, Said]
     calls: Mapping[str, Called]
 
     def activities(self) -> dict[str, Activity]:
@@ -52,24 +52,30 @@ def scenario_files(process_file: Path) -> list[Path]:
     return sorted((process_file.parent / FOLDER).glob("*.yaml"))
 
 
-def load_script(file: Path, program: Program) -> Script:
+def load_script(file: Path, tested: Tested) -> Script:
     """Read and check a scenario. Raises SourceError with every problem."""
-    return _load(file, program, ())
+    return _load(file, tested, ())
 
 
-def _load(file: Path, program: Program, inside: tuple[Path, ...]) -> Script:
+def _load(file: Path, tested: Tested, inside: tuple[Path, ...]) -> Script:
     source = read(file)
     scenario = validate(source, Scenario)
-    if wrong := list(problems(scenario, program)):
+    if wrong := list(problems(scenario, tested)):
         raise SourceError(source.file, [(_mark(source, place), message) for place, message in wrong])
-    own = {step: Said(answer, file.parent) for step, answer in scenario.usually.items()}
+    own = _usual(scenario, file.parent, tested)
     trust = _trust(source, file.parent / scenario.trust) if scenario.trust else None
     if scenario.like is None:
         return Script(file, source, scenario, trust, scenario.start, own, scenario.calls)
-    like = _other(source, file.parent / scenario.like, program, (*inside, file.resolve()))
+    like = _other(source, file.parent / scenario.like, tested, (*inside, file.resolve()))
     usual, calls = {**like.usual, **own}, {**like.calls, **scenario.calls}
     start = _both(like.start, scenario.start)
     return Script(file, source, scenario, trust or like.trust, start, usual, calls)
+
+
+def _usual(scenario: Scenario, folder: Path, tested: Tested) -> dict[Step, Said]:
+    """By step; what is said of a step of one process goes before what is said of all of this name."""
+    said = sorted(scenario.usually.items(), key=lambda each: " of " in each[0])
+    return {step: Said(answer, folder) for text, answer in said for step in tested.named(text)}
 
 
 def _trust(source: Source, folder: Path) -> Path:
@@ -79,13 +85,13 @@ def _trust(source: Source, folder: Path) -> Path:
     return folder.resolve()
 
 
-def _other(source: Source, file: Path, program: Program, inside: tuple[Path, ...]) -> Script:
+def _other(source: Source, file: Path, tested: Tested, inside: tuple[Path, ...]) -> Script:
     mark = source.mark(("like",))
     if file.resolve() in inside:
         raise SourceError(source.file, [(mark, f"{file.name} is like this one, so neither says anything")])
     if not file.is_file():
         raise SourceError(source.file, [(mark, f"there is no {file.name} beside this file")])
-    return _load(file, program, inside)
+    return _load(file, tested, inside)
 
 
 def _both(like: Start, own: Start) -> Start:

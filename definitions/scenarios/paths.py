@@ -13,6 +13,7 @@ from engine.definition.model import (
     TaskStep,
     WaitStep,
 )
+from engine.definition.outward import CallStep, RunStep
 from engine.definition.program import Node, Program
 
 Way = tuple[str | None, str]
@@ -20,6 +21,7 @@ Way = tuple[str | None, str]
 BEGINNING = "the beginning"
 ANOTHER_ROUND = "a second round"
 WITHOUT = "going on without some"
+ENDED, BEGUN, FAILED = "the end of the process", "going on without its end", "failing"
 SKIPPED, DEFERRED, LAPSED = "being skipped", "being put off", "the deadline that answers"
 
 
@@ -124,6 +126,18 @@ def _parallel(node: Node) -> Iterator[Path]:
         yield Path(node.id, WITHOUT, ("join",))
 
 
+def _run(node: Node) -> Iterator[Path]:
+    if isinstance(node.spec, RunStep):
+        yield Path(node.id, ENDED if node.spec.wait else BEGUN, ("wait",))
+    yield from _call(node)
+
+
+def _call(node: Node) -> Iterator[Path]:
+    # Where the owner is asked, the question is a step with paths of its own.
+    if isinstance(node.spec, RunStep | CallStep) and node.spec.on_failure == "go on":
+        yield Path(node.id, FAILED, ("on_failure",))
+
+
 def _decide(node: Node) -> Iterator[Path]:
     rows = node.spec.table if isinstance(node.spec, DecideStep) else ()
     for number in range(len(rows)):
@@ -143,4 +157,6 @@ _WAYS: dict[str, Callable[[Node], Iterator[Path]]] = {
     "decide": _decide,
     "for_each": _for_each,
     "parallel": _parallel,
+    "run": _run,
+    "call": _call,
 }

@@ -13,9 +13,11 @@ from definitions.scenarios.places import places_of
 from definitions.scenarios.rehearsal import play
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import Difference, StopError
+from definitions.scenarios.tested import Tested
 from definitions.trust import TrustFolder
 from definitions.yaml_source import Source, read
 from engine.definition.program import Program
+from engine.errors import TermwiseError
 from engine.people import Directory
 from engine.records import Recorded
 
@@ -46,6 +48,13 @@ class Verdict:
     failure: Failure | None
     gone: frozenset[paths.Way]
     """The paths it has gone, also when it failed."""
+    unreadable: str | None = None
+    """Why it could not be played at all: each problem with its place, one a line."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is wrong with it."""
+        return self.failure is not None or self.unreadable is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +84,29 @@ def run_scenarios(
     processes: Processes = lambda _: {},
     escalations: bool = False,
 ) -> Rehearsed:
-    """Play the scenarios beside a definition, or only some. Raises SourceError for a file that cannot be used."""
+    """Play the scenarios beside a definition, or only some. `processes` are those that it runs.
+
+    A scenario that cannot be read has a verdict, too. Raises SourceError when the definition itself cannot be used,
+    and what `processes` raises.
+    """
     source = read(file)
     program = program_from(source)
+    tested = Tested(program, processes(program))
     chosen = scenario_files(file) if only is None else only
-    others = processes(program)
-    verdicts = tuple(_verdict(each, program, trusts, others) for each in chosen)
+    verdicts = tuple(_verdict(each, tested, trusts) for each in chosen)
     gone = frozenset().union(*(each.gone for each in verdicts))
-    known = list(paths.paths(program, escalations=escalations))
+    every = list(paths.paths(program, escalations=escalations))
     places = places_of(program, source.data)
-    missing = tuple(_uncovered(each, source, places) for each in known if each.id not in gone)
-    return Rehearsed(program.definition.process, file, verdicts, len(known), missing)
+    missing = tuple(_uncovered(each, source, places) for each in every if each.id not in gone)
+    return Rehearsed(program.definition.process, file, verdicts, len(every), missing)
 
 
-def _verdict(file: Path, program: Program, trusts: Trusts, others: Mapping[str, Program]) -> Verdict:
-    script = load_script(file, program)
-    stage = Stage(program, trusts(script.trust), script.activities(), others)
+def _verdict(file: Path, tested: Tested, trusts: Trusts) -> Verdict:
+    try:
+        script = load_script(file, tested)
+        stage = Stage(tested, trusts(script.trust), script.activities())
+    except TermwiseError as error:
+        return Verdict(file, file.name, 0.0, None, frozenset(), str(error))
     failure, begun = None, perf_counter()
     try:
         play(script, stage)
@@ -98,7 +114,7 @@ def _verdict(file: Path, program: Program, trusts: Trusts, others: Mapping[str, 
         mark = script.source.mark(stop.place)
         failure = Failure(mark, stop.message, stop.differences, stage.cast.log(), stage.directory)
     spent = (perf_counter() - begun) * 1000
-    gone = frozenset(going.gone(program, stage.own_story()))
+    gone = frozenset(going.gone(tested.program, stage.cast.played))
     return Verdict(file, script.scenario.scenario, spent, failure, gone)
 
 

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 
 from definitions.scenarios.stopping import StopError
+from definitions.scenarios.tested import Step, Tested
 from definitions.trust import TrustFolder
 from engine import addresses, deadlines
-from engine.definition.program import Node, Program
+from engine.definition.program import Node
 from engine.errors import UnknownNameError
-from engine.playing import Activity, Cast, Played
+from engine.playing import Activity, Cast
 from engine.scope import Scope
-from engine.state import State
+from engine.state import State, Task
 from engine.world import World
 
 NOON = time(12)
@@ -24,15 +25,12 @@ class Stage:
     """One cycle, before and while it runs. Raises kinds of TermwiseError for what stands for nothing."""
 
     def __init__(
-        self,
-        program: Program,
-        trust: TrustFolder,
-        activities: Mapping[str, Activity] | None = None,
-        processes: Mapping[str, Program] | None = None,
+        self, tested: Tested, trust: TrustFolder, activities: Mapping[str, Activity] | None = None
     ) -> None:
-        world = World(program, trust.calendar, trust.directory, processes or {})
+        world = World(tested.program, trust.calendar, trust.directory, tested.others)
         self.cast = Cast(world, activities)
-        self.program = program
+        self.tested = tested
+        self.program = tested.program
         self.directory = trust.directory
         self.calendar = trust.calendar
         self.now = trust.calendar.at(trust.calendar.known.first, NOON)
@@ -45,17 +43,13 @@ class Stage:
             raise StopError("the cycle has not started")
         return self.cast.states[self.root]
 
-    def is_own(self, instance: str) -> bool:
-        """Whether it is of this process, and not of one that it runs."""
-        return self.cast.world_of(instance).program is self.program
+    def step(self, instance: str, name: str) -> Step:
+        """A step of this name, in the process that the instance runs."""
+        return self.cast.states[instance].started.process, name
 
-    def node(self, instance: str, step: str) -> Node:
-        """A step as its own definition has it."""
-        return self.cast.world_of(instance).program.steps[step]
-
-    def own_story(self) -> list[Played]:
-        """What has happened in this process, without those that it runs."""
-        return [each for each in self.cast.played if self.is_own(each.instance)]
+    def node(self, instance: str, task: Task) -> Node:
+        """The step that a task is of."""
+        return self.cast.world_of(instance).program.steps[task.step]
 
     @property
     def today(self) -> date:

@@ -8,7 +8,6 @@ import pytest
 from definitions.catalogue import Catalogue
 from definitions.scenarios.running import Failure, Rehearsed, run_scenarios
 from definitions.trust import TrustFolder, load_trust
-from definitions.yaml_source import SourceError
 from tests.definitions.visits import PROCESS
 from tests.worlds import DEFINITIONS, calendar, directory
 
@@ -116,6 +115,52 @@ def test_everything_that_people_do_can_be_played(tmp_path: Path) -> None:
     )
 
 
+def test_members_join_and_leave(tmp_path: Path) -> None:
+    passes(
+        tmp_path,
+        """
+        script:
+        - join: visits
+          values: {school: cedar}
+          reason: They asked for it
+          expect: {open: {look: 3}, tasks: [{task: look at cedar, asked: Head cedar}]}
+        - leave: visits
+          member: ash
+          reason: It closes
+          expect:
+            open: {look: 2}
+            tasks: [{task: look at ash, state: withdrawn}]
+            events: [{event: member-left, with: {by: Officer, key: ash, reason: It closes}, times: 1}]
+        - leave: visits
+          member: ahs
+          reason: It closes
+          refused: there is no member of visits 'ahs'
+        - join: visits
+          as: Head ash
+          values: {school: ash}
+          reason: We are open
+          refused: change who takes part
+        - complete: everything
+        """,
+    )
+
+
+def test_nobody_joins_what_does_not_run(tmp_path: Path) -> None:
+    told = failure(
+        tmp_path,
+        """
+        script:
+        - complete: everything
+        - join: visits
+          values: {school: ash}
+          reason: Too late
+        """,
+    )
+
+    assert told.message == "it does not run now, or not there"
+    assert (told.mark.line, told.mark.column) == (10, 9)
+
+
 def test_a_cancelled_cycle_is_cancelled_and_one_that_may_not_start_is_refused(tmp_path: Path) -> None:
     passes(tmp_path, "script: [{cancel: The trust closes}]\nexpect: {state: cancelled, open: nothing}\n")
     (tmp_path / "scenarios" / "0.yaml").write_text(
@@ -186,6 +231,8 @@ def test_an_entry_that_cannot_be_played_says_why(tmp_path: Path, entry: str, sai
         ("script: [{do: clam, task: agree}]", "there is no command 'clam'; did you mean 'claim'?"),
         ("script: [{compleet: look}]", "an entry of a script has one of complete, return,"),
         ("script: [{complete: look, form_: {}}]", "there is no key 'form_'; did you mean 'form'?"),
+        ("script: [{join: visit, reason: R}]", "there is no for-each 'visit'; did you mean 'visits'?"),
+        ("script: [{join: visits, values: {schol: ash}, reason: R}]", "there is no name 'schol'; did you"),
         ("expect: {outcome: larg}", "there is no outcome 'larg'; did you mean 'large'?"),
         ("expect: {open: {loook: 1}}", "7:17: there is no step 'loook'; did you mean 'look'?"),
         ("expect: {events: [{event: task-don}]}", "there is no kind of event 'task-don'"),
@@ -196,11 +243,26 @@ def test_an_entry_that_cannot_be_played_says_why(tmp_path: Path, entry: str, sai
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_at_its_place(tmp_path: Path, script: str, said: str) -> None:
-    with pytest.raises(SourceError) as wrong:
-        played(tmp_path, script)
+    (verdict,) = played(tmp_path, script).verdicts
 
-    assert said in str(wrong.value)
-    assert "0.yaml:7:" in str(wrong.value)
+    assert verdict.failed
+    assert said in str(verdict.unreadable)
+    assert "0.yaml:7:" in str(verdict.unreadable)
+
+
+def test_a_scenario_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    tested = played(
+        tmp_path, "script: [{complete: loock}, {claim: agre}]", "script: [{complete: everything}]"
+    )
+
+    broken, sound = tested.verdicts
+    assert [line.split(": ")[0].rpartition("/")[2] for line in str(broken.unreadable).splitlines()] == [
+        "0.yaml:7:21",
+        "0.yaml:7:37",
+    ]
+    assert not broken.gone
+    assert not sound.failed
+    assert ("look", "outcome 'done'") in sound.gone
 
 
 def test_a_scenario_may_be_like_another(tmp_path: Path) -> None:
@@ -425,4 +487,4 @@ def test_a_process_that_is_run_is_played_too_and_its_paths_are_its_own(tmp_path:
     tested = run_scenarios(outer / "process.yaml", trust, processes=Catalogue(tmp_path).run_by)
 
     assert [each.failure for each in tested.verdicts] == [None]
-    assert tested.uncovered == ()
+    assert [str(each.path) for each in tested.uncovered] == ["failing of visited"]
