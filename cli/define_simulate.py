@@ -1,5 +1,6 @@
 """`termwise define simulate`: an academic year of a trust, played by invented people."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from cli.options import PLAIN, Flag, Options, Pairs, UsageError, pairs
 from cli.output import note, show, table, write_json
 from cli.setup import settings
 from cli.wording import effort
-from definitions.catalogue import FILE
+from definitions.catalogue import FILE, Catalogue
 from definitions.loader import load_program
 from definitions.simulation.cycle import SimulatedCycle, simulate_cycle
 from definitions.simulation.starting import starts_of
@@ -25,12 +26,14 @@ from definitions.simulation.temper import Temper
 from definitions.trust import TrustFolder, load_trust
 from engine.dates import say_day
 from engine.definition.program import Program
+from engine.definition.running import runs
 from engine.errors import RefusedError
+from engine.events import InstanceStarted
+from engine.records import Recorded
 from engine.schedules import academic_year
 from engine.world import World
 from reports.jobs import CycleLog
 from reports.workload import Share, Workload, workload
-from workers.settings import Settings
 from workers.wiring import catalogue
 
 _PEOPLE = 12
@@ -84,7 +87,12 @@ def simulate(  # noqa: PLR0913 - one for each thing that people may say
         sends_back=_share("--sent-back", sent_back),
         raises=_share("--raised", raised),
     )
-    played = _play(_programs(what, given), trust, year, _days(start), pairs(inputs), seed, temper)
+    known = catalogue(given.definitions)
+    worlds = [
+        World(program, trust.calendar, trust.directory, known.run_by(program))
+        for program in _programs(what, known)
+    ]
+    played = _play(worlds, trust, year, _days(start), pairs(inputs), seed, temper)
     if options.json:
         write_json(_plain(played))
     else:
@@ -104,10 +112,12 @@ def _days(given: Sequence[str]) -> list[date]:
         raise UsageError("--start needs a day written like 2027-05-03") from None
 
 
-def _programs(what: str | None, given: Settings) -> list[Program]:
-    known = catalogue(given.definitions)
+def _programs(what: str | None, known: Catalogue) -> list[Program]:
+    """What is to be played. Of all, not what only others start."""
     if what is None:
-        return [known.program(key) for key in known.files()]
+        every = [known.program(key) for key in known.files()]
+        run = {key for each in every for key in runs(each.definition)}
+        return [each for each in every if each.schedules or each.definition.process not in run]
     path = Path(what)
     if path.suffix or path.exists():
         return [load_program(path / FILE if path.is_dir() else path)]
@@ -115,7 +125,7 @@ def _programs(what: str | None, given: Settings) -> list[Program]:
 
 
 def _play(  # noqa: PLR0913, PLR0917 - what is played, where, when and by whom
-    programs: Sequence[Program],
+    worlds: Sequence[World],
     trust: TrustFolder,
     year: str | None,
     days: Sequence[date],
@@ -126,8 +136,7 @@ def _play(  # noqa: PLR0913, PLR0917 - what is played, where, when and by whom
     chosen = academic_year(trust.calendar, year)
     cycles: list[SimulatedCycle] = []
     assumptions: list[str] = []
-    for program in programs:
-        world = World(program, trust.calendar, trust.directory)
+    for world in worlds:
         planned = starts_of(world, chosen, days, inputs)
         assumptions += planned.assumptions
         for each in planned.starts:
@@ -135,10 +144,21 @@ def _play(  # noqa: PLR0913, PLR0917 - what is played, where, when and by whom
                 cycles.append(simulate_cycle(world, each, temper, seed))
             except RefusedError as error:
                 why = "; ".join(str(error).splitlines())
-                assumptions.append(f"{program.definition.process} could not start on {each.on}: {why}")
-    logs = [CycleLog(each.process, each.title, each.instance, each.log) for each in cycles]
+                process = world.program.definition.process
+                assumptions.append(f"{process} could not start on {each.on}: {why}")
+    logs = [log for each in cycles for log in _logs(each)]
     figures = workload(logs, trust.calendar, trust.directory)
     return _Year(chosen.name, seed, temper, tuple(cycles), tuple(assumptions), figures)
+
+
+def _logs(cycle: SimulatedCycle) -> Iterator[CycleLog]:
+    """The log of the cycle, and those of the cycles that it ran: each counts for its own process."""
+    begun = {r.stream: r.event for r in cycle.log if isinstance(r.event, InstanceStarted)}
+    parts: defaultdict[str, list[Recorded]] = defaultdict(list)
+    for record in cycle.log:
+        parts[begun[record.stream].root].append(record)
+    for root, log in parts.items():
+        yield CycleLog(begun[root].process, begun[root].title, root, log)
 
 
 # ---- for programs

@@ -23,14 +23,15 @@ def answer(cast: Cast, task: Task, spec: TaskStep, inventor: Inventor, temper: T
     """A command that answers the task, made anew each time."""
     name, outcome = _outcome(task, spec, temper, inventor.chance)
     back = outcome is not None and outcome.return_to is not None
-    node = cast.world.program.steps[task.step]
-    scope = Scope(cast.states[cast.where(task.id)], task.address, cast.world.calendar)
+    instance = cast.where(task.id)
+    world = cast.world_of(instance)
+    scope = Scope(cast.states[instance], task.address, world.calendar)
     return CompleteTask(
         id=cast.fresh_id(),
         by=inventor.who,
         task=task.id,
         outcome=name,
-        values={} if back else inventor.form(cast.world, node, scope),
+        values={} if back else inventor.form(world, world.program.steps[task.step], scope),
         reason=WHY if back else None,
         code=next(iter(outcome.reasons), None) if outcome else None,
     )

@@ -11,7 +11,7 @@ from definitions.simulation.choosing import answer, set_aside
 from definitions.simulation.inventing import Inventor
 from definitions.simulation.temper import Temper
 from engine.commands import PersonCommand, RaiseEvent, ReassignTask
-from engine.definition.model import TaskStep
+from engine.definition.model import Definition, TaskStep
 from engine.definition.outward import CallStep
 from engine.errors import InvalidInputError, RefusedError, TermwiseError
 from engine.events import Awaited, TaskOpened, TaskReassigned, TaskResumed, WaitOpened
@@ -68,7 +68,8 @@ class _Simulation:
         self._world = world
         self._temper = temper
         self._seed = seed
-        called = [node.spec.activity for node in world.program.walk() if isinstance(node.spec, CallStep)]
+        nodes = (node for each in (world.program, *world.processes.values()) for node in each.walk())
+        called = [node.spec.activity for node in nodes if isinstance(node.spec, CallStep)]
         self._cast = Cast(world, {name: lambda _: None for name in called})
         self._now = world.calendar.at(world.calendar.known.first, days.MORNING)
         self._ends = world.calendar.at(world.calendar.known.last, _LAST_MOMENT)
@@ -80,7 +81,7 @@ class _Simulation:
     def run(self, start: PlannedStart) -> SimulatedCycle:
         definition = self._world.program.definition
         self._now = self._world.calendar.at(start.on, days.MORNING)
-        instance = self._cast.start(start.inputs, self._owner(), self._now)
+        instance = self._cast.start(start.inputs, self._owner(definition), self._now)
         self._plan()
         while self._step():
             self._plan()
@@ -88,12 +89,16 @@ class _Simulation:
             definition.process, definition.title, instance, self._cast.log(), tuple(self._stuck)
         )
 
-    def _owner(self) -> str:
-        definition, today = self._world.program.definition, self._world.calendar.local_date(self._now)
+    def _owner(self, definition: Definition) -> str:
+        today = self._world.calendar.local_date(self._now)
         for role in (definition.owner, *definition.start_by):
             if holders := self._world.directory.holders(role, today):
                 return holders[0]
         raise InvalidInputError([f"nobody is {definition.owner} on {today}, so nobody can start it"])
+
+    def _definition(self, instance: str) -> Definition:
+        """That of the process that the instance runs."""
+        return self._cast.world_of(instance).program.definition
 
     def _step(self) -> bool:
         """What comes next: time, or somebody. False when nothing more comes."""
@@ -168,10 +173,10 @@ class _Simulation:
     def _answer(self, instance: str, task_id: str, chance: Random) -> None:
         state = self._cast.states[instance]
         task = state.tasks[task_id]
-        spec = self._world.program.steps[task.step].spec
+        spec = self._cast.world_of(instance).program.steps[task.step].spec
         if task.id not in state.open_tasks or not isinstance(spec, TaskStep) or not task.asked:
             return
-        inventor = self._inventor(task, chance)
+        inventor = self._inventor(instance, task, chance)
         aside = set_aside(self._cast, task, spec, inventor, self._temper)
         if aside and self._do(instance, aside) is None:
             return
@@ -183,9 +188,9 @@ class _Simulation:
         if problem:
             self._stuck.append(Stuck(instance, task.id, f"no answer could be invented: {problem}"))
 
-    def _inventor(self, task: Task, chance: Random) -> Inventor:
+    def _inventor(self, instance: str, task: Task, chance: Random) -> Inventor:
         return Inventor(
-            definition=self._world.program.definition,
+            definition=self._definition(instance),
             directory=self._world.directory,
             calendar=self._world.calendar,
             today=self._world.calendar.local_date(self._now),
@@ -200,7 +205,7 @@ class _Simulation:
         state = self._cast.states[instance]
         if task_id not in state.open_tasks or state.tasks[task_id].asked:
             return
-        owner, why = self._owner(), "Nobody else can be asked"
+        owner, why = self._owner(self._definition(instance)), "Nobody else can be asked"
         command = ReassignTask(id=self._cast.fresh_id(), by=owner, task=task_id, to=owner, reason=why)
         if problem := self._do(instance, command):
             why = f"nobody is asked, and the owner cannot do it: {problem}"
@@ -211,7 +216,7 @@ class _Simulation:
             return
         command = RaiseEvent(
             id=self._cast.fresh_id(),
-            by=awaited.raised_by[0] if awaited.raised_by else self._owner(),
+            by=awaited.raised_by[0] if awaited.raised_by else self._owner(self._definition(instance)),
             event=awaited.event,
             reason="It happened, as it sometimes does",
             values=awaited.match,

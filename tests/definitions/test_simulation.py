@@ -101,6 +101,36 @@ def test_an_event_that_is_waited_for_without_a_date_always_comes() -> None:
     assert [each.happened for each in ended] == [True]
 
 
+def test_what_a_process_runs_is_played_with_its_own_forms_and_people() -> None:
+    visit = program("""
+        process: visit
+        key: "{{ school }}"
+        owner: ceo
+        inputs: {school: {type: school}}
+        scales: {mark: [low, high]}
+        steps:
+        - {task: look, title: Look, who: astronaut, form: {mark: {type: scale, of: mark}}}
+        - {call: fetch, activity: figures}
+        - {wait: answer, event: answered, by: astronaut}
+    """)
+    outer = program("""
+        steps:
+        - {run: visited, process: visit, set: {school: "'ash'"}}
+        - {task: look, title: Read, who: school-improvement-officer}
+    """)
+    of = World(outer, calendar(), directory(), {"visit": visit})
+    (start, *_) = starts(outer, date(2026, 11, 2)).starts
+
+    cycle = simulate_cycle(of, start, Temper(sets_aside=0), "1")
+
+    assert cycle.stuck == ()
+    ended = [r.stream for r in cycle.log if isinstance(r.event, InstanceEnded)]
+    assert ended == ["visit:ash", "example:only"]
+    done = {r.stream: r.event for r in cycle.log if isinstance(r.event, TaskCompleted)}
+    assert done["visit:ash"].by == "p-0001"
+    assert done["visit:ash"].values["mark"] in {"low", "high"}
+
+
 def test_tasks_are_set_aside_where_their_definition_lists_reasons() -> None:
     text = """
         steps:
