@@ -11,6 +11,7 @@ from definitions.scenarios.paths import BEGINNING, Way
 from definitions.scenarios.rehearsal import play
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import StopError
+from definitions.scenarios.tested import Tested
 from definitions.trust import TrustFolder, load_trust
 from engine.definition.program import Program
 from tests.docs.pages import ROOT, Example, examples
@@ -56,16 +57,17 @@ def play_scenario(scene: Scene, scenario: Example, folder: Path) -> set[Way]:
     known = scene.program()
     file = folder / "scenario.yaml"
     file.write_text(scenario.text, "utf-8")
-    script = load_script(file, known)
     others = {other.definition.process: other for other in (program(each.text) for each in scene.processes)}
-    stage = Stage(known, _trust(), script.activities(), others)
+    tested = Tested(known, others)
+    script = load_script(file, tested)
+    stage = Stage(tested, _trust(), script.activities())
     try:
         play(script, stage)
     except StopError as stop:
         line = scenario.line + script.source.mark(stop.place).line - 1
         found = "\n".join(f"  {each.what}: {each.expected}, found {each.found}" for each in stop.differences)
         raise AssertionError(f"line {line}: {stop.message}\n{found}") from stop
-    return going.gone(known, stage.own_story())
+    return going.gone(known, stage.cast.played)
 
 
 def steps_never_reached(scene: Scene, gone: Iterable[set[Way]]) -> list[str]:
