@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -122,13 +122,13 @@ def test_no_change_to_a_definition_brings_the_loader_down(data: st.DataObject) -
             )
     text = json.dumps(document)  # JSON is YAML, and quicker to write.
 
-    started = perf_counter()
+    started = process_time()
     try:
         program_from(parse(text, "x"))
     except SourceError as refused:
         assert refused.problems  # noqa: PT017 - either may happen
 
-    assert perf_counter() - started < 5
+    assert process_time() - started < 60  # A hang is caught; what other programs take is not counted.
 
 
 def test_the_schema_for_editors_knows_every_step_and_refuses_unknown_keys() -> None:

@@ -1,7 +1,5 @@
 """Limits: an expression that would take too long, or give too much, is refused before it does."""
 
-import time
-
 import pytest
 from pydantic import JsonValue
 
@@ -10,6 +8,7 @@ from engine.errors import BrokenRuleError
 from engine.expressions import Expression, ExpressionError
 from engine.portions import PORTION
 from engine.value_types import ANY, INTEGER, LIST, TEXT, list_of, record
+from tests.work import lines_run
 from tests.worlds import Play, program
 
 NAMES = {"a": LIST, "b": LIST, "t": TEXT, "big": TEXT, "form": ANY}
@@ -43,12 +42,12 @@ MANY: dict[str, JsonValue] = {
 )
 def test_what_would_take_too_long_is_refused_at_once(text: str) -> None:
     expression = Expression(text, NAMES)
-    began = time.perf_counter()
 
-    with pytest.raises(ExpressionError, match="would take too long on these values"):
-        expression.evaluate(MANY)
+    def refused() -> None:
+        with pytest.raises(ExpressionError, match="would take too long on these values"):
+            expression.evaluate(MANY)
 
-    assert time.perf_counter() - began < 2
+    assert lines_run(refused) < 3_000_000
 
 
 @pytest.mark.parametrize("text", ["(" * 990 + "1" + ")" * 990, "[" * 990 + "1" + "]" * 990])
@@ -57,11 +56,9 @@ def test_deep_nesting_is_refused(text: str) -> None:
         Expression(text, NAMES).evaluate({})
 
 
-def test_a_hostile_pattern_matches_in_linear_time() -> None:
-    began = time.perf_counter()
-
+def test_a_hostile_pattern_comes_to_an_end() -> None:
+    # One that tries every way would still be at it when the sun goes out.
     assert Expression("t.matches('(a+)+b')", NAMES).evaluate(MANY) is False
-    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(
