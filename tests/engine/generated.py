@@ -121,10 +121,9 @@ def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
     return st.one_of(*(st.fixed_dictionaries(each) for each in (for_each, repeat, choose, parallel)))
 
 
-def programs(*, with_runs: bool = False) -> st.SearchStrategy[Program]:
-    """Compiled definitions; `with_runs` also such that run the others of `processes`."""
-    leaf = _leaf | _run if with_runs else _leaf
-    blocks = st.lists(st.recursive(leaf, _composite, max_leaves=6), min_size=1, max_size=3)
+def programs() -> st.SearchStrategy[Program]:
+    """Compiled definitions; some run the others of `processes`."""
+    blocks = st.lists(st.recursive(_leaf | _run, _composite, max_leaves=6), min_size=1, max_size=3)
     return blocks.map(_program)
 
 

@@ -21,7 +21,7 @@ from engine.state import State
 from engine.versions.moving import Move, plan
 from engine.versions.standing import standing
 from engine.world import World
-from tests.engine.generated import programs
+from tests.engine.generated import processes, programs
 from tests.engine.test_properties import LATEST, advance
 from tests.worlds import Play, calendar, directory, named, program
 
@@ -363,18 +363,23 @@ def test_nobody_who_is_asked_may_be_missing_from_the_new_directory() -> None:
 def test_what_moved_goes_on_as_if_it_had_begun_with_the_new_version(
     program: Program, data: st.DataObject, actions: int
 ) -> None:
-    moved = Play(kept(program))
+    others = {key: kept(each) for key, each in processes().items()}
+    moved = Play(kept(program), processes=others)
     act(moved, actions)
     assume(moved.state.status == "running")
     new = kept(compile_definition(edited(program, moved.state, data)))
-    running = [name for name, state in moved.states.items() if state.status == "running"]
+    running = [
+        name
+        for name, state in moved.states.items()
+        if state.status == "running" and state.started.process == program.definition.process
+    ]
     assert not any(planned(moved, new, name).reasons for name in running)
 
     for name in running:
         move(moved, new, instance=name)
-    moved.world = moved.cast.world = World(new, moved.world.calendar, moved.world.directory)
+    moved.world = moved.cast.world = World(new, moved.world.calendar, moved.world.directory, others)
     act(moved, 2_000)
-    fresh = Play(new)
+    fresh = Play(new, processes=others)
     act(fresh, 2_000)
 
     for name, state in moved.states.items():

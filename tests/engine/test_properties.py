@@ -78,7 +78,7 @@ class Instances(RuleBasedStateMachine):
 
     play: Play
 
-    @initialize(program=programs(with_runs=True))
+    @initialize(program=programs())
     def start(self, program: Program) -> None:
         self.play = Play(program, activities=ACTIVITIES, processes=processes())
 
@@ -439,7 +439,7 @@ TestInstances = Instances.TestCase
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(program=programs(with_runs=True))
+@given(program=programs())
 def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
     def played() -> dict[str, list[bytes]]:
         play = Play(program, activities=ACTIVITIES, processes=processes())
@@ -450,7 +450,7 @@ def test_the_same_commands_lead_to_the_same_events(program: Program) -> None:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(program=programs(with_runs=True))
+@given(program=programs())
 def test_time_that_brings_nothing_changes_nothing(program: Program) -> None:
     play = Play(program, activities=ACTIVITIES, processes=processes())
     play.pass_time(play.at)
