@@ -1,6 +1,6 @@
 """The names that expressions may read at each place, each with the type its value has there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.definition.model import Definition, SetStep, TaskStep
 from engine.definition.values import Column, Declared, FormField, Given, Rows, StartingValue
@@ -146,15 +146,19 @@ def changed(before: Names, after: Names) -> list[str]:
 
 def assigned_in(part: object) -> frozenset[str]:
     """The names that these steps, or those inside them, set."""
-    own = frozenset(part.set) if isinstance(part, SetStep) else frozenset[str]()
-    inside: Iterable[object] = ()
-    if isinstance(part, Model):
-        inside = (getattr(part, name) for name in type(part).model_fields)
-    elif isinstance(part, Mapping):
-        inside = part.values()
-    elif isinstance(part, tuple):
-        inside = part
-    return own.union(*map(assigned_in, inside))
+    found: set[str] = set()
+    waiting = [part]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, SetStep):
+            found.update(each.set)
+        if isinstance(each, Model):
+            waiting += vars(each).values()
+        elif isinstance(each, Mapping):
+            waiting += each.values()
+        elif isinstance(each, tuple):
+            waiting += each
+    return frozenset(found)
 
 
 def set_again(names: Names, assigned: frozenset[str]) -> dict[str, Type]:

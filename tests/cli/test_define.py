@@ -84,6 +84,25 @@ async def test_a_scenario_that_fails_tells_the_story_until_then(shell: Shell, tm
     assert scenario["failure"]["story"][0]["text"] == "Daniel Okafor started Tidying x"
 
 
+async def test_a_scenario_that_cannot_be_read_is_told_and_the_others_are_played(
+    shell: Shell, tmp_path: Path
+) -> None:
+    folder = tmp_path / "definitions/tidy/scenarios"
+    folder.mkdir()
+    start = "start: {on: 2027-05-03, set: {tag: x}}\n"
+    (folder / "one.yaml").write_text(f"scenario: One\n{start}script: [{{complete: nowhere}}]\n")
+    (folder / "two.yaml").write_text(f"scenario: Two\n{start}")
+
+    told = await shell("define", "test", "tidy")
+    as_json = await shell("define", "test", "tidy", "--json")
+
+    assert told.code == as_json.code == ExitCode.FINDINGS
+    assert "1 could not be read" in told.out
+    one, two = as_json.json["definitions"][0]["scenarios"]
+    assert "one.yaml:3:21: there is no step 'nowhere'" in one["unreadable"][0]
+    assert (two["unreadable"], two["failure"]) == (None, None)
+
+
 async def test_a_year_is_played_and_shows_who_has_how_much_to_do(shell: Shell) -> None:
     told = await shell("define", "simulate", "moderation")
     first = await shell("define", "simulate", "--json")
