@@ -79,7 +79,7 @@ def _compiled(
     key = texts.template(definition.key, names, ("key",))
     name = texts.template(definition.name, names, ("name",))
     term = texts.expression(definition.term, names, ("term",)) if definition.term else None
-    examined = Examined(definition, root, steps.steps, handlers, key, name, around.directory)
+    examined = Examined(definition, root, steps.steps, handlers, key, name, around.directory, reports)
     if problems.found or key is None or name is None:
         return None, examined
     program = Program(

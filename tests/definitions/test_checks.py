@@ -128,6 +128,26 @@ def test_a_value_that_is_read_before_anything_sets_it_is_told_once(tmp_path: Pat
     assert told[0].startswith("3:")
 
 
+EARLY = """\
+steps:
+- choose: way
+  cases:
+  - when: size(key) > 3
+    steps: [{{end: done}}]
+- {{task: count, title: Count, who: ceo, form: {{n: {{type: integer}}}}}}
+outcomes: {{done: {{title: Done, reports: {{n: "{report}"}}}}}}
+"""
+
+
+def test_what_an_outcome_reports_is_told_where_an_end_comes_before_it(tmp_path: Path) -> None:
+    told = found(tmp_path, EARLY.format(report="count.n + 1"))
+
+    assert told == [
+        "5:19 read-before-written: 'done' reports 'n' from 'count', which may be null where it ends here"
+    ]
+    assert found(tmp_path, EARLY.format(report="count == null ? 0 : count.n")) == []
+
+
 @pytest.mark.parametrize(
     "steps",
     [

@@ -58,6 +58,7 @@ _task = st.fixed_dictionaries(
         "at_limit": st.sampled_from(("refuse", "go on")),
         "form": st.booleans(),
         "quorum": st.sampled_from(QUORUM),
+        "carries": st.booleans(),
     }
 )
 _wait = st.fixed_dictionaries(
@@ -105,6 +106,7 @@ def _composite(inner: st.SearchStrategy[Plan]) -> st.SearchStrategy[Plan]:
         "child": st.booleans(),
         "join": st.sampled_from(JOIN),
         "until": st.sampled_from((None, "3 school days after opened")),
+        "schools": st.booleans(),
         "steps": block,
     }
     repeat = {"kind": st.just("repeat"), "at_most": st.integers(1, 3), "early": st.booleans(), "steps": block}
@@ -128,6 +130,7 @@ def programs() -> st.SearchStrategy[Program]:
 
 
 def _program(blocks: list[Plan]) -> Program:
+    steps = _steps(blocks, count(1))
     return compile_definition(
         Definition.model_validate(
             {
@@ -141,6 +144,8 @@ def _program(blocks: list[Plan]) -> Program:
                 "key": "only",
                 "name": "The generated one",
                 "on": {
+                    **_coming_and_going(steps),
+                    "trust-closed": {"do": "cancel"},
                     "school-away": {
                         "of": "school",
                         "by": "headteacher at school",
@@ -175,7 +180,7 @@ def _program(blocks: list[Plan]) -> Program:
                     "number": 0,
                     "seen": SEEN,
                 },
-                "steps": _steps(blocks, count(1)),
+                "steps": steps,
                 "outcomes": {
                     "high": {"when": "number > 2", "title": "High", "reports": {"number": "number"}},
                     "done": {"title": "Done"},
@@ -183,6 +188,13 @@ def _program(blocks: list[Plan]) -> Program:
             }
         )
     )
+
+
+def _coming_and_going(steps: list[Plan]) -> Plan:
+    """Schools join and leave the first for-each, where there is one."""
+    loop = next((step["for_each"] for step in steps if "for_each" in step), None)
+    does = {"school-joined": "join", "school-left": "leave"}
+    return {event: {"of": "school", "do": do, "for_each": loop} for event, do in does.items() if loop}
 
 
 def processes() -> dict[str, Program]:
@@ -213,8 +225,31 @@ def _steps(plans: list[Plan], numbers: "count[int]") -> list[Plan]:
     steps: list[Plan] = []
     for plan in plans:
         name = f"{plan['kind']}_{next(numbers)}"
-        steps.append(_MAKE[plan["kind"]](plan, name, steps, numbers))
+        step = _MAKE[plan["kind"]](plan, name, steps, numbers)
+        steps.append(step)
+        if "for_each" in step:
+            steps.append({"set": {f"read_{name}": _what_members_left(step)}})
     return steps
+
+
+def _what_members_left(loop: Plan) -> str:
+    """Reads of each member what its tasks left, where it came to them."""
+    parts = [f"m.{name} == null ? [] : [m.{name}.outcome, m.{name}.by]" for name in _tasks(loop["steps"])]
+    parts += [
+        f"m.{step['task']} == null ? [] : [m.{step['task']}.amount]"
+        for step in loop["steps"]
+        if "form" in step
+    ]
+    return f"{loop['for_each']}.map(m, [{', '.join(['m.member', *parts])}])"
+
+
+def _tasks(steps: list[Plan]) -> list[str]:
+    return [
+        name
+        for step in steps
+        if "task" in step
+        for name in (step["task"], *([f"{step['task']}_reply"] if "reply" in step else ()))
+    ]
 
 
 def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]") -> Plan:
@@ -234,6 +269,8 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
         del step["escalate"]
         step.setdefault("outcomes", {"on": None})
         step["unanswered"] = "on"
+    if plan["carries"] and plan["quorum"] != "any" and "outcomes" in step:
+        step["carries"] = list(step["outcomes"])[-1]
     if plan["four_eyes"] and tasks:
         step["not_done_by"] = tasks[-1] if plan["coded"] else tasks[-2:]
     if plan["form"]:
@@ -274,6 +311,7 @@ def _make_for_each(plan: Plan, name: str, before: list[Plan], numbers: "count[in
         "run": run,
         "join": plan["join"],
         **until,
+        **({"school": "member == 'm1' ? 'beech' : 'ash'"} if plan["schools"] else {}),
         "steps": _steps(plan["steps"], numbers),
     }
 

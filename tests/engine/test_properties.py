@@ -7,7 +7,9 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from pydantic import JsonValue
 
+from engine import addresses
 from engine.calls import failed, finished
 from engine.commands import (
     CancelProcess,
@@ -29,7 +31,9 @@ from engine.definition.program import Program
 from engine.errors import RefusedError
 from engine.events import EVENT, TERMWISE, Event
 from engine.evolve import answered, evolve
+from engine.scope import Scope
 from engine.state import OpenCall, State, Tally, Task
+from engine.value_types import Type, maybe
 from tests.engine.generated import ACTIVITIES, processes, programs
 from tests.worlds import NOW, Play, named
 
@@ -40,8 +44,16 @@ LATEST = NOW + timedelta(days=35)
 
 people = st.sampled_from(PEOPLE)
 OUTSIDE = (
-    "school-away", "school-back", "hall-closed", "review-opened", "review-closed", "person-moved", "question-came",
-)  # fmt: skip
+    "school-joined",
+    "school-left",
+    "school-away",
+    "school-back",
+    "hall-closed",
+    "review-opened",
+    "review-closed",
+    "person-moved",
+    "question-came",
+)
 codes = st.sampled_from([None, "unclear", "nonsense"])
 
 
@@ -58,6 +70,18 @@ def for_eaches(machine: "Instances") -> list[tuple[str, str]]:
         for address, composite in state.composites.items()
         if composite.step.startswith("for_each")
     )
+
+
+def running_members(machine: "Instances") -> list[tuple[str, str, str]]:
+    """Every member that may leave: its instance, the for-each, and its key."""
+    states = machine.play.states
+    return [
+        (name, address, key)
+        for name, address in for_eaches(machine)
+        if states[name].status == "running" and states[name].composites[address].open
+        for key in states[name].composites[address].items
+        if addresses.item(address, key) not in states[name].composites[address].closed
+    ]
 
 
 def may_be_set_aside(play: Play) -> list[Task]:
@@ -198,13 +222,23 @@ class Instances(RuleBasedStateMachine):
         name, address = data.draw(st.sampled_from(for_eaches(self)))
         self._try(name, LeaveMember(**self._order(by), address=address, key=member, reason="gone"))
 
+    @precondition(running_members)
+    @rule(data=st.data(), back=st.booleans())
+    def a_member_leaves_and_may_come_back(self, data: st.DataObject, back: bool) -> None:  # noqa: FBT001
+        name, address, key = data.draw(st.sampled_from(running_members(self)))
+        values = self.play.states[name].composites[address].items[key].values
+        change: dict[str, Any] = {"address": address, "reason": "so"}
+        self.play.do(LeaveMember(**self._order("Officer"), **change, key=key), instance=name)
+        if back and (name, address) in {each[:2] for each in running_members(self)}:
+            self.play.do(JoinMember(**self._order("Officer"), **change, values=values), instance=name)
+
     @rule(
         by=st.sampled_from(("Officer", "Head ash")),
         event=st.sampled_from(OUTSIDE),
         person=people,
     )
     def something_happens_outside(self, by: str, event: str, person: str) -> None:
-        values = {"school": "ash", "person": person}
+        values = {"school": "ash", "person": named(self.play.world.directory, person)}
         self._try(self.play.root, RaiseEvent(**self._order(by), event=event, reason="so", values=values))
 
     @rule(hours=st.integers(1, 200))
@@ -216,6 +250,8 @@ class Instances(RuleBasedStateMachine):
     def somebody_cancels(self, by: str, sure: int) -> None:
         if sure == 0:
             self._try(self.play.root, CancelProcess(**self._order(by), reason="no longer needed"))
+        if sure == 1:
+            self._try(self.play.root, RaiseEvent(**self._order(by), event="trust-closed", reason="so"))
 
     # ---- what must hold after each
 
@@ -252,6 +288,26 @@ class Instances(RuleBasedStateMachine):
                 assert stop.until or stop.ends_on
             held = [*(state.tasks[each] for each in state.open_tasks), *state.waits.values()]
             assert all(stop in state.stops for each in held for stop in each.stopped)
+
+    @invariant()
+    def every_name_reads_as_its_type_says(self) -> None:
+        for task in self.play.tasks():
+            world, state = self.play.world_of(task), self.play.states[self.play.where(task)]
+            scope = Scope(state, task.address, world.calendar)
+            for name, kind in world.program.steps[task.step].names.items():
+                # A part is given only what its steps read.
+                kept = maybe(kind) if state.started.part else kind
+                assert is_of(scope.value(name), kept), (task.address, name)
+
+    @invariant()
+    def nobody_has_two_seats(self) -> None:
+        seats = Counter(
+            (self.play.where(task), addresses.asking(task.address), person)
+            for task in self.play.tasks()
+            if addresses.is_seat(task.address)
+            for person in task.asked
+        )
+        assert not seats or max(seats.values()) == 1
 
     @invariant()
     def every_open_task_can_be_done_by_somebody(self) -> None:
@@ -301,6 +357,25 @@ def folded(play: Play, name: str) -> State:
             state = answered(state, command)
     assert state is not None
     return state
+
+
+def is_of(value: JsonValue, kind: Type) -> bool:
+    """Whether the value is what its type says; a field that may be null may also be missing."""
+    if value is None or kind.kind == "any":
+        return kind.may_be_null or kind.kind == "any"
+    if isinstance(value, list):
+        return kind.kind == "list" and all(is_of(each, kind.member) for each in value)
+    if isinstance(value, dict):
+        fields = dict(kind.fields)
+        return (
+            kind.kind == "record"
+            and value.keys() <= fields.keys()
+            and all(is_of(value.get(name), field) for name, field in fields.items())
+        )
+    plain: dict[str, tuple[type, ...]] = {
+        "text": (str,), "yes-no": (bool,), "integer": (int,), "number": (int, float),
+    }  # fmt: skip
+    return type(value) in plain.get(kind.kind, ())
 
 
 def recount(state: State) -> dict[tuple[str, str], Tally]:

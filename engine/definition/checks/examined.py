@@ -1,7 +1,7 @@
 """What the checks look at: a definition as far as it compiled, and the trust it is for."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from engine.definition.model import Definition
 from engine.definition.problems import Path
@@ -23,6 +23,8 @@ class Examined:
     name: Template | None
     directory: Directory | None = None
     """The trust for which it is checked; without one, nothing is said about people."""
+    reports: Mapping[str, Mapping[str, Expression]] = field(default_factory=dict)
+    """What each outcome reports."""
 
     def nodes(self) -> Iterator[Node]:
         """Every step, and what is done when something happens outside."""

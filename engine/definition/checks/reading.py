@@ -1,9 +1,9 @@
-"""Values that are read before anything has set them, and what is declared and never read."""
+"""Values that are read before anything has set them, or come to them, and what is declared and never read."""
 
 from collections.abc import Iterator
 
 from engine.definition.checks.examined import Examined, expressions_of, texts_of
-from engine.definition.model import SetStep
+from engine.definition.model import EndStep, SetStep
 from engine.definition.names import assigned_in
 from engine.definition.problems import Path, Problem
 from engine.definition.program import Block, Node
@@ -16,6 +16,7 @@ def check(seen: Examined) -> Iterator[Problem]:
     """Values that begin as null and are read where nothing can have set them; inputs and values nobody reads."""
     empty = {name for name, value in seen.definition.values.items() if _is_empty(value)}
     yield from _Walk(empty).block(seen.root, frozenset(), frozenset())
+    yield from _too_early(seen)
     yield from _unused(seen)
 
 
@@ -69,6 +70,18 @@ class _Walk:
             if any(other.id in back for other in block.steps[: node.index + 1]):
                 found = between
         return found
+
+
+def _too_early(seen: Examined) -> Iterator[Problem]:
+    """What an outcome reports, where a step ends the cycle before it is known. Whoever asks for null has seen to it."""
+    for node in seen.steps.values():
+        if not isinstance(node.spec, EndStep):
+            continue
+        for part, expression in seen.reports.get(node.spec.end, {}).items():
+            for name in sorted(expression.names - node.names.keys()):
+                if "null" not in expression.text:
+                    message = f"{node.spec.end!r} reports {part!r} from {name!r}, which may be null where it ends here"
+                    yield Problem((*node.path, "end"), message, rule=BEFORE, warning=True)
 
 
 def _unused(seen: Examined) -> Iterator[Problem]:
