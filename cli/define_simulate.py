@@ -17,7 +17,7 @@ from rich.text import Text
 from cli.options import PLAIN, Flag, Options, Pairs, UsageError, pairs
 from cli.output import note, show, table, write_json
 from cli.setup import settings
-from cli.wording import effort
+from cli.wording import counted, effort
 from definitions.catalogue import FILE, Catalogue
 from definitions.loader import load_program
 from definitions.simulation.cycle import SimulatedCycle, simulate_cycle
@@ -189,7 +189,7 @@ def _plain(played: _Year) -> dict[str, object]:
 
 def _rendered(played: _Year, trust: TrustFolder) -> Iterator[RenderableType]:
     figures, how = played.figures, "nobody answers" if not played.temper.answers else f"seed {played.seed}"
-    count = f"{len(played.cycles)} cycle{'' if len(played.cycles) == 1 else 's'}"
+    count = counted(len(played.cycles), "cycle")
     yield Text(f"{trust.directory.trust.name}, {played.name}: {count} ({how})", "bold")
     yield from (_line(each) for each in played.assumptions)
     if not figures.processes:
@@ -237,7 +237,7 @@ def _weeks(figures: Workload) -> Table:
     grid.add_column(justify="right")
     for week in figures.weeks:
         bar = Bar(most, 0, week.minutes, width=_BAR) if week.school else Text("no school", "dim")
-        tasks = f"{week.tasks} task{'' if week.tasks == 1 else 's'}"
+        tasks = counted(week.tasks, "task")
         grid.add_row(Text(say_day(week.monday)), Text(tasks), Text(effort(week.minutes)), bar)
     return grid
 

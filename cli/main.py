@@ -7,9 +7,10 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from importlib import import_module
 
-from cyclopts import App, CycloptsError, Parameter
+from cyclopts import App, CoercionError, CycloptsError, MissingArgumentError, Parameter
 
 from cli.exit_codes import ExitCode, exit_code
 from engine.errors import TermwiseError
@@ -113,8 +114,17 @@ def _unexpected(arguments: Sequence[str], error: Exception) -> int:
 
 
 def _sentence(error: CycloptsError) -> str:
-    text = " ".join(str(error).split())
-    return f"{text.rstrip('.')}; see `termwise --help`"
+    command = " ".join(["termwise", *(error.command_chain or ())])
+    return f"{_mistake(error).rstrip('.')}; see `{command} --help`"
+
+
+def _mistake(error: CycloptsError) -> str:
+    if isinstance(error, MissingArgumentError) and error.argument:
+        name = error.keyword or error.argument.name
+        return f"{name} is missing" + (f": write {name} and what it is" if name.startswith("-") else "")
+    if isinstance(error, CoercionError) and error.token and error.target_type is date:
+        return f"{error.token.keyword}: {error.token.value!r} is not a date; write one such as 2027-05-26"
+    return " ".join(str(error).split())
 
 
 if __name__ == "__main__":

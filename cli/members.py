@@ -116,7 +116,8 @@ def _for_eaches(cycle: Cycle) -> Iterator[tuple[State, str, Composite]]:
     steps = cycle.world.program.steps
     for state in (cycle.root, *cycle.parts):
         for address, composite in sorted(state.composites.items()):
-            if composite.open and steps[composite.step].kind == "for_each":
+            node = steps.get(composite.step)  # None where it is what an event from outside began.
+            if composite.open and node and node.kind == "for_each":
                 yield state, address, composite
 
 

@@ -52,6 +52,15 @@ def questions(step: TaskStep, definition: Definition) -> Iterator[tuple[str, str
             yield name, question_in_words(field, definition)
 
 
+def rules(step: TaskStep) -> Iterator[str]:
+    """What is said of answers that break a rule, after the question it is said of."""
+    for rule in step.rules:
+        yield f"{rule.at}: {rule.message}" if rule.at else rule.message
+    for name, field in step.form.items():
+        for rule in field.rules if isinstance(field, Rows) else ():
+            yield f"{name}: {rule.message}" if rule.at is None else f"{name}, {rule.at}: {rule.message}"
+
+
 def question_in_words(column: Column, definition: Definition) -> str:
     """What one question asks."""
     label = f"{column.label}: " if column.label else ""

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from rich.padding import Padding
 from rich.text import Text
 
 from cli.options import ActingOptions
@@ -79,7 +80,8 @@ class Sender:
         for event in opened[:_SHOWN]:
             who = words.person(event.assignee) if event.assignee else words.people(event.candidates)
             due = f", due {words.day(event.due.on)}" if event.due else ""
-            show(Text(f"  Now {who} ({words.school(event.school)}): {event.title}{due}"))
+            line = f"Now {who} ({words.school(event.school)}): {event.title}{due}"
+            show(Padding(Text(line), (0, 0, 0, 2), expand=False))
         if len(opened) > _SHOWN:
             show(Text(f"  ... and {len(opened) - _SHOWN} more tasks"))
         if ended:

@@ -15,7 +15,8 @@ from cli.finding import find_cycle
 from cli.options import PLAIN, Options
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
-from cli.wording import Words
+from cli.stopping import stopped
+from cli.wording import Words, counted
 from engine.events import Awaited, InstanceStarted
 from engine.raising import said
 from engine.state import State, Stop, Wait
@@ -85,13 +86,6 @@ def _stops(cycle: Cycle) -> Iterator[tuple[State, Stop]]:
             yield state, state.stops[key]
 
 
-def _stopped(stop: Stop, words: Words) -> str:
-    ends = [f"until {stop.ends_on}"] if stop.ends_on else []
-    ends += [f"at most until {words.moment(stop.until.at)}"] if stop.until else []
-    since = f"since {words.moment(stop.since)}, {' or '.join(ends)}"
-    return f"{words.school(stop.school)}: {stop.event}, {since} ({stop.reason})"
-
-
 def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
     started = cycle.root.started
     yield Text(started.name, "bold")
@@ -100,14 +94,19 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
         yield Text("\nReported", "bold")
         yield facts({name.replace("_", " "): words.value(each) for name, each in cycle.root.reported.items()})
     yield Text("\nStarted with", "bold")
-    yield facts({name.replace("_", " "): words.value(value) for name, value in started.inputs.items()})
+    declared = cycle.world.program.definition.inputs
+    yield facts(words.answers(declared, started.inputs))
     yield Text("\nOpen", "bold")
     yield facts(_open(cycle)) if _open(cycle) else Text("nothing")
     waits = [_waiting(state, wait, words) for state, wait in _waits(cycle)]
     if waits:
         yield Text("\nWaiting", "bold")
         yield from map(Text, waits)
-    stops = [_stopped(stop, words) for state, stop in _stops(cycle) if state is cycle.root]
+    stops = [
+        f"{words.school(stop.school)}: {stopped(stop, words)}"
+        for state, stop in _stops(cycle)
+        if state is cycle.root
+    ]
     if stops:
         yield Text("\nClocks that stand still", "bold")
         yield from map(Text, stops)
@@ -136,7 +135,7 @@ def _open(cycle: Cycle) -> dict[str, str | None]:
     late = Counter(task.stage for task in tasks if task.status == "open" and task.overdue)
     deferred = Counter(task.stage for task in tasks if task.status == "deferred")
     return {
-        stage: f"{counts[stage]} tasks"
+        stage: counted(counts[stage], "task")
         + (f", {late[stage]} late" if late[stage] else "")
         + (f", {deferred[stage]} deferred" if deferred[stage] else "")
         for stage in cycle.root.started.stages

@@ -6,7 +6,7 @@ and how much work that is. A process is not started while nobody holds a role th
 Example: termwise start moderation --set "half_term=2026-27 summer 1" --set submission=2027-06-25 --dry-run
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +21,7 @@ from cli.options import UNSAID, ActingOptions, Flag, Pairs
 from cli.output import facts, show, write_json
 from cli.preview import FirstTask, LaterTask, Preview, preview
 from cli.setup import acting_person, settings
-from cli.wording import Words, effort
+from cli.wording import Words, counted, effort
 from engine.errors import RefusedError
 from workers.temporal import register_search_attributes
 from workers.wiring import open_office
@@ -49,7 +49,7 @@ async def start(
         words = Words.of(office.trust)
         seen = preview(world, plan, words.local(plan.events[0].at).date())
         if dry_run:
-            _tell(seen, words, json=options.json)
+            _tell(seen, words.answers(world.program.definition.inputs, seen.inputs), words, json=options.json)
         elif seen.problems:
             raise RefusedError("\n".join([f"{seen.name} cannot start:", *seen.problems]))
         if dry_run or seen.problems:
@@ -67,21 +67,20 @@ async def start(
 def _next(instance: str, tasks: int) -> RenderableType:
     rows = {
         "Cycle": instance,
-        "Asked": f"{tasks} tasks are open",
+        "Asked": f"{counted(tasks, 'task')} {'is' if tasks == 1 else 'are'} open",
         "See": f"termwise board {instance}",
     }
     return facts(rows)
 
 
-def _tell(seen: Preview, words: Words, *, json: bool) -> None:
+def _tell(seen: Preview, inputs: Mapping[str, str | None], words: Words, *, json: bool) -> None:
     if json:
         write_json(seen)
     else:
-        show(*_rendered(seen, words))
+        show(*_rendered(seen, inputs, words))
 
 
-def _rendered(seen: Preview, words: Words) -> Iterator[RenderableType]:
-    inputs = {name.replace("_", " "): words.value(value) for name, value in seen.inputs.items()}
+def _rendered(seen: Preview, inputs: Mapping[str, str | None], words: Words) -> Iterator[RenderableType]:
     yield Text(seen.name, "bold")
     yield facts({"cycle": seen.instance, **inputs})
     yield Text("\nOpens at once", "bold")

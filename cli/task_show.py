@@ -1,6 +1,6 @@
 """`termwise tasks show`: all that a person needs to answer one task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -11,12 +11,16 @@ from rich.text import Text
 from cli.finding import pinned_program, task_step
 from cli.options import UNSAID, ActingOptions
 from cli.output import facts, show, write_json
-from cli.questions import blanks, questions
+from cli.questions import blanks, questions, rules
 from cli.setup import acting_person, open_desk
+from cli.stopping import stopped
 from cli.task_drafts import drafted
 from cli.wording import Words, effort
 from engine.definition.model import Definition, Outcome, TaskStep
+from engine.evolve import replay
+from engine.state import Stop
 from storage.views import TaskRow
+from workers.wiring import Records
 
 
 async def show_task(
@@ -34,22 +38,43 @@ async def show_task(
         program = await pinned_program(desk.records, row.definition)
         person = acting_person(desk.trust.directory, options.as_) if options.as_ else None
         draft = await desk.records.drafts.read(row.task, person.id) if person else None
+        stops = await _stops(desk.records, row)
     spec = task_step(program, row)
     if options.json:
         form = spec.model_dump(
-            mode="json", include={"guidance", "form", "rules", "outcomes", "skip", "defer", "unanswered"}
+            mode="json",
+            include={
+                "guidance",
+                "form",
+                "rules",
+                "outcomes",
+                "skip",
+                "defer",
+                "unanswered",
+                "quorum",
+                "carries",
+            },
         )
-        write_json({**row.model_dump(mode="json"), **form, "draft": draft.answers if draft else None})
+        kept = {"draft": draft.answers if draft else None, "stopped": [each.event for each in stops]}
+        write_json({**row.model_dump(mode="json"), **form, **kept})
     else:
         words = Words.of(desk.trust)
-        show(*_rendered(row, spec, program.definition, words))
+        show(*_rendered(row, spec, stops, program.definition, words))
         if draft:
             show(Text(f"\nYour draft of {words.moment(draft.saved_at)}", "bold"), drafted(spec, draft, words))
 
 
-def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words) -> Iterator[RenderableType]:
+async def _stops(records: Records, row: TaskRow) -> tuple[Stop, ...]:
+    """For what the clock of an open task stands still."""
+    state = replay(await records.store.read(row.instance)) if row.status == "open" else None
+    return tuple(state.stops[key] for key in state.tasks[row.task].stopped) if state else ()
+
+
+def _rendered(
+    row: TaskRow, spec: TaskStep, stops: Sequence[Stop], definition: Definition, words: Words
+) -> Iterator[RenderableType]:
     yield Text(row.title, "bold")
-    yield facts(_header(row, spec, words))
+    yield facts(_header(row, spec, stops, words))
     if spec.guidance:
         yield Padding(Text(spec.guidance, "italic"), (1, 0, 0, 0))
     if row.shown:
@@ -58,15 +83,21 @@ def _rendered(row: TaskRow, spec: TaskStep, definition: Definition, words: Words
     if spec.form:
         yield Text("\nQuestions", "bold")
         yield facts(dict(questions(spec, definition)))
+    if refused := list(rules(spec)):
+        yield Text("\nNot taken when", "bold")
+        yield from map(Text, refused)
     if spec.outcomes:
         yield Text("\nOutcomes", "bold")
         yield facts({name: _outcome(name, outcome) for name, outcome in spec.outcomes.items()})
+    if codes := dict(_reasons(row, spec)):
+        yield Text("\nReasons (--code)", "bold")
+        yield facts(codes)
     for what, command in _commands(row, spec):
         yield Text(f"\n{what}", "bold")
         yield Padding(Text(command), (0, 0, 0, 2))
 
 
-def _header(row: TaskRow, spec: TaskStep, words: Words) -> dict[str, str | None]:
+def _header(row: TaskRow, spec: TaskStep, stops: Sequence[Stop], words: Words) -> dict[str, str | None]:
     asked = words.person(row.assignee) if row.assignee else words.people(row.candidates) or "nobody"
     claimed = "" if row.assignee or row.status != "open" else ", unclaimed"
     where = words.school(row.school) + (f", {row.year_group}" if row.year_group else "")
@@ -82,6 +113,8 @@ def _header(row: TaskRow, spec: TaskStep, words: Words) -> dict[str, str | None]
         "Where": f"{where}; stage {row.stage}",
         "For": f"{asked} ({row.role}{claimed})",
         "Due": f"{late}{words.day(row.due_on)}: {row.due_why}" if row.due_on else "no deadline",
+        "Clock": "; ".join(f"stands still: {stopped(stop, words)}" for stop in stops),
+        "Together": _together(spec),
         "Work": f"about {effort(row.minutes)}",
         "Unanswered": _unanswered(row, spec),
         "Round": f"{row.round}: it was sent back" if row.round > 1 else None,
@@ -95,6 +128,29 @@ def _unanswered(row: TaskRow, spec: TaskStep) -> str | None:
     return None
 
 
+def _together(spec: TaskStep) -> str | None:
+    """What becomes of the answer, where several people are asked each for themselves."""
+    if spec.quorum == "any":
+        return None
+    wanted = repr(spec.carries or next(iter(spec.outcomes)))
+    match spec.quorum:
+        case "all responded":
+            return "everybody who is asked answers; the outcome with the most answers is taken"
+        case "all":
+            return f"it is decided for {wanted} when everybody who is asked chooses it"
+        case many:
+            return f"it is decided for {wanted} when {many} of those who are asked choose it"
+
+
+def _reasons(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
+    """The codes that may be given now, each with what it means."""
+    listed = {name: outcome.reasons for name, outcome in spec.outcomes.items() if outcome}
+    aside = {"to skip": spec.skip, "to put off": spec.defer if row.status == "open" else {}}
+    for what, codes in {**listed, **aside}.items() if row.status in {"open", "deferred"} else ():
+        if codes:
+            yield what, "\n".join(f"{code}: {meaning}" for code, meaning in codes.items())
+
+
 def _state(row: TaskRow, words: Words) -> str:
     return f"put off until {words.day(row.deferred_until)}" if row.deferred_until else row.status
 
@@ -103,6 +159,7 @@ def _commands(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
     """What may be done with it now, each with the command to type."""
     if row.status == "open":
         yield "To answer", _command(row, spec)
+        yield from (("To send it back", each) for each in _ways_back(row, spec))
     if row.status == "deferred":
         yield "To bring it back", f"termwise tasks resume {row.task}"
     if row.status in {"open", "deferred"} and spec.skip:
@@ -114,11 +171,19 @@ def _commands(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
 def _outcome(name: str, outcome: Outcome | None) -> str:
     if outcome is None:
         return name
-    label, codes = outcome.label or name, ", ".join(outcome.reasons)
+    label = outcome.label or name
     if outcome.return_to:
-        reason = f"--code {codes}" if codes else "give the reason"
+        reason = "choose a reason" if outcome.reasons else "give the reason"
         return f"{label} (sends the work back to {outcome.return_to!r}; {reason})"
-    return f"{label} (--code {codes})" if codes else label
+    return f"{label} (choose a reason)" if outcome.reasons else label
+
+
+def _ways_back(row: TaskRow, spec: TaskStep) -> Iterator[str]:
+    ways = {name: each for name, each in spec.outcomes.items() if each and each.return_to}
+    for name, outcome in ways.items():
+        which = f" --outcome {name}" if len(ways) > 1 else ""
+        why = f"--code {'|'.join(outcome.reasons)}" if outcome.reasons else "--reason ..."
+        yield f"termwise tasks return {row.task}{which} {why}"
 
 
 def _command(row: TaskRow, spec: TaskStep) -> str:

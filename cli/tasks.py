@@ -21,7 +21,7 @@ from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
 from cli.setup import Desk, acting_person, open_desk
-from cli.wording import Words
+from cli.wording import Words, counted
 from storage.projections.inbox import Status
 from storage.views import TaskFilter, TaskRow
 
@@ -57,10 +57,15 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
             limit=_MOST,
         )
         rows = await desk.records.queries.tasks(which)
+        aside = which.model_copy(update={"status": "deferred"})
+        # What is put off is nobody's work today, but nobody should think that it is gone.
+        later = await desk.records.queries.tasks(aside) if state == "open" and not late else ()
     if options.json:
         write_json({"tasks": rows})
     else:
         _tell(desk, rows, person.name if person else None, state)
+        if later:
+            show(Text(f"{counted(len(later), 'task')} put off; `--state deferred` says until when", "dim"))
 
 
 app.command(task_show.show_task, name="show")

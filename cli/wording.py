@@ -1,6 +1,6 @@
 """How commands speak of people, schools, days and work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -93,6 +93,14 @@ class Words:
         """An answer to a question of a form."""
         return self.given(declared, value) if isinstance(declared, Given) else self.value(value)
 
+    def answers(
+        self, declared: Mapping[str, Given | Rows], values: Mapping[str, JsonValue]
+    ) -> dict[str, str | None]:
+        """Values by their names, each as it was declared."""
+        return {
+            name.replace("_", " "): self.answer(declared.get(name), each) for name, each in values.items()
+        }
+
     def _text(self, text: str) -> str:
         try:
             return (
@@ -102,6 +110,11 @@ class Words:
             )
         except ValueError:
             return text
+
+
+def counted(number: int, what: str) -> str:
+    """`1 task`, `3 tasks`."""
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def effort(minutes: int) -> str:

@@ -144,8 +144,9 @@ class Sentences:
         held = len(event.tasks) + len(event.waits)
         ends = [f"until {event.ends_on}"] if event.ends_on else []
         ends += [f"at most until {say_day(event.until.on)}"] if event.until else []
-        what = f"{held} deadline{'' if held == 1 else 's'} now"
-        return f"the clock stands still{self._at(event.school)}, for {what}, {' or '.join(ends)}"
+        what = f"{held} deadline{'' if held == 1 else 's'}" if held else "no deadline"
+        lasts = f", {' or '.join(ends)}" if ends else ""
+        return f"the clock stands still{self._at(event.school)}, for {what} now{lasts}"
 
     @say.register
     def _(self, event: ClockStarted) -> str:

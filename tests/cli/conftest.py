@@ -33,6 +33,7 @@ inputs:
   schools: {type: list of school, default: all}
 on:
   inspection-notified: {of: school, by: headteacher at school, do: stop the clock, until: inspection-ended}
+  complaint-received: {of: school, do: ask, steps: [{task: answer, title: Answer the complaint, who: ceo}]}
 scales:
   mark: [low, middling, high]
 steps:

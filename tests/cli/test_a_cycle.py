@@ -19,6 +19,7 @@ async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
         "--set", "helper=Tariq Mahmood", "--set", "seen_on=2027-05-26", by=HEAD,
     )  # fmt: skip
     (agree,) = await termwise.tasks(cycle, "agree")
+    offered, sent = await termwise("tasks", "show", agree), agree
     returned = await termwise("tasks", "return", agree, "--reason", "the cellar", by=OFFICER)
     (again,) = await termwise.tasks(cycle)
     await termwise("tasks", "complete", again, "--set", "mark=low", "--set", "rooms=4", by=HEAD)
@@ -31,6 +32,7 @@ async def test_a_cycle_is_played_from_start_to_end(termwise: Shell) -> None:
     assert "3 school days after" in shown.out
     assert answered.out.startswith("Done: Look around.")
     assert "Now Daniel Okafor (Glenfield): Agree with what was seen" in answered.out
+    assert f"To send it back\n  termwise tasks return {sent} --reason ..." in offered.out
     assert returned.out.startswith("Sent back (not_so): Agree")
     assert "All is tidy" in raised.out
     history = await termwise("history", cycle)
@@ -50,6 +52,7 @@ async def test_a_task_is_put_off_brought_back_and_skipped(termwise: Shell) -> No
     offered = await termwise("tasks", "show", look)
     deferred = await termwise("tasks", "defer", look, "--until", due, "--code", "ill", by=HEAD)
     listed = await termwise("tasks", "--cycle", cycle, "--all", "--state", "deferred")
+    inbox = await termwise("tasks", by=HEAD)
     shown = await termwise("tasks", "show", look)
     refused = await termwise("tasks", "complete", look, "--set", "mark=high", by=HEAD)
     back = await termwise("tasks", "resume", look, by=OFFICER)
@@ -59,8 +62,10 @@ async def test_a_task_is_put_off_brought_back_and_skipped(termwise: Shell) -> No
 
     assert f"termwise tasks skip {look} --code no-rooms" in offered.out
     assert f"termwise tasks defer {look} --until DAY --code ill|decorators" in offered.out
+    assert "to skip no-rooms: There are no rooms to put off ill: The head" in " ".join(offered.out.split())
     assert deferred.out.startswith("Put off until ")
     assert "back on" in listed.out
+    assert inbox.out.endswith("1 task put off; `--state deferred` says until when\n")
     assert "put off until" in shown.out
     assert f"termwise tasks resume {look}" in shown.out
     assert (refused.code, "is deferred until" in refused.err) == (3, True)
@@ -178,6 +183,8 @@ async def test_the_clock_of_a_school_stands_still_and_goes_on(termwise: Shell) -
         assert stopped.code == 0, stopped.err
     shown = await termwise("show", cycle)
     state = (await termwise("show", cycle, "--json")).json
+    (look,) = await termwise.tasks(cycle)
+    task = await termwise("tasks", "show", look)
     wrong = await termwise(
         "raise", cycle, "inspection-notified", "--set", "school=hollins", "--reason", "x", by=HEAD
     )
@@ -185,6 +192,7 @@ async def test_the_clock_of_a_school_stands_still_and_goes_on(termwise: Shell) -
     again = await termwise("raise", cycle, "inspection-notified", *call, by=HEAD)
 
     assert "Glenfield: inspection-notified, since" in " ".join(shown.out.split())
+    assert "Clock stands still: inspection-notified, since" in " ".join(task.out.split())
     assert [(each["event"], each["school"]) for each in state["stopped"]] == [
         ("inspection-notified", "glenfield")
     ]

@@ -183,6 +183,13 @@ async def test_a_broken_form_file_changes_nothing(termwise: Shell, tmp_path: Pat
         (["tasks", "--mine"], ExitCode.USAGE, "say whose with --as PERSON"),
         (["taks"], ExitCode.USAGE, 'Did you mean "tasks"?'),
         (["tasks", "--lat"], ExitCode.USAGE, "Did you mean --late?"),
+        (["tasks", "return"], ExitCode.USAGE, "TASK is missing; see `termwise tasks return --help`"),
+        (["tasks", "skip", "x"], ExitCode.USAGE, "--code is missing: write --code and what it is"),
+        (
+            ["tasks", "defer", "x", "--code", "ill", "--until", "1/12/2026"],
+            ExitCode.USAGE,
+            "--until: '1/12/2026' is not a date; write one such as 2027-05-26",
+        ),
         (["records", "rebuild", "bord"], ExitCode.UNKNOWN_NAME, "did you mean 'board'?"),
     ],
 )

@@ -120,6 +120,7 @@ async def test_every_type_is_asked_drafted_and_answered(termwise: Shell, task: s
 
     assert "an amount such as £1,234.50, at most £1,000.00" in " ".join(shown.out.split())
     assert "computed, not asked" in shown.out
+    assert "Not taken when\ncost: More than is paid back\n" in shown.out
     assert "£1,000.00" in kept.out
     assert "Draft kept, not sent: Claim what was paid." in again.out
     assert mine.json["draft"]["subjects"] == ["english", "mathematics"]

@@ -31,6 +31,16 @@ async def test_a_member_is_added_listed_and_taken_out(termwise: Shell) -> None:
     assert "Daniel Okafor took glenfield out of rooms: An inspection" in " ".join(told.split())
 
 
+async def test_members_are_listed_while_what_an_event_began_is_open(termwise: Shell) -> None:
+    cycle = await termwise.started("glenfield")
+    words = ["--set", "school=glenfield", "--reason", "Noise"]
+    assert (await termwise("raise", cycle, "complaint-received", *words, by=OFFICER)).code == 0
+
+    listed = await termwise("members", "list", cycle, "--json")
+
+    assert [each["member"] for each in listed.json["members"]] == ["glenfield"]
+
+
 async def test_mistakes_change_nothing_and_say_what_to_do(termwise: Shell) -> None:
     cycle = await termwise.started("glenfield")
 

@@ -225,10 +225,26 @@ def test_a_deadline_before_that_of_the_work_before_it_is_told(tmp_path: Path) ->
     assert told == [
         (
             "4:38 deadline-before-start: '6 school days before visit' is before '5 school days before visit', "
-            "by when 'a' before it is due"
+            "when 'a', which comes first, is due"
         ),
-        "6:38 deadline-before-start: '5 working days before visit' is before 'visit', by when 'c' before it is due",
+        (
+            "6:38 deadline-before-start: '5 working days before visit' is before 'visit', "
+            "when 'c', which comes first, is due"
+        ),
     ]
+
+
+def test_deadlines_that_count_from_each_opening_are_not_held_against_each_other(tmp_path: Path) -> None:
+    told = found(
+        tmp_path,
+        """\
+        steps:
+        - {task: a, title: A, who: ceo, due: 10 days after opened, reply: {who: ceo, due: 5 days after opened}}
+        - {task: b, title: B, who: ceo, due: 3 days after opened}
+        """,
+    )
+
+    assert told == []
 
 
 def test_the_later_of_two_is_no_mistake_if_one_is_none(tmp_path: Path) -> None:

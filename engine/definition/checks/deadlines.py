@@ -40,13 +40,15 @@ def _out_of_order(block: Block) -> Iterator[Problem]:
     before: dict[tuple[object, ...], Node] = {}
     for node in block.steps:
         rule = node.due
-        if node.kind != "task" or rule is None or rule.alternative:
+        # What counts from its own opening is never before what opened earlier.
+        if node.kind != "task" or rule is None or rule.alternative or rule.name == "opened":
             continue
         anchor = (rule.name, rule.edge, rule.unit if rule.count else None, rule.day)
         for known, earlier in before.items():
             if _same(known, anchor) and earlier.due and rule.count < earlier.due.count:
                 message = (
-                    f"{rule.text!r} is before {earlier.due.text!r}, by when {earlier.id!r} before it is due"
+                    f"{rule.text!r} is before {earlier.due.text!r}, "
+                    f"when {earlier.id!r}, which comes first, is due"
                 )
                 yield Problem((*node.path, "due"), message, rule=RULE, warning=True)
                 break
