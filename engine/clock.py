@@ -1,6 +1,7 @@
 """What the clock brings: reminders, overdue marks, escalations, and the end of waits."""
 
 from datetime import datetime
+from functools import partial
 
 from engine import addresses
 from engine.deadlines import Moment
@@ -17,9 +18,14 @@ from engine.who import LINE_MANAGER, people
 
 
 def pass_time(run: Run) -> None:
-    """Let everything that is due by now happen, oldest first. Nothing happens twice."""
+    """Let everything that is due by now happen, oldest first. Nothing happens twice.
+
+    What is due at the same instant as the steps around it comes before them: it still counts there.
+    """
     while (due := run.state.next_moment) is not None and due <= run.at:
-        for key, place in sorted(run.state.agenda[due]):
+        for key, place in sorted(run.state.agenda[due], key=partial(_order, run)):
+            if key in run.state.composites:
+                run.settle()
             if (key, place) not in run.state.agenda.get(due, ()):
                 continue  # What came just before has withdrawn it.
             if key in run.state.waits:
@@ -36,6 +42,12 @@ def pass_time(run: Run) -> None:
                 _reach(run, run.state.tasks[key], run.state.tasks[key].moments[place])
         # A wait that ended may open what is itself due already; settle before looking again.
         run.settle()
+
+
+def _order(run: Run, entry: tuple[str, int]) -> tuple[bool, int, str, int]:
+    key, place = entry
+    around = key in run.state.composites
+    return around, -key.count("/") if around else 0, key, place
 
 
 def _reach(run: Run, task: Task, moment: Moment) -> None:

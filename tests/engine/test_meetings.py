@@ -158,6 +158,29 @@ def test_what_only_some_members_came_to_is_null_where_it_was_sent_back() -> None
     assert play.state.value("", "heard") == [0, 7]
 
 
+def test_what_a_member_comes_to_at_the_very_deadline_of_all_still_counts() -> None:
+    play = Play(
+        program("""
+        steps:
+        - for_each: looks
+          over: {name: "['a', 'b', 'c', 'd']"}
+          until: 2 school days after opened
+          steps:
+          - task: look
+            title: Look
+            who: ceo
+            due: 2 school days after opened
+            outcomes: {yes: , no: }
+            unanswered: no
+        - {task: last, title: Last, who: ceo}
+        """)
+    )
+
+    play.pass_time(play.at + timedelta(days=5))
+
+    assert [member["finished"] for member in play.state.members("looks")] == [True] * 4
+
+
 # ---- several people who are asked for themselves
 
 PANEL = """
