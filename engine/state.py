@@ -213,8 +213,8 @@ class State:
     leaving: Map[str, str] = field(default_factory=Map)
     """Children that were withdrawn and have not reported their end yet, with the address of their part."""
     scopes: Map[str, Values] = field(default_factory=Map)
-    lists: Map[tuple[str, str], str] = field(default_factory=Map)
-    """Where a for-each last ran in a scope, so that its name reads as the list of its members."""
+    lists: Map[str, Map[str, str]] = field(default_factory=Map)
+    """Where each for-each last ran in a scope, by its name, so that it reads as the list of its members."""
     stops: Map[str, Stop] = field(default_factory=Map)
     beside: Map[str, None] = field(default_factory=Map)
     """Open blocks beside the steps, which events from outside began."""
@@ -250,8 +250,9 @@ class State:
             values = self.scopes.get(scope)
             if values is not None and name in values:
                 return values[name]
-            if (scope, name) in self.lists:
-                return list(self.members(self.lists[scope, name]))
+            lists = self.lists.get(scope)
+            if lists is not None and name in lists:
+                return list(self.members(lists[name]))
             if scope == addresses.ROOT:
                 return None
             scope = addresses.outer_scope(scope)
@@ -262,6 +263,8 @@ class State:
         for key in composite.items if composite else ():
             block = addresses.item(address, key)
             values = dict(self.scopes.get(block, Map()))
+            for name, inner in sorted(self.lists.get(block, Map()).items()):
+                values[name] = list(self.members(inner))
             if composite and composite.partial:
                 values["finished"] = block in composite.closed
             yield values

@@ -15,8 +15,9 @@ def for_each_opened(state: State, event: ForEachOpened) -> State:
     scopes = state.scopes.mutate()
     for each in event.items:
         scopes[addresses.item(event.address, each.key)] = _own_values(each)
-    here = (addresses.scope_of(event.address), event.step)
-    state = replace(state, scopes=scopes.finish(), lists=state.lists.set(here, event.address))
+    here = addresses.scope_of(event.address)
+    lists = state.lists.set(here, state.lists.get(here, Map()).set(event.step, event.address))
+    state = replace(state, scopes=scopes.finish(), lists=lists)
     if event.until and event.items:
         state = replace(state, agenda=enter(state.agenda, event.until.at, (event.address, 0)))
     items = {each.key: each for each in event.items}

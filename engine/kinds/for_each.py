@@ -1,5 +1,7 @@
 """`for_each`: the same steps once for every member, all at the same time."""
 
+from collections.abc import Iterable, Mapping
+
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
 from engine.definition.model import ForEachStep
@@ -9,6 +11,7 @@ from engine.definition.program import Node
 from engine.events import TERMWISE, ChildStarted, ForEachOpened, Item, Joined, StepFinished
 from engine.joins import needed
 from engine.members import members
+from engine.model import Model
 from engine.opening import deadline_at
 from engine.run import Run
 from engine.value_types import TEXT, YES_NO, Type, list_of, maybe, record
@@ -43,12 +46,28 @@ def _member(spec: ForEachStep, names: Names, after: Names) -> Type:
     """What a member reads as: its names, what its steps set, and their results."""
     own = {*spec.over, *assigned_in(spec.steps)}
     fields = {name: kind for name, kind in after.items() if name in own or name not in names}
+    if spec.run == "as child instances":
+        # The lists of what ran inside a part stay in the part.
+        fields = {name: kind for name, kind in fields.items() if name not in _inside(spec.steps)}
     if is_partial(spec):
         # Those that were withdrawn have come nowhere near all of it.
         fields = {name: kind if name in spec.over else maybe(kind) for name, kind in fields.items()}
         fields["finished"] = YES_NO
     ended = {"outcome": maybe(TEXT)} if spec.run == "as child instances" else {}
     return record(**{"school": maybe(TEXT), **ended, **fields})
+
+
+def _inside(part: object) -> frozenset[str]:
+    """The names of the for-eaches in these steps, however deep."""
+    own = frozenset({part.for_each}) if isinstance(part, ForEachStep) else frozenset[str]()
+    inside: Iterable[object] = ()
+    if isinstance(part, Model):
+        inside = (getattr(part, name) for name in type(part).model_fields)
+    elif isinstance(part, Mapping):
+        inside = part.values()
+    elif isinstance(part, tuple):
+        inside = part
+    return own.union(*map(_inside, inside))
 
 
 def is_partial(spec: ForEachStep) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import JsonValue
 
+from definitions.yaml_source import SourceError
 from engine.commands import (
     ClaimTask,
     DeferTask,
@@ -179,6 +180,32 @@ def test_what_a_member_comes_to_at_the_very_deadline_of_all_still_counts() -> No
     play.pass_time(play.at + timedelta(days=5))
 
     assert [member["finished"] for member in play.state.members("looks")] == [True] * 4
+
+
+NESTED = """
+    steps:
+    - for_each: schools
+      over: {{place: "['ash', 'beech']"}}
+      run: {run}
+      steps:
+      - for_each: looks
+        over: {{name: "['a', 'b']"}}
+        steps: [{{set: {{seen: place + name}}}}]
+    - set: {{all: "schools.map(s, s.looks.map(l, l.seen))"}}
+"""
+
+
+def test_the_members_of_a_member_can_be_read() -> None:
+    play = Play(program(NESTED.format(run="in this instance")))
+
+    assert play.state.value("", "all") == [["asha", "ashb"], ["beecha", "beechb"]]
+
+
+def test_the_members_of_a_part_stay_in_the_part_and_the_file_says_so_when_it_is_loaded() -> None:
+    steps = NESTED.format(run="as child instances").replace("s.looks.map(l, l.seen)", "s.looks")
+
+    with pytest.raises(SourceError, match="no field 'looks'"):
+        program(steps)
 
 
 # ---- several people who are asked for themselves
