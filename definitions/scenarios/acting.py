@@ -51,7 +51,7 @@ from engine.raising import waits_for
 @singledispatch
 def act(entry: Doing, stage: Stage, script: Script) -> None:
     """Do what the entry says. Raises StopError, or RefusedError where the rules do not allow it."""
-    raise NotImplementedError(type(entry).__name__)
+    raise TypeError(f"{type(entry).__name__} by {type(script).__name__} on {type(stage).__name__}")
 
 
 @act.register
