@@ -1,6 +1,7 @@
 """Reads files into the engine's models, with every problem at its place: `file:line:column: problem`."""
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from definitions.yaml_source import Source, SourceError, read
 from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.compiler import compile_definition
 from engine.definition.model import KINDS, Definition
-from engine.definition.problems import DefinitionError, Problem
+from engine.definition.problems import MAX_TOLD, DefinitionError, Problem
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
 
@@ -48,16 +49,15 @@ def validate(source: Source, model: type[M]) -> M:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        problems = [_located(source, each, model) for each in _causes(error.errors())]
-        raise SourceError(source.file, problems) from None
+        causes = islice(_causes(error.errors(include_url=False)), MAX_TOLD)
+        raise SourceError(source.file, [_located(source, each, model) for each in causes]) from None
 
 
 def _causes(errors: list[ErrorDetails]) -> Iterator[ErrorDetails]:
     """Without the lists that are too short only because what stands in them is wrong."""
+    around = {each["loc"][:length] for each in errors for length in range(len(each["loc"]))}
     for each in errors:
-        here = each["loc"]
-        inner = any(other["loc"][: len(here)] == here and other is not each for other in errors)
-        if not (each["type"] == "too_short" and inner):
+        if not (each["type"] == "too_short" and each["loc"] in around):
             yield each
 
 
@@ -109,5 +109,30 @@ def _joiner(context: Mapping[str, object]) -> str:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 3]}..."
+    text = ""
+    for piece in _pieces(value):
+        text += piece
+        if len(text) > MAX_SHOWN:
+            return f"{text[: MAX_SHOWN - 3]}..."
+    return text
+
+
+def _pieces(value: object) -> Iterator[str]:
+    """The value as Python writes it, piece by piece, for it may be as large as the file."""
+    match value:
+        case str():
+            yield repr(value[: MAX_SHOWN + 1])
+        case dict():
+            yield "{"
+            for number, (key, inner) in enumerate(value.items()):
+                yield f"{', ' if number else ''}{str(key)[:MAX_SHOWN]!r}: "
+                yield from _pieces(inner)
+            yield "}"
+        case list():
+            yield "["
+            for number, inner in enumerate(value):
+                yield ", " if number else ""
+                yield from _pieces(inner)
+            yield "]"
+        case _:
+            yield repr(value)

@@ -21,6 +21,7 @@ __all__ = ["Mark", "Source", "SourceError", "parse", "read"]
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 60
 MAX_NODES = 100_000
+_MAX_SHOWN = 60
 _TAG = "tag:yaml.org,2002:"
 _Base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -168,6 +169,7 @@ class _Reader:
         self.file = file
         self.text = text
         self.positions = Positions()
+        self._texts: dict[int, Written] = {}
         self._inside: set[int] = set()
         self._count = 0
 
@@ -189,13 +191,18 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*place, number)) for number, each in enumerate(node.value)]
-        self.positions.texts[place] = Written(
-            _mark(node), self.text[node.start_mark.index : node.end_mark.index].rstrip()
-        )
+        self.positions.texts[place] = self._written(node)
         found = _SCALARS[node.tag](node.value)
         if isinstance(found, float) and not isfinite(found):
-            raise self._error(node, f"{node.value} is too large a number")
+            raise self._error(node, f"{node.value[:_MAX_SHOWN]} is too large a number")
         return found
+
+    def _written(self, node: yaml.Node) -> Written:
+        # Once for all its aliases: together they may stand for far more than the file holds.
+        if id(node) not in self._texts:
+            raw = self.text[node.start_mark.index : node.end_mark.index].rstrip()
+            self._texts[id(node)] = Written(_mark(node), raw)
+        return self._texts[id(node)]
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> JsonValue:
         found: dict[str, JsonValue] = {}
@@ -203,7 +210,9 @@ class _Reader:
             key = self._key(key_node)
             if key in found:
                 first = self.positions.keys[*place, key].line
-                raise self._error(key_node, f"{key!r} stands twice; the first is in line {first}")
+                raise self._error(
+                    key_node, f"{key[:_MAX_SHOWN]!r} stands twice; the first is in line {first}"
+                )
             self.positions.keys[*place, key] = _mark(key_node)
             found[key] = self.value(value_node, (*place, key))
             if not isinstance(value_node, yaml.ScalarNode) or not value_node.value:

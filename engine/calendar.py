@@ -41,8 +41,10 @@ class Calendar(TermDates):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as unknown:
-            raise ValueError(f"there is no time zone {name!r}; write one like 'Europe/London'") from unknown
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError(
+                f"there is no time zone {name[:60]!r}; write one like 'Europe/London'"
+            ) from unknown
         return name
 
     def is_school_day(self, school: str | None, day: date) -> bool:

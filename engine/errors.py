@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+_LONGEST_NAME = 100
+
 
 class TermwiseError(Exception):
     """Something a person can put right. Shown in one sentence, never as a traceback."""
@@ -31,6 +33,7 @@ class UnknownNameError(RefusedError):
 
     def __init__(self, what: str, name: str, known: Iterable[str], of: str = "") -> None:
         choices = sorted(known)
+        name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
         near = get_close_matches(name, choices, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices[:12]) or 'none'}"
         super().__init__(f"there is no {what} {name!r}{f' in {of}' if of else ''}; {hint}")

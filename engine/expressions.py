@@ -9,7 +9,7 @@ null, never 0 or "". The fields of records are checked beside it, see `engine/in
 
 import ctypes
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from math import isfinite
 from typing import Protocol, cast
@@ -38,6 +38,7 @@ _PLAIN = {"STRING": TEXT, "INT": INTEGER, "DOUBLE": NUMBER, "BOOL": YES_NO}
 _WHERE = re.compile(r"<input>:(-?\d+):(-?\d+): (.*?)(?:\n|$)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LENGTH = 2_000
+_MAX_SHOWN = 200
 _count = ctypes.pythonapi.Py_IncRef
 _count.argtypes = [ctypes.py_object]
 _count.restype = None
@@ -72,15 +73,13 @@ class Expression:
 
     def __init__(self, text: str, names: Mapping[str, Type], *, stored: bool = False) -> None:
         self.text = text
-        self._compiled, self._tree = _compile(
-            text, tuple(sorted((name, kind.declared) for name, kind in names.items()))
-        )
         self.names = frozenset(_WORD.findall(text)) & names.keys()
         """The names it may read: never too few."""
+        self._compiled, self._tree = _compiled(text, names, self.names)
         found = Inference(text, self._tree, names)
         if found.unordered:
             raise ExpressionError(
-                f"{text!r} walks over a {found.unordered}, whose order is not fixed; walk over a list instead, "
+                f"{_cut(text)!r} walks over a {found.unordered}, whose order is not fixed; walk over a list instead, "
                 "or name the list with `set` first"
             )
         if found.faults and not stored:
@@ -88,7 +87,8 @@ class Expression:
         self._types = {name: names[name] for name in self.names}
         self.type = _agreed(str(self._compiled.return_type()), found.type)
         """What it gives."""
-        self._cheap = is_cheap(self._tree)
+        self.is_cheap = is_cheap(self._tree)
+        """Whether it costs little whatever it is given."""
         self._list = portioned(self._tree)
 
     def evaluate(self, values: Mapping[str, JsonValue]) -> JsonValue:
@@ -107,12 +107,12 @@ class Expression:
             return self._over(whole)
 
     def _over(self, data: Mapping[str, JsonValue]) -> JsonValue:
-        if self._cheap or self._affordable([data]):
+        if self.is_cheap or self._affordable([data]):
             return self._result(data)
         parts = list(portions(data, self._list)) if self._list else []
         if not parts or not self._affordable(parts):
             raise ExpressionError(
-                f"{self.text!r} would take too long on these values; walk over shorter lists, or in several steps"
+                f"{_cut(self.text)!r} would take too long on these values; walk over shorter lists, or in several steps"
             )
         return [each for part in parts for each in self._rows(part)]
 
@@ -130,16 +130,18 @@ class Expression:
         try:
             result = self._compiled.eval(data=data)
         except RuntimeError as error:
-            raise ExpressionError(f"{self.text!r} failed: {_first_line(str(error))}") from error
+            raise ExpressionError(f"{_cut(self.text)!r} failed: {_first_line(str(error))}") from error
         # The library returns errors as values whose text is truthy: never let one through.
         if result.type() == cel.Type.ERROR:
-            raise ExpressionError(f"{self.text!r} failed: {_first_line(str(result.value()))}")
+            raise ExpressionError(f"{_cut(self.text)!r} failed: {_first_line(str(result.value()))}")
         try:
             found = canonical(_repaid(result.plain_value()))
         except ValueError as error:
-            raise ExpressionError(f"{self.text!r} gives {error}") from error
+            raise ExpressionError(f"{_cut(self.text)!r} gives {error}") from error
         if weight_of(found) > MAX_WEIGHT:
-            raise ExpressionError(f"{self.text!r} gives more than may be kept: at most {MAX_WEIGHT:,} parts")
+            raise ExpressionError(
+                f"{_cut(self.text)!r} gives more than may be kept: at most {MAX_WEIGHT:,} parts"
+            )
         return found
 
 
@@ -166,33 +168,42 @@ def _agreed(told: str, inferred: Type) -> Type:
     return certain(inferred) if inferred.kind == sure.kind else sure
 
 
-@lru_cache(maxsize=4096)
-def _compile(text: str, names: tuple[tuple[str, str], ...]) -> tuple[_Compiled, Tree]:
+def _compiled(text: str, names: Mapping[str, Type], read: frozenset[str]) -> tuple[_Compiled, Tree]:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"the expression has {len(text)} characters; at most {MAX_LENGTH} are allowed")
+    # The library is told only the names that occur: what it takes grows with them, and few are always the same.
     try:
-        compiled = cast("_Compiled", _environment(names).compile(text))
+        return _compile(text, tuple(sorted((name, names[name].declared) for name in read)))
     except RuntimeError as error:
-        raise _readable(text, str(error), dict(names)) from error
+        raise _readable(text, str(error), names) from error
+
+
+@lru_cache(maxsize=4096)
+def _compile(text: str, names: tuple[tuple[str, str], ...]) -> tuple[_Compiled, Tree]:
+    compiled = cast("_Compiled", _environment(names).compile(text))
     return compiled, parse(compiled.serialize())
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def _environment(names: tuple[tuple[str, str], ...]) -> cel.Env:
     return cel.NewEnv(variables={name: _TYPES[kind] for name, kind in names}, functions=FUNCTIONS)
 
 
-def _readable(text: str, message: str, names: Mapping[str, str]) -> ExpressionError:
+def _readable(text: str, message: str, names: Iterable[str]) -> ExpressionError:
     found = _WHERE.search(message)
     if not found:
-        return ExpressionError(f"{text!r} cannot be read: {_first_line(message)}")
+        return ExpressionError(f"{_cut(text)!r} cannot be read: {_first_line(message)}")
     line, column, what = int(found[1]), int(found[2]), found[3]
     offset = sum(len(row) + 1 for row in text.split("\n")[: line - 1]) + column - 1
     undeclared = re.search(r"undeclared reference to '([\w.]+)'", what)
     if undeclared:
         root = undeclared[1].split(".")[0]
         return ExpressionError(str(UnknownNameError("name", root, names)), max(text.find(root), 0))
-    return ExpressionError(f"cannot read {text!r}: {what.split(' expecting ')[0]}", max(offset, 0))
+    return ExpressionError(f"cannot read {_cut(text)!r}: {what.split(' expecting ')[0]}", max(offset, 0))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
 def _first_line(message: str) -> str:

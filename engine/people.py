@@ -13,6 +13,8 @@ from engine.errors import RefusedError, UnknownNameError
 from engine.indexed import Indexed
 from engine.staff import Assignment, Person, Post, School, Trust
 
+_MAX_TOLD = 50
+
 
 class Directory(Indexed):
     """A trust's people, as known at one moment. A value: a change is a new directory.
@@ -41,7 +43,8 @@ class Directory(Indexed):
             schools = {post.school for post in person.posts} - {None}
             problems += [f"{person.id}: there is no school {s!r}" for s in schools if s not in self._schools]
         if problems:
-            raise ValueError("; ".join(sorted(problems)))
+            more = f"; and {len(problems) - _MAX_TOLD} more" if len(problems) > _MAX_TOLD else ""
+            raise ValueError("; ".join(sorted(problems)[:_MAX_TOLD]) + more)
         return self
 
     @property

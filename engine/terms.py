@@ -38,6 +38,15 @@ class HalfTerm(Model):
     last: date
 
 
+def _within(year: str, called: str, span: Span) -> None:
+    """Every day between the first and the last is looked at, so a wrong year would cost much."""
+    begins = int(year[: len("2026")])
+    if not begins <= span.first.year <= span.last.year <= begins + 1:
+        raise ValueError(
+            f"{called} is from {span.first} to {span.last}; expected days of {begins} or {begins + 1}"
+        )
+
+
 class AcademicYear(Model):
     """The half terms of one year, in order and apart from each other."""
 
@@ -49,6 +58,7 @@ class AcademicYear(Model):
         for name, span in self.half_terms.items():
             if span.last < span.first:
                 raise ValueError(f"{self.name} {name} ends before it begins")
+            _within(self.name, f"{self.name} {name}", span)
         for (here, span), (there, following) in pairwise(self.half_terms.items()):
             if following.first <= span.last:
                 raise ValueError(f"{self.name} {there} begins before {here} has ended")
@@ -89,6 +99,8 @@ class TermDates(Indexed):
                 raise ValueError(
                     f"school {key!r} gives dates for {name!r}, which is in no year of this calendar"
                 )
+            for name, span in own.half_terms.items():
+                _within(name, f"school {key!r}: {name}", span)
         return self
 
     @cached_property

@@ -8,7 +8,6 @@ that it does not have is refused when the file is loaded.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import Literal
 
 from pydantic import JsonValue
@@ -16,6 +15,10 @@ from pydantic import JsonValue
 Kind = Literal["any", "text", "integer", "number", "yes-no", "list", "record"]
 #: How deep the type of a literal is told; below it, everything is any.
 _DEEPEST = 8
+#: How many fields of a record are told; of one that has more, nothing is.
+_WIDEST = 1_000
+#: How many members of a list are looked at; of a longer one it is not told what it is a list of.
+_LONGEST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,18 @@ def joined(one: Type, other: Type) -> Type:
         else maybe(ours.get(name) or theirs[name])
         for name in {**ours, **theirs}
     }
-    return record(**both)
+    return record(**both) if len(both) <= _WIDEST else ANY
 
 
 def join_all(kinds: Iterable[Type], otherwise: Type = ANY) -> Type:
     """What a value is that is one of all these."""
     found = list(kinds)
-    return reduce(joined, found) if found else otherwise
+    while len(found) > 1:
+        # In pairs: records that have little in common grow with every join.
+        found = [
+            joined(*found[at : at + 2]) if found[at + 1 :] else found[at] for at in range(0, len(found), 2)
+        ]
+    return found[0] if found else otherwise
 
 
 def of_value(value: JsonValue, depth: int = 0) -> Type:
@@ -113,9 +121,11 @@ def of_value(value: JsonValue, depth: int = 0) -> Type:
     if depth > _DEEPEST:
         return ANY
     if isinstance(value, list):
-        return list_of(join_all(of_value(each, depth + 1) for each in value))
+        few = value if len(value) <= _LONGEST else ()
+        return list_of(join_all(of_value(each, depth + 1) for each in few))
     if isinstance(value, dict):
-        return record(**{name: of_value(each, depth + 1) for name, each in value.items()}) if value else ANY
+        told = 0 < len(value) <= _WIDEST
+        return record(**{name: of_value(each, depth + 1) for name, each in value.items()}) if told else ANY
     plain: dict[type, Type] = {str: TEXT, bool: YES_NO, int: INTEGER, float: NUMBER}
     return plain.get(type(value), ANY)
 

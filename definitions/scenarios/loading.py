@@ -1,8 +1,9 @@
 """Reads scenario files, with all they share with others."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 from pydantic import JsonValue
@@ -14,6 +15,7 @@ from definitions.scenarios.checking import problems
 from definitions.scenarios.grammar import Called, Scenario, Start
 from definitions.scenarios.tested import Step, Tested
 from definitions.yaml_source import Source, SourceError, read
+from engine.definition.problems import MAX_TOLD
 from engine.errors import TermwiseError
 from engine.playing import Activity
 
@@ -60,7 +62,7 @@ def load_script(file: Path, tested: Tested) -> Script:
 def _load(file: Path, tested: Tested, inside: tuple[Path, ...]) -> Script:
     source = read(file)
     scenario = validate(source, Scenario)
-    if wrong := list(problems(scenario, tested)):
+    if wrong := list(islice(problems(scenario, tested), MAX_TOLD)):
         raise SourceError(source.file, [(_mark(source, place), message) for place, message in wrong])
     own = _usual(scenario, file.parent, tested)
     trust = _trust(source, file.parent / scenario.trust) if scenario.trust else None
@@ -79,19 +81,27 @@ def _usual(scenario: Scenario, folder: Path, tested: Tested) -> dict[Step, Said]
 
 
 def _trust(source: Source, folder: Path) -> Path:
-    if not folder.is_dir():
-        message = f"there is no folder {folder.resolve()}; give a path from this file, or leave `trust` out"
+    if not _may_be(Path.is_dir, folder):
+        message = f"there is no folder {folder}; give a path from this file, or leave `trust` out"
         raise SourceError(source.file, [(source.mark(("trust",)), message)])
     return folder.resolve()
 
 
 def _other(source: Source, file: Path, tested: Tested, inside: tuple[Path, ...]) -> Script:
     mark = source.mark(("like",))
+    if not _may_be(Path.is_file, file):
+        raise SourceError(source.file, [(mark, f"there is no {file.name} beside this file")])
     if file.resolve() in inside:
         raise SourceError(source.file, [(mark, f"{file.name} is like this one, so neither says anything")])
-    if not file.is_file():
-        raise SourceError(source.file, [(mark, f"there is no {file.name} beside this file")])
     return _load(file, tested, inside)
+
+
+def _may_be(what: Callable[[Path], bool], path: Path) -> bool:
+    """Whether it is there. What no name of a file can be is not there."""
+    try:
+        return what(path)
+    except (OSError, ValueError):
+        return False
 
 
 def _both(like: Start, own: Start) -> Start:

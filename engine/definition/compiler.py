@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterator
 from hashlib import sha256
+from itertools import islice
 
-from engine.definition import declared
+from engine.definition import declared, limits
 from engine.definition.around import NOTHING_KNOWN, Around
 from engine.definition.checks.all import CHECKS
 from engine.definition.checks.examined import Examined
@@ -12,7 +13,7 @@ from engine.definition.compiling import Compiler
 from engine.definition.forms import Forms
 from engine.definition.model import Definition
 from engine.definition.names import RESERVED, Names, names_in_header, names_of_inputs
-from engine.definition.problems import DefinitionError, Path, Problem, Problems
+from engine.definition.problems import MAX_TOLD, DefinitionError, EnoughError, Path, Problem, Problems
 from engine.definition.program import Program
 from engine.definition.scheduling import compile_schedules
 from engine.definition.texts import Texts
@@ -43,8 +44,8 @@ def compile_definition(
     A definition that cycles run on is `stored`: it passed the checks of its day, and stricter ones do not stop it.
     """
     problems = Problems()
-    program, examined = _compiled(definition, problems, around, stored=stored)
-    if not stored:
+    program, examined = _within_limits(definition, problems, around, stored=stored)
+    if examined and not stored:
         problems.found += [each for each in _checked(examined) if not each.warning]
     if program is None or problems.found:
         raise DefinitionError(tuple(problems.found))
@@ -54,12 +55,24 @@ def compile_definition(
 def examine(definition: Definition, around: Around = NOTHING_KNOWN) -> tuple[Problem, ...]:
     """Everything that is wrong with a definition, what could be better about it too. Never raises."""
     problems = Problems()
-    _, examined = _compiled(definition, problems, around)
-    return (*problems.found, *_checked(examined))
+    _, examined = _within_limits(definition, problems, around)
+    return (*problems.found, *islice(_checked(examined) if examined else (), MAX_TOLD))
 
 
 def _checked(examined: Examined) -> Iterator[Problem]:
     return (problem for check in CHECKS for problem in check(examined))
+
+
+def _within_limits(
+    definition: Definition, problems: Problems, around: Around, *, stored: bool = False
+) -> tuple[Program | None, Examined | None]:
+    """As much as could be compiled: nothing when the definition is too large, or too much is wrong with it."""
+    try:
+        if not stored:
+            limits.check(definition, problems)
+        return (None, None) if problems.found else _compiled(definition, problems, around, stored=stored)
+    except EnoughError:
+        return None, None
 
 
 def _compiled(

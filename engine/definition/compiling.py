@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from engine.definition import replies
 from engine.definition.around import NOTHING_KNOWN, Around
+from engine.definition.decision_table import Work
 from engine.definition.declared import declared_types
+from engine.definition.limits import MAX_STEPS
 from engine.definition.model import Definition, Step, TaskStep
 from engine.definition.names import RESERVED, Names, assigned_in, changed, names_at_start, set_again
 from engine.definition.problems import Path, Problems
@@ -15,7 +17,6 @@ from engine.definition.program import Block, Kind, Node
 from engine.definition.texts import Texts
 from engine.value_types import Type
 
-MAX_STEPS = 500
 Known = dict[str, Type]
 
 
@@ -36,6 +37,8 @@ class Compiler:
         self.texts = texts
         self.steps: dict[str, Node] = {}
         self.stages: list[str] = []
+        self.tables = Work()
+        """What may still be done to check decision tables."""
         self.declared = declared_types(definition)
         """The types of the values that have one, whatever they are set to."""
         self._kinds = kinds
@@ -78,7 +81,10 @@ class Compiler:
 
     def again(self, names: Names, steps: tuple[Step, ...]) -> Known:
         """What is known at the beginning of steps that may be gone through again: what they set may have changed."""
-        return set_again(names, assigned_in(steps) - self.declared.keys())
+        return self._set_again(names, assigned_in(steps))
+
+    def _set_again(self, names: Names, assigned: frozenset[str]) -> Known:
+        return set_again(names, assigned - self.declared.keys())
 
     def template(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
         """Compile a text with holes, which stands at the key `part` of the step."""
@@ -96,8 +102,10 @@ class Compiler:
         known = dict(names)
         placed = list(self._with_replies(steps, path))
         every = tuple(spec for spec, _ in placed)
+        assigned = [assigned_in(spec) for spec in every]
         for position, (spec, place) in enumerate(placed):
-            known = self.again(known, self._done_again(every[position:]))
+            again = assigned[position : position + self._done_again(every[position:])]
+            known = self._set_again(known, frozenset[str]().union(*again))
             known = self._step(block, spec, known, place, stage)
         return known
 
@@ -113,15 +121,15 @@ class Compiler:
             elif isinstance(spec, TaskStep) and spec.reply:
                 yield replies.reply_step(spec, spec.reply), (*place, "reply")
 
-    def _done_again(self, steps: tuple[Step, ...]) -> tuple[Step, ...]:
-        """The first of these steps and those after it, up to the last that sends the work back to it."""
+    def _done_again(self, steps: tuple[Step, ...]) -> int:
+        """How many of these steps are done again, up to the last that sends the work back to the first."""
         first = getattr(steps[0], self._kind(steps[0]).name)
         backs = [
             number
             for number, step in enumerate(steps, 1)
             if isinstance(step, TaskStep) and any(o and o.return_to == first for o in step.outcomes.values())
         ]
-        return steps[: max(backs, default=0)]
+        return max(backs, default=0)
 
     def _kind(self, spec: Step) -> Kind:
         return next(kind for name, kind in self._kinds.items() if name in type(spec).model_fields)

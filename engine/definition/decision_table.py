@@ -15,7 +15,10 @@ from engine.errors import RefusedError, TermwiseError
 
 #: The key of a row that is no column.
 GIVES = "gives"
-MAX_BOXES = 5_000
+#: Boxes cut and compared, of all tables of a definition together: about half a second.
+MAX_WORK = 100_000
+#: So many values are looked at in the time of a box.
+_LOOKS = 20
 Box = tuple[int, ...]
 
 
@@ -26,6 +29,19 @@ class TooManyCombinationsError(TermwiseError):
         super().__init__(
             "the rows overlap in too many ways to be checked; split the table into two, one after the other"
         )
+
+
+@dataclass(slots=True)
+class Work:
+    """What may still be done to check tables."""
+
+    left: int = MAX_WORK
+
+    def spend(self, boxes: int) -> None:
+        """Raises TooManyCombinationsError when nothing is left."""
+        self.left -= boxes
+        if self.left < 0:
+            raise TooManyCombinationsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +67,22 @@ def in_words(given: Mapping[str, JsonValue]) -> str:
 
 
 class Checked:
-    """The boxes of a table, and what is wrong with them."""
+    """The boxes of a table, and what is wrong with them. All raise TooManyCombinationsError."""
 
-    def __init__(self, rows: Sequence[Mapping[str, Cell]], domains: Mapping[str, Domain]) -> None:
+    def __init__(
+        self, rows: Sequence[Mapping[str, Cell]], domains: Mapping[str, Domain], work: Work | None = None
+    ) -> None:
+        self._work = work or Work()
         self._names = tuple(domains)
         self._parts = [
             examples((row[name] for row in rows if name in row), domain) for name, domain in domains.items()
         ]
+        # Every part of a column is held against every value of its cells.
+        looks = sum(
+            len(parts) * sum(len(row[name].exact) + 1 for row in rows if name in row)
+            for name, parts in zip(self._names, self._parts, strict=True)
+        )
+        self._work.spend(looks // _LOOKS)
         self.boxes = [self._box(row) for row in rows]
         self._whole: Box = tuple((1 << len(parts)) - 1 for parts in self._parts)
         self.otherwise = [box == self._whole for box in self.boxes]
@@ -67,21 +92,22 @@ class Checked:
         return next((name for name, bits in zip(self._names, self.boxes[row], strict=True) if not bits), None)
 
     def gap(self) -> str | None:
-        """A combination that no row covers, in words. Raises TooManyCombinationsError."""
+        """A combination that no row covers, in words."""
         left = self._left(self.boxes)
         return self._said(left[0]) if left else None
 
     def overlaps(self) -> Iterator[tuple[int, int, str]]:
         """Two rows that both hold, with an example; the row without conditions does not count."""
         numbers = [number for number, otherwise in enumerate(self.otherwise) if not otherwise]
-        for later in numbers:
-            for earlier in numbers:
+        for place, later in enumerate(numbers):
+            self._work.spend(place)
+            for earlier in numbers[:place]:
                 both = tuple(a & b for a, b in zip(self.boxes[earlier], self.boxes[later], strict=True))
-                if earlier < later and all(both):
+                if all(both):
                     yield earlier, later, self._said(both)
 
     def unreachable(self, row: int) -> bool:
-        """Whether those before it cover all that it does. Raises TooManyCombinationsError."""
+        """Whether those before it cover all that it does."""
         return not all(self.boxes[row]) or not self._left(self.boxes[:row], self.boxes[row])
 
     def _box(self, row: Mapping[str, Cell]) -> Box:
@@ -94,9 +120,8 @@ class Checked:
         """What is left of a box, or of everything, when these are cut out."""
         left = [self._whole if box is None else box]
         for each in taken:
+            self._work.spend(len(left))
             left = [rest for old in left for rest in _without(old, each)]
-            if len(left) > MAX_BOXES:
-                raise TooManyCombinationsError
         return left
 
     def _said(self, box: Box) -> str:

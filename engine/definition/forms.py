@@ -121,7 +121,7 @@ class Forms:
 
     def _expression(self, text: str, here: _Place) -> Expression | None:
         try:
-            found = self._into[here.part] = self._texts.compiled(text, here.names)
+            found = self._into[here.part] = self._texts.compiled(text, here.names, here.path)
         except ExpressionError as error:
             self._problems.add(here.path, _asked_later(text, here) or str(error), error.offset)
             return None
@@ -135,6 +135,7 @@ class Forms:
         if given.pattern is not None and given.type not in _FITTING:
             self._problems.add(path, f"only a text has a `pattern`, and this is {given.type}")
         elif given.pattern is not None:
+            self._texts.spend(1, len(given.pattern), path)
             try:
                 fitting(given.pattern).evaluate({"value": ""})
             except ExpressionError as error:

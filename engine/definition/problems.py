@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from engine.errors import TermwiseError, UnknownNameError
 
 Path = tuple[str | int, ...]
+#: More problems than anybody mends at once; each looks for the nearest name, which takes time.
+MAX_TOLD = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Problem:
     """Whether the definition can be used all the same."""
 
 
+class EnoughError(Exception):
+    """So much is wrong that no more is looked for."""
+
+
 class DefinitionError(TermwiseError):
     """A definition that cannot be used. Every problem is listed."""
 
@@ -33,18 +39,23 @@ class DefinitionError(TermwiseError):
 
 @dataclass(slots=True)
 class Problems:
-    """The list, while a definition is being compiled."""
+    """The list, while a definition is being compiled. Every method raises EnoughError when it is full."""
 
     found: list[Problem] = field(default_factory=list)
 
     def add(self, path: Path, message: str, offset: int = 0) -> None:
         """Something about the value at this place."""
-        self.found.append(Problem(path, message, offset))
+        self._add(Problem(path, message, offset))
 
     def add_name(self, path: Path, message: str) -> None:
         """Something about the key at this place."""
-        self.found.append(Problem(path, message, at_key=True))
+        self._add(Problem(path, message, at_key=True))
 
     def unknown(self, path: Path, what: str, name: str, known: Iterable[str], offset: int = 0) -> None:
         """A name that stands for nothing; the nearest that would is suggested."""
         self.add(path, str(UnknownNameError(what, name, known)), offset)
+
+    def _add(self, problem: Problem) -> None:
+        self.found.append(problem)
+        if len(self.found) >= MAX_TOLD:
+            raise EnoughError

@@ -3,9 +3,10 @@
 from collections.abc import MutableMapping
 
 from engine.deadlines import DeadlineRuleError, DueRule, parse_rule
+from engine.definition.limits import MAX_CHARACTERS, MAX_EXPRESSIONS
 from engine.definition.names import SPECIAL_ANCHORS, Names
 from engine.definition.phrases import PhraseError, parse_who
-from engine.definition.problems import Path, Problems
+from engine.definition.problems import EnoughError, Path, Problems
 from engine.definition.program import Node
 from engine.errors import UnknownNameError
 from engine.expressions import Expression, ExpressionError
@@ -22,21 +23,37 @@ class Texts:
     def __init__(self, problems: Problems, *, stored: bool = False) -> None:
         self.problems = problems
         self.stored = stored
+        self._expressions = 0
+        self._characters = 0
 
     def kind(self, of: Type) -> str:
         """The kind that is held against what is expected: of a stored definition, what was known in its day."""
         return of.declared if self.stored else of.kind
 
+    def spend(self, expressions: int, characters: int, path: Path) -> None:
+        """Count what is compiled. Raises EnoughError, with a problem, when that is more than may be."""
+        self._expressions += expressions
+        self._characters += characters
+        if self.stored or (self._expressions <= MAX_EXPRESSIONS and self._characters <= MAX_CHARACTERS):
+            return
+        self.problems.add(
+            path,
+            f"the definition has more than {MAX_EXPRESSIONS:,} expressions, or more than {MAX_CHARACTERS:,} "
+            "characters in them; split it into several processes",
+        )
+        raise EnoughError
+
     def expression(self, text: str, names: Names, path: Path) -> Expression | None:
         """The compiled expression; none when it cannot be read."""
         try:
-            return self.compiled(text, names)
+            return self.compiled(text, names, path)
         except ExpressionError as error:
             self.problems.add(path, str(error), error.offset)
             return None
 
-    def compiled(self, text: str, names: Names) -> Expression:
+    def compiled(self, text: str, names: Names, path: Path) -> Expression:
         """The compiled expression. Raises ExpressionError."""
+        self.spend(1, len(text), path)
         return Expression(text, names, stored=self.stored)
 
     def expect(
@@ -60,6 +77,8 @@ class Texts:
 
     def template(self, text: str, names: Names, path: Path) -> Template | None:
         """The compiled template; none when it cannot be read."""
+        if holes := text.count("{{"):
+            self.spend(holes, len(text), path)
         try:
             return Template(text, names, stored=self.stored)
         except ExpressionError as error:
@@ -99,6 +118,7 @@ class Texts:
 
     def who(self, node: Node, part: str, text: str, names: Names, path: Path) -> None:
         """A phrase that names people; the values it reads are compiled with it."""
+        self.spend(text.count(" or ") + 1, len(text), path)
         try:
             alternatives = parse_who(text)
         except PhraseError as error:

@@ -1,6 +1,7 @@
 """`decide`: a table says what follows from what is given. Checked for gaps and overlaps when it is loaded."""
 
 from collections.abc import Mapping
+from itertools import islice
 
 from pydantic import JsonValue
 
@@ -35,7 +36,7 @@ def compile_step(compiler: Compiler, node: Node, spec: DecideStep, names: Known,
     if len(compiler.problems.found) == before:
         node.table = Table(rows)
         try:
-            _whole(compiler, spec, Checked(rows, domains), (*path, "table"))
+            _whole(compiler, spec, Checked(rows, domains, compiler.tables), (*path, "table"))
         except TooManyCombinationsError as error:
             compiler.problems.add((*path, "table"), str(error))
     return {**names, node.id: found}
@@ -90,7 +91,7 @@ def _whole(compiler: Compiler, spec: DecideStep, table: Checked, path: Path) -> 
     if gap:
         problems.add(path, f"no row holds when {gap}; add one, or a last row without conditions")
     if spec.hit == "unique":
-        for earlier, later, example in list(table.overlaps())[:_MAX_TOLD]:
+        for earlier, later, example in islice(table.overlaps(), _MAX_TOLD):
             message = f"rows {earlier + 1} and {later + 1} both hold, for instance when {example}"
             problems.add((*path, later), f"{message}; let one hold, or say `hit: first`")
     reached = range(len(spec.table)) if spec.hit == "first" else otherwise

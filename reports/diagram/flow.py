@@ -155,16 +155,16 @@ def _joined(exits: Sequence[Exit], piece: Piece) -> list[Flow]:
 
 def _arranged(pieces: Sequence[Piece]) -> tuple[int, bool]:
     """Place the ways: in rows of their own, or after one another where a frame would lie over its neighbour."""
+    needs = [piece.rows() for piece in pieces]
+    used = Counter(lane for needed in needs for lane in needed)
     beside = all(
-        not (one.framed_lanes() & other.rows().keys())
-        for one in pieces
-        for other in pieces
-        if one is not other
+        used[lane] == (lane in needed)
+        for piece, needed in zip(pieces, needs, strict=True)
+        for lane in piece.framed_lanes()
     )
     rows: Counter[int] = Counter()
     column = 1
-    for piece in pieces:
-        needed = piece.rows()
+    for piece, needed in zip(pieces, needs, strict=True):
         piece.moved(column, rows if beside else {})
         rows += needed
         column += 0 if beside else piece.columns

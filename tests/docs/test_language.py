@@ -17,7 +17,9 @@ from engine.definition import model, outward, schedule
 from engine.definition import values as grammar
 from engine.definition.checks.all import RULES
 from engine.definition.compiler import compile_definition
-from engine.definition.compiling import MAX_STEPS
+from engine.definition.decision_table import MAX_WORK
+from engine.definition.limits import MAX_CHARACTERS, MAX_ENTRIES, MAX_EXPRESSIONS, MAX_STEPS
+from engine.definition.problems import MAX_TOLD
 from engine.expressions import MAX_LENGTH
 from engine.forms import MAX_ROWS
 from engine.functions import FUNCTIONS
@@ -97,7 +99,8 @@ def test_every_argument_of_a_function_has_an_example(name: str) -> None:
 def test_the_limits_are_those_of_the_code() -> None:
     limits = [
         yaml_source.MAX_BYTES, yaml_source.MAX_DEPTH, yaml_source.MAX_NODES, MAX_STEPS, MAX_MEMBERS, MAX_EVENTS,
-        MAX_LENGTH, MAX_TEXT, MAX_ROWS, MAX_RESULT,
+        MAX_LENGTH, MAX_TEXT, MAX_ROWS, MAX_RESULT, MAX_ENTRIES, MAX_EXPRESSIONS, MAX_CHARACTERS, MAX_TOLD,
+        MAX_WORK,
     ]  # fmt: skip
     section = page(PAGE).partition("## Limits")[2].partition("## Mistakes")[0]
 

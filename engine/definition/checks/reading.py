@@ -1,14 +1,17 @@
 """Values that are read before anything has set them, or come to them, and what is declared and never read."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from engine.definition.checks.examined import Examined, expressions_of, texts_of
-from engine.definition.model import EndStep, SetStep
+from engine.definition.model import EndStep, SetStep, TaskStep
 from engine.definition.names import assigned_in
 from engine.definition.problems import Path, Problem
 from engine.definition.program import Block, Node
 from engine.definition.values import Declared
 
+_WORD = re.compile(r"\w+")
+_ESCAPED = re.compile(r"\\(?:u[0-9a-f]{4}|.)")
 BEFORE, UNUSED = "read-before-written", "never-read"
 
 
@@ -33,15 +36,16 @@ class _Walk:
 
     def block(self, block: Block, known: frozenset[str], later: frozenset[str]) -> Iterator[Problem]:
         """`later`: what steps that come after these may have set already, in an earlier round."""
-        for node in block.steps:
-            again = later | self._set_by_rework(block, node)
-            inside = known | again | (assigned_in(node.spec) if node.kind != "set" else frozenset())
+        assigned = [assigned_in(node.spec) for node in block.steps]
+        for node, back in zip(block.steps, _set_by_rework(block, assigned), strict=True):
+            again = later | back
+            inside = known | again | (assigned[node.index] if node.kind != "set" else frozenset())
             # Whether a round was enough is asked after it.
             yield from self._reads(node, inside if node.kind == "repeat" else known | again)
             for inner in node.blocks:
                 # Another branch, member or round may have been there before.
                 yield from self.block(inner, known | again, inside if node.kind != "choose" else again)
-            known |= assigned_in(node.spec)
+            known |= assigned[node.index]
 
     def _reads(self, node: Node, known: frozenset[str]) -> Iterator[Problem]:
         # Values of one `set` may read those before them.
@@ -59,17 +63,22 @@ class _Walk:
             message = f"{name!r} is read here, but it is null until a later step sets it"
             yield Problem(place, message, rule=BEFORE, warning=True)
 
-    @staticmethod
-    def _set_by_rework(block: Block, node: Node) -> frozenset[str]:
-        """What steps after this one set that may send the work back to it, or before it."""
-        found: frozenset[str] = frozenset()
-        between: frozenset[str] = frozenset()
-        for step in block.steps[node.index :]:
-            between |= assigned_in(step.spec)
-            back = {o.return_to for o in getattr(step.spec, "outcomes", {}).values() if o and o.return_to}
-            if any(other.id in back for other in block.steps[: node.index + 1]):
-                found = between
-        return found
+
+def _set_by_rework(block: Block, assigned: Sequence[frozenset[str]]) -> Iterator[frozenset[str]]:
+    """For each step: what the steps from it on set, up to the last that may send the work back to it, or before it."""
+    places = {node.id: node.index for node in block.steps}
+    backs = [
+        min((places.get(name, len(places)) for name in _goes_back_to(node)), default=len(places))
+        for node in block.steps
+    ]
+    for number in range(len(block.steps)):
+        last = max((other for other in range(number, len(backs)) if backs[other] <= number), default=None)
+        yield frozenset[str]().union(*(assigned[number : last + 1] if last is not None else ()))
+
+
+def _goes_back_to(node: Node) -> Iterator[str]:
+    if isinstance(node.spec, TaskStep):
+        yield from (each.return_to for each in node.spec.outcomes.values() if each and each.return_to)
 
 
 def _too_early(seen: Examined) -> Iterator[Problem]:
@@ -88,19 +97,11 @@ def _unused(seen: Examined) -> Iterator[Problem]:
     definition = seen.definition
     text = definition.model_dump_json(exclude={"inputs", "values"}, by_alias=True)
     defaults = " ".join(str(given.default) for given in definition.inputs.values())
+    # A new line is written `\n`, whose letter is no part of the word after it.
+    words = frozenset(_WORD.findall(_ESCAPED.sub(" ", text))) | frozenset(_WORD.findall(defaults))
     # `schools` says where a cycle belongs, whether or not a step reads it.
     for kind, names in (("inputs", definition.inputs), ("values", definition.values)):
         for name in names:
-            if name != "schools" and not _stands_in(name, f"{text} {defaults}"):
+            if name != "schools" and name not in words:
                 message = f"{name!r} is never read; use it, or take it out"
                 yield Problem((kind, name), message, at_key=True, rule=UNUSED, warning=True)
-
-
-def _stands_in(name: str, text: str) -> bool:
-    at = text.find(name)
-    while at >= 0:
-        around = text[at - 1 : at] + text[at + len(name) : at + len(name) + 1]
-        if not any(character.isalnum() or character == "_" for character in around):
-            return True
-        at = text.find(name, at + 1)
-    return False

@@ -72,8 +72,8 @@ def _outcomes(seen: Examined) -> Iterator[Problem]:
 
 
 def constant(expression: Expression | None) -> bool | None:
-    """What a condition that reads nothing always gives; none when it depends on something."""
-    if expression is None or expression.names:
+    """What a condition that reads nothing always gives; none when it depends on something, or takes long."""
+    if expression is None or expression.names or not expression.is_cheap:
         return None
     found = expression.evaluate({})
     return found if isinstance(found, bool) else None
