@@ -9,8 +9,8 @@ import pytest
 from definitions.examining import examine_file
 from definitions.loader import load_document, load_program
 from definitions.positions import Mark
+from definitions.scenarios import tested
 from definitions.scenarios.loading import load_script
-from definitions.scenarios.tested import Tested
 from definitions.trust import load_trust
 from definitions.yaml_source import SourceError
 from engine.calendar import Calendar
@@ -94,7 +94,7 @@ def within_limits(*calls: Callable[[], str]) -> None:
 
 def scripted(file: Path, text: str, program: Program) -> str:
     try:
-        load_script(file, Tested(program, {}))
+        load_script(file, tested.Tested(program, {}))
     except SourceError as error:
         return refused(text, error)
     return "usable"

@@ -126,6 +126,53 @@ def test_statutory_deadlines_may_lie_beyond_the_calendar() -> None:
         due("on 2027-10-31")
 
 
+@pytest.mark.parametrize(
+    ("text", "on"),
+    [
+        ("session or 3 school days after opened, whichever is later", date(2027, 5, 26)),
+        ("3 school days after session or session, whichever is later", date(2027, 6, 7)),
+        (
+            "2 school days before session or 1 school day before session, whichever is later",
+            date(2027, 5, 25),
+        ),
+    ],
+)
+def test_of_two_deadlines_the_later_counts(text: str, on: date) -> None:
+    later = resolve(
+        parse_rule(text), {"session": date(2027, 5, 26), "opened": date(2027, 5, 12)}, CALENDAR, "glenfield"
+    )
+
+    assert later.on == on
+    assert later.rule == text
+    assert later.why.endswith(", the later of two")
+
+
+def test_both_of_two_deadlines_are_those_of_the_school() -> None:
+    text = "5 school days before session or 4 school days before session, whichever is later"
+
+    assert (due(text).on, due(text, "hollins").on) == (date(2027, 5, 20), date(2027, 5, 19))
+    assert due(text, time=time(9)).at == datetime(2027, 5, 20, 8, tzinfo=UTC)
+
+
+def test_a_deadline_rolls_over_the_days_without_school_of_its_school() -> None:
+    on = "on 2027-05-20"
+
+    assert due(on, "hollins", roll=Roll.NEXT_SCHOOL_DAY).on == date(2027, 5, 21)
+    assert due(on, "hollins", roll=Roll.PREVIOUS_SCHOOL_DAY).on == date(2027, 5, 19)
+    assert due(on, roll=Roll.NEXT_SCHOOL_DAY).on == date(2027, 5, 20)
+
+
+def test_reminders_and_escalations_keep_the_days_of_the_school() -> None:
+    deadline = due("on 2027-05-21", "hollins")
+
+    def days(school: str) -> list[int]:
+        rungs = ladder(deadline, CALENDAR, school, remind=[1, 0], escalate={1: "ceo"}, opened=OPENED)
+        return [each.at.day for each in rungs if each.kind == "reminder"]
+
+    assert days("hollins") == [19, 21]
+    assert days("glenfield") == [20, 21]
+
+
 def test_the_time_of_day_is_the_schools() -> None:
     assert due("on 2026-10-16", time=time(12)).at == datetime(2026, 10, 16, 11, tzinfo=UTC)
 
