@@ -173,6 +173,23 @@ def test_reminders_and_escalations_keep_the_days_of_the_school() -> None:
     assert days("glenfield") == [20, 21]
 
 
+def test_a_rule_of_two_reads_the_names_of_both_and_a_mistake_in_either_has_its_place() -> None:
+    rule = parse_rule(" session  or 3 school days after opened, whichever is later ")
+
+    assert (rule.text, rule.names()) == (
+        "session or 3 school days after opened, whichever is later",
+        ("session", "opened"),
+    )
+    with pytest.raises(DeadlineRuleError, match="'dys' at character 21; did you mean 'days'") as wrong:
+        parse_rule("session or 3 school dys after opened, whichever is later")
+    assert wrong.value.offset == 20
+    with pytest.raises(DeadlineRuleError, match="two rules joined by 'or'") as alone:
+        parse_rule("session, whichever is later")
+    assert alone.value.offset == 7
+    with pytest.raises(DeadlineRuleError, match="it stops too early; expected"):
+        parse_rule("5 school days before")
+
+
 def test_the_time_of_day_is_the_schools() -> None:
     assert due("on 2026-10-16", time=time(12)).at == datetime(2026, 10, 16, 11, tzinfo=UTC)
 

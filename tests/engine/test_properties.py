@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import accumulate, groupby
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -105,6 +106,7 @@ class Instances(RuleBasedStateMachine):
     @initialize(program=programs())
     def start(self, program: Program) -> None:
         self.play = Play(program, activities=ACTIVITIES, processes=processes())
+        self.answered: list[tuple[str, Command]] = []
 
     # ---- commands, right and wrong
 
@@ -241,6 +243,16 @@ class Instances(RuleBasedStateMachine):
         values = {"school": "ash", "person": named(self.play.world.directory, person)}
         self._try(self.play.root, RaiseEvent(**self._order(by), event=event, reason="so", values=values))
 
+    @precondition(lambda self: self.answered)
+    @rule(data=st.data())
+    def somebody_sends_it_again(self, data: st.DataObject) -> None:
+        name, command = data.draw(st.sampled_from(self.answered))
+        before, written = self.play.states[name], len(self.play.log[name])
+
+        assert self.play.do(command, instance=name) == ()
+        assert self.play.states[name] is before
+        assert len(self.play.log[name]) == written
+
     @rule(hours=st.integers(1, 200))
     def time_passes(self, hours: int) -> None:
         # The calendar ends in July: a deadline beyond it cannot be set.
@@ -261,6 +273,18 @@ class Instances(RuleBasedStateMachine):
             assert folded(self.play, name) == state
 
     @invariant()
+    def no_command_has_two_answers(self) -> None:
+        for name, state in self.play.states.items():
+            # The events of one command stand together, once, and where they end is kept.
+            ends = [
+                (command, len(list(some)))
+                for command, some in groupby(command for command, _ in self.play.log[name])
+            ]
+            versions = accumulate(count for _, count in ends)
+            assert dict(state.commands) == dict(zip([command for command, _ in ends], versions, strict=True))
+            assert len(state.commands) == len(ends)
+
+    @invariant()
     def counts_are_what_counting_gives(self) -> None:
         for state in self.play.states.values():
             assert {cell: tally for cell, tally in state.tallies.items() if tally != Tally()} == recount(
@@ -277,7 +301,8 @@ class Instances(RuleBasedStateMachine):
     def nothing_that_runs_is_stuck(self) -> None:
         for state in self.play.states.values():
             if state.status == "running":
-                assert state.unfinished or state.waits or state.children or state.calls or state.runs
+                assert all(waited_for(state))
+                assert waited_for(state)
                 assert all(wait.until or wait.awaited for wait in state.waits.values())
             else:
                 assert not state.unfinished
@@ -342,9 +367,25 @@ class Instances(RuleBasedStateMachine):
             assert self.play.states[name] is before
             assert len(self.play.log[name]) == written
             assert folded(self.play, name) == before
+        else:
+            if command.id in self.play.states[name].commands:
+                self.answered.append((name, command))
 
 
 CLOSING = {"task-completed", "task-returned", "task-skipped", "task-lapsed", "task-withdrawn"}
+
+
+def waited_for(state: State) -> list[str]:
+    """What an instance waits for, in words: each says whose turn it is, or which day."""
+    tasks = [state.tasks[each] for each in state.unfinished]
+    return [
+        *(f"{task.title}: {who}" if (who := task.assignee or task.role) else "" for task in tasks),
+        *(f"{wait.address} until {wait.until}" for wait in state.waits.values() if wait.until),
+        *(f"{wait.address}: {each.event}" for wait in state.waits.values() for each in wait.awaited),
+        *(f"{address}: {child}" for child, address in state.children.items()),
+        *(f"{call.address}: {call.activity}" for call in state.calls.values()),
+        *state.runs,
+    ]
 
 
 def folded(play: Play, name: str) -> State:
