@@ -82,7 +82,7 @@ def _waits(cycle: Cycle) -> Iterator[tuple[State, Wait]]:
 
 def _stops(cycle: Cycle) -> Iterator[tuple[State, Stop]]:
     for state in _instances(cycle):
-        for key in sorted(state.stops):
+        for key in sorted(state.stops) if state.status == "running" else ():
             yield state, state.stops[key]
 
 
@@ -151,5 +151,5 @@ def _waiting(state: State, wait: Wait, words: Words) -> str:
 
 def _awaited(awaited: Awaited, words: Words) -> str:
     return said(awaited) + (
-        f", which {words.people(awaited.raised_by)} may raise" if awaited.raised_by else ""
+        f" (raised by {words.people(awaited.raised_by) if awaited.raised_by else 'the owner'})"
     )

@@ -121,7 +121,9 @@ class Sentences:
         until = f", until {say_day(event.until.on)}" if event.until else ""
         plain_one = (Awaited(event=event.event, raised_by=event.raised_by),) if event.event else ()
         told = [
-            f"{self.people(each.raised_by)} may raise {said(each)}" for each in event.awaited or plain_one
+            # Where nobody is named, the owner may.
+            f"{self.people(each.raised_by) if each.raised_by else 'the owner'} may raise {said(each)}"
+            for each in event.awaited or plain_one
         ]
         return f"{'; '.join(told)}{until}" if told else None
 

@@ -96,7 +96,7 @@ def test_the_log_and_the_history_say_what_is_waited_for() -> None:
         ("pupil-moved", {"pupil": "Y6-07"}),
     ]
     said = Sentences(play.world.directory).say(first) or ""
-    assert "Chief may raise reply-received with pupil=Y6-07, round=2; nobody may raise pupil-moved" in said
+    assert "Chief may raise reply-received with pupil=Y6-07, round=2; the owner may raise pupil-moved" in said
 
 
 def test_an_old_log_reads_the_same() -> None:
