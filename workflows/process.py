@@ -339,6 +339,7 @@ class ProcessWorkflow:
                 definition=definition,
                 calendar=calendar,
                 directory=directory,
+                processes=self._beginning.processes,
                 version=self._version,
             )
         )

@@ -1,6 +1,7 @@
 """Instances on real servers that move to another version: no run needs the old documents afterwards."""
 
 import asyncio
+from textwrap import dedent
 from uuid import uuid4
 
 import pytest
@@ -14,7 +15,7 @@ from engine.definition.program import Program
 from engine.errors import RefusedError
 from engine.world import World
 from tests.desk import Desk, answer, example
-from tests.worlds import calendar, directory, named
+from tests.worlds import calendar, directory, named, program
 from workflows.display import OWNER
 
 OLD = """
@@ -24,6 +25,13 @@ steps:
 - {task: file, title: File it, who: ceo}
 """
 NEW = OLD.replace("Sign it", "Seal it")
+PRINTING = """
+process: printing
+key: "{{ tag }}"
+name: "Printing, {{ tag }}"
+inputs: {tag: {type: text}}
+steps: [{notify: told, to: ceo, subject: It is printed, body: All of it.}]
+"""
 A_SCHOOL_EACH = """
 inputs:
   tag: {type: text}
@@ -72,6 +80,25 @@ async def renewed(desk: Desk, instance: str, run: str) -> None:
     async with asyncio.timeout(20):
         while await run_of(desk, instance) == run:
             await asyncio.sleep(0.02)
+
+
+async def test_what_a_cycle_may_run_is_still_known_after_it_began_anew(desk: Desk) -> None:
+    text = """
+    steps:
+    - {task: write, title: Write it, who: ceo}
+    - {run: print_it, process: printing, set: {tag: key}}
+    - {task: file, title: File it, who: ceo}
+    """
+    printing = program(PRINTING)
+    async with desk.worker(cached=0):
+        instance = await desk.start(dedent(text), {"printing": printing})
+        run = await run_of(desk, instance)
+        await moved(desk, instance, dedent(text).replace("File it", "Shelve it"))
+        await renewed(desk, instance, run)
+        await complete(desk, instance)
+        async with asyncio.timeout(20):
+            while await titles(desk, instance) != ["Shelve it"]:
+                await asyncio.sleep(0.02)
 
 
 async def test_an_instance_moves_and_begins_anew_with_the_new_version(desk: Desk) -> None:
