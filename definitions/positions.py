@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Place = tuple[str | int, ...]
 _QUOTES = frozenset("'\"")
@@ -11,8 +12,7 @@ _CODES = {"x": 2, "u": 4, "U": 8}
 _SPACES = frozenset("nt \n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(NamedTuple):
     """A place in a file; both count from 1."""
 
     line: int

@@ -143,13 +143,12 @@ def _too_much(text: str) -> Iterator[tuple[Mark, str]]:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         nodes += isinstance(event, yaml.NodeEvent)
-        mark = _mark(event)
         if tag := getattr(event, "tag", None):
-            yield mark, f"the tag {tag!r} is not allowed; write plain values"
+            yield _mark(event), f"the tag {tag!r} is not allowed; write plain values"
         if depth > MAX_DEPTH:
-            yield mark, f"is nested deeper than {MAX_DEPTH} levels"
+            yield _mark(event), f"is nested deeper than {MAX_DEPTH} levels"
         if nodes > MAX_NODES:
-            yield mark, f"has more than {MAX_NODES} parts"
+            yield _mark(event), f"has more than {MAX_NODES} parts"
 
 
 def _plain(error: yaml.MarkedYAMLError) -> str:
@@ -179,29 +178,29 @@ class _Reader:
             raise self._error(node, f"the file's aliases stand for more than {MAX_NODES} parts")
         if id(node) in self._inside:
             raise self._error(node, "an alias contains itself")
-        self.positions.values[place] = _mark(node)
+        mark = self.positions.values[place] = _mark(node)
         self._inside.add(id(node))
         try:
-            return self._read(node, place)
+            return self._read(node, place, mark)
         finally:
             self._inside.discard(id(node))
 
-    def _read(self, node: yaml.Node, place: Place) -> JsonValue:
+    def _read(self, node: yaml.Node, place: Place, mark: Mark) -> JsonValue:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*place, number)) for number, each in enumerate(node.value)]
-        self.positions.texts[place] = self._written(node)
+        self.positions.texts[place] = self._written(node, mark)
         found = _SCALARS[node.tag](node.value)
         if isinstance(found, float) and not isfinite(found):
             raise self._error(node, f"{node.value[:_MAX_SHOWN]} is too large a number")
         return found
 
-    def _written(self, node: yaml.Node) -> Written:
+    def _written(self, node: yaml.Node, mark: Mark) -> Written:
         # Once for all its aliases: together they may stand for far more than the file holds.
         if id(node) not in self._texts:
             raw = self.text[node.start_mark.index : node.end_mark.index].rstrip()
-            self._texts[id(node)] = Written(_mark(node), raw)
+            self._texts[id(node)] = Written(mark, raw)
         return self._texts[id(node)]
 
     def _mapping(self, node: yaml.MappingNode, place: Place) -> JsonValue:
@@ -213,11 +212,11 @@ class _Reader:
                 raise self._error(
                     key_node, f"{key[:_MAX_SHOWN]!r} stands twice; the first is in line {first}"
                 )
-            self.positions.keys[*place, key] = _mark(key_node)
+            mark = self.positions.keys[*place, key] = _mark(key_node)
             found[key] = self.value(value_node, (*place, key))
             if not isinstance(value_node, yaml.ScalarNode) or not value_node.value:
                 # Its key says better where a value begins that is empty, or has lines of its own.
-                self.positions.values[*place, key] = _mark(key_node)
+                self.positions.values[*place, key] = mark
         return found
 
     def _key(self, node: yaml.Node) -> str:
