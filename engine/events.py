@@ -42,6 +42,8 @@ from engine.outside_events import (
     WaitOpened,
     WaitWithdrawn,
 )
+from engine.register.calendar_facts import CalendarChanged
+from engine.register.people_facts import PersonRecorded, SchoolRecorded, TrustNamed
 from engine.step_events import (
     BranchChosen,
     DecisionMade,
@@ -190,10 +192,16 @@ Event = Annotated[
     | RunFinished
     | RunFailed
     | RunWithdrawn
-    | NotificationRequested,
+    | NotificationRequested
+    # Of the register: see `engine/register/`.
+    | TrustNamed
+    | SchoolRecorded
+    | PersonRecorded
+    | CalendarChanged,
     Field(discriminator="kind"),
 ]
-"""The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else."""
+"""The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else; of the register's, here
+and in its subject's module."""
 
 EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 """Reads and writes one event as JSON."""

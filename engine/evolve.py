@@ -64,6 +64,7 @@ from engine.events import (
     WaitWithdrawn,
 )
 from engine.records import Recorded
+from engine.register.fact import RegisterFact
 from engine.state import Composite, State, Values, with_values
 
 
@@ -203,6 +204,8 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return _migrated(state, event)
         case InstanceStarted():
             raise ValueError("an instance starts once")
+        case RegisterFact():
+            raise ValueError(f"{event.kind} is a fact of the register, not of an instance")
         case _:
             assert_never(event)
 

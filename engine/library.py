@@ -60,6 +60,22 @@ def world(
     return World(program, days, people, programs)
 
 
+def directory(name: str) -> Directory:
+    """The directory of this digest. Raises MissingDocumentError."""
+    found = _get(name)
+    if not isinstance(found, Directory):
+        raise MissingDocumentError(f"the document {name[:12]} is no directory")
+    return found
+
+
+def calendar(name: str) -> Calendar:
+    """The calendar of this digest. Raises MissingDocumentError."""
+    found = _get(name)
+    if not isinstance(found, Calendar):
+        raise MissingDocumentError(f"the document {name[:12]} is no calendar")
+    return found
+
+
 def _get(name: str) -> Document:
     if name not in _documents:
         raise MissingDocumentError(f"the document {name[:12]} is not loaded")

@@ -1,0 +1,13 @@
+"""The base of every fact of the register."""
+
+from engine.fact import Fact
+
+#: The name of its stream, and the id of the workflow that keeps it.
+REGISTER = "register"
+
+
+class RegisterFact(Fact):
+    """What changed in the register. Of the trust, not of any instance: no instance ever folds it."""
+
+    reason: str | None = None
+    """Why, in the words of whoever changed it."""

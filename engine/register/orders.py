@@ -1,0 +1,23 @@
+"""Every order to the register: a closed set. A new one is a class in its subject's module, and a line here."""
+
+from typing import Annotated, get_args
+
+from pydantic import Field, TypeAdapter
+
+from engine.register.calendars import ImportCalendar
+from engine.register.order import RegisterOrder
+from engine.register.people import ImportDirectory
+
+RegisterCommand = Annotated[
+    ImportDirectory
+    | ImportCalendar,
+    Field(discriminator="kind"),
+]  # fmt: skip
+
+REGISTER_COMMAND: TypeAdapter[RegisterCommand] = TypeAdapter(RegisterCommand)
+"""Reads and writes one order as JSON."""
+
+#: Every order by its kind: each is a named update of the register's workflow.
+REGISTER_COMMANDS: dict[str, type[RegisterOrder]] = {
+    model.model_fields["kind"].default: model for model in get_args(get_args(RegisterCommand)[0])
+}

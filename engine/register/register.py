@@ -1,0 +1,39 @@
+"""The register at one version."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from immutables import Map
+
+from engine.errors import RefusedError
+from engine.people import Directory
+from engine.staff import Person, School, Trust
+
+
+@dataclass(frozen=True)
+class Register:
+    """A value: a fact makes a new one. One field for each subject."""
+
+    version: int = 0
+    """How many facts it is made of."""
+    trust: Trust | None = None
+    schools: Map[str, School] = field(default_factory=Map)
+    """By key, in the order in which they were first known."""
+    people: Map[str, Person] = field(default_factory=Map)
+    """By opaque id."""
+    calendar: str | None = None
+    """Digest of the calendar document."""
+
+    @cached_property
+    def directory(self) -> Directory:
+        """What instances decide with.
+
+        Raises RefusedError while nothing was imported, ValidationError where it contradicts itself.
+        """
+        if self.trust is None:
+            raise RefusedError("the register is empty; import the trust first (`termwise people import`)")
+        return Directory(
+            trust=self.trust,
+            schools=tuple(self.schools[key] for key in sorted(self.schools)),
+            people=tuple(self.people[key] for key in sorted(self.people)),
+        )

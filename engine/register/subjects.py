@@ -1,0 +1,8 @@
+"""The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
+
+from engine.register import calendars, people
+
+SUBJECTS = (
+    people,
+    calendars,
+)
