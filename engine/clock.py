@@ -59,11 +59,17 @@ def _reach(run: Run, task: Task, moment: Moment) -> None:
         case "resume":
             come_back(run, task)
         case "due":
-            run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked))
+            law = _statutory(task)
+            run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked, statutory=law))
         case "escalation":
             role = moment.to or ""
             to = _told(run, task, role, moment.days, run.at) or _owners(run)
-            run.emit(TaskEscalated(at=run.at, by=TERMWISE, task=task.id, days=moment.days, role=role, to=to))
+            told = TaskEscalated(at=run.at, by=TERMWISE, task=task.id, days=moment.days, role=role, to=to)
+            run.emit(told.model_copy(update={"statutory": _statutory(task)}))
+
+
+def _statutory(task: Task) -> bool:
+    return task.due is not None and task.due.status == "statutory"
 
 
 def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str, ...]:

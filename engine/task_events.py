@@ -162,6 +162,8 @@ class TaskOverdue(Fact):
     kind: Literal["task-overdue"] = "task-overdue"
     task: str
     to: tuple[str, ...]
+    statutory: bool = False
+    """The law set the day: whoever is told is told at once, whatever the hour."""
 
 
 class TaskEscalated(Fact):
@@ -172,3 +174,5 @@ class TaskEscalated(Fact):
     days: int
     role: str
     to: tuple[str, ...]
+    statutory: bool = False
+    """The law set the day that has passed."""

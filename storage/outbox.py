@@ -23,7 +23,7 @@ update termwise.outbox o
   from ready, termwise.event e, termwise.stream s
  where o.message_id = ready.message_id and e.position = o.position and s.id = e.stream
 returning o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts,
-          e.command, s.name as instance, s.root, s.cycle
+          e.command, s.name as instance, s.root, s.title as process, s.cycle
 """
 # That it went is true whoever says so; what else became of it is for the courier that has it to say, and an
 # attempt is had by one courier only.
@@ -65,6 +65,8 @@ class Message(Model):
     instance: str
     root: str
     """The instance that was started first; `instance` is it or one of its parts."""
+    process: str
+    """What the process is called."""
     cycle: str
     """What people call the cycle."""
 

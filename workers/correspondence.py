@@ -10,11 +10,9 @@ from engine.people import Directory
 from engine.staff import Person
 from storage.events import PostgresEventStore
 from storage.outbox import Message
+from storage.projections.tellings import KINDS
 from storage.queries import Queries
 from storage.views import TaskRow
-
-#: Kinds that ask something of the person written to; the others tell somebody else of it.
-_ASKING = ("task-opened", "task-again", "task-reassigned", "task-resumed", "task-reminded", "task-overdue")
 
 
 class NotNeededError(TermwiseError):
@@ -35,6 +33,7 @@ class Correspondence:
         """What to write. Raises NotNeededError, StoreUnavailableError; DeliveryError for a person unknown."""
         directory = self._directory()
         person = _person(directory, message.recipient)
+        matter = KINDS[message.kind].subject if message.kind in KINDS else message.subject
         asked = await self._asked(message, directory)
         return Occasion(
             message_id=message.message_id,
@@ -43,12 +42,12 @@ class Correspondence:
             name=person.name,
             email=person.email,
             trust=directory.trust.name,
-            cycle=message.cycle,
+            cycle=_impersonal(message, directory),
             instance=message.instance,
             root=message.root,
+            matter=matter,
             # What a definition's author calls a message may have a name in it: it goes inside.
-            matter=message.subject if asked else "A message for you",
-            heading="" if asked else message.subject,
+            heading="" if message.subject == matter else message.subject,
             parameters=message.parameters,
             asked=asked,
             reason=await self._reason(message),
@@ -69,10 +68,19 @@ class Correspondence:
         return next((event.reason for event in events if isinstance(event, TaskReturned)), None)
 
 
+def _impersonal(message: Message, directory: Directory) -> str:
+    """What people call the cycle, or only its process when that has a person's name in it: it is in the subject."""
+    named = (person for person in directory.people if person.name in message.cycle)
+    return message.process if next(named, None) else message.cycle
+
+
 def _check_needed(message: Message, row: TaskRow) -> None:
+    concern = KINDS[message.kind].concern if message.kind in KINDS else "news"
+    if concern == "news":
+        return
     if row.status != "open":
         raise NotNeededError(f"the task was {row.status} before this could go")
-    if message.kind in _ASKING and message.recipient not in _people(row):
+    if concern == "asked" and message.recipient not in _people(row):
         raise NotNeededError("the task is asked of somebody else by now")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +10,7 @@ from jinja2 import UndefinedError
 
 import activities.letters
 from activities.letters import Asked, Occasion, write
-from storage.projections.outbox import Kind
+from storage.projections.tellings import KINDS
 
 TEMPLATES = Path(activities.letters.__file__).with_name("templates")
 
@@ -71,11 +71,18 @@ def test_a_task_is_asked_in_words_that_leave_nothing_to_be_looked_up() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_that_is_planned_has_words_of_its_own(kind: str) -> None:
     asked = None if kind == "notification-requested" else ASKED
+    matter = KINDS[kind].subject
 
-    letter = write(occasion(kind, asked=asked, reason="Two pupils are missing.", heading="We begin"))
+    letter = write(
+        occasion(kind, asked=asked, matter=matter, reason="Two pupils are missing.", heading="We begin")
+    )
+
+    assert letter.subject == f"{matter}: Moderation of writing, summer 1"
+    personal = ("Claire", "Whitmore", "p-0005", "@", "We begin", "missing", "judgements", "Glenfield")
+    assert not [word for word in personal if word in letter.subject]
 
     for form in (letter.text, letter.html):
         assert "Dear Claire Whitmore" in form
@@ -86,7 +93,7 @@ def test_every_kind_that_is_planned_has_words_of_its_own(kind: str) -> None:
 def test_every_template_belongs_to_a_kind_or_is_a_layout() -> None:
     names = {file.name for file in TEMPLATES.iterdir()}
 
-    assert names == {*(f"{kind}.j2" for kind in get_args(Kind)), "letter.txt.j2", "letter.html.j2"}
+    assert names == {*(f"{kind}.j2" for kind in KINDS), "letter.txt.j2", "letter.html.j2"}
 
 
 def test_work_that_came_back_says_why_where_that_is_known() -> None:

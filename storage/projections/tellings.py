@@ -1,0 +1,133 @@
+"""Of which events people are told: one line for each kind of letter, whatever the channel.
+
+A new kind is a line in `TELLINGS` and a template of its name in `activities/templates/`. The event must say
+itself whom it concerns: nobody looks anything up when it is planned, so that a rebuild plans the same.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from engine.events import (
+    NotificationRequested,
+    TaskEscalated,
+    TaskOpened,
+    TaskOverdue,
+    TaskReassigned,
+    TaskReminded,
+    TaskResumed,
+)
+from engine.fact import Fact
+
+E = TypeVar("E", bound=Fact)
+
+Concern = Literal["asked", "open", "news"]
+"""Until when a letter is worth sending: while the task is asked of that person, while it is open, or always."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What an event asks us to tell."""
+
+    kind: str
+    heading: str
+    to: tuple[str, ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How one event becomes letters."""
+
+    event: type[Fact]
+    kind: str
+    """Names the template."""
+    subject: str
+    """What the letter's subject begins with. It shows on locked screens: nothing personal."""
+    concern: Concern
+    notice: Callable[[Fact], Notice | None]
+
+
+def tell(  # noqa: PLR0913 - a line of the table below
+    event: type[E],
+    kind: str,
+    subject: str,
+    to: Callable[[E], Iterable[str]],
+    *,
+    keeps: Sequence[str] = ("task",),
+    concern: Concern = "asked",
+    when: Callable[[E], bool] = lambda _: True,
+    heading: Callable[[E], str] | None = None,
+) -> Telling:
+    """A kind of letter. `keeps`: the event's fields that its template needs; `heading`: words that go inside."""
+
+    def notice(found: Fact) -> Notice | None:
+        if not isinstance(found, event) or not when(found):
+            return None
+        known = {name: getattr(found, name) for name in keeps}
+        if getattr(found, "statutory", False):
+            known["urgent"] = True
+        said = heading(found) if heading else subject
+        return Notice(kind, said, tuple(dict.fromkeys(to(found))), known)
+
+    return Telling(event, kind, subject, concern, notice)
+
+
+def _asked(event: TaskOpened) -> tuple[str, ...]:
+    return (event.assignee,) if event.assignee else event.candidates
+
+
+def _to(event: NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated) -> tuple[str, ...]:
+    return event.to
+
+
+def _first(event: TaskOpened) -> bool:
+    return event.round == 1
+
+
+def _again(event: TaskOpened) -> bool:
+    return event.round > 1
+
+
+def _taker(event: TaskReassigned) -> tuple[str, ...]:
+    return () if event.person == event.by else (event.person,)
+
+
+def _others(event: TaskResumed) -> Iterable[str]:
+    return (person for person in event.to if person != event.by)
+
+
+def _words(event: NotificationRequested) -> str:
+    return event.subject
+
+
+#: Sending work back tells nobody by itself: the task that is then opened again tells those who are asked again.
+TELLINGS = (
+    tell(TaskOpened, "task-opened", "A task is waiting for you", _asked, when=_first),
+    tell(TaskOpened, "task-again", "Work has come back to you", _asked, when=_again),
+    tell(TaskReassigned, "task-reassigned", "A task was passed to you", _taker),
+    tell(TaskResumed, "task-resumed", "A task has come back to you", _others),
+    tell(TaskReminded, "task-reminded", "A task is due soon", _to, keeps=("task", "days")),
+    tell(TaskOverdue, "task-overdue", "A task is overdue", _to),
+    tell(
+        TaskEscalated, "task-escalated", "An overdue task needs your attention", _to,
+        keeps=("task", "days", "role"), concern="open",
+    ),
+    tell(
+        NotificationRequested, "notification-requested", "A message for you", _to,
+        keeps=("body",), concern="news", heading=_words,
+    ),
+)  # fmt: skip
+
+KINDS: Mapping[str, Telling] = {each.kind: each for each in TELLINGS}
+
+_BY_EVENT: Mapping[type[Fact], list[Telling]] = defaultdict(list)
+for _each in TELLINGS:
+    _BY_EVENT[_each.event].append(_each)
+
+
+def notices(event: Fact) -> list[Notice]:
+    """What this event asks us to tell, and whom."""
+    tellings = _BY_EVENT.get(type(event), ())
+    return [notice for each in tellings if (notice := each.notice(event))]
