@@ -3,16 +3,25 @@
 A calendar answers for the days it knows, and refuses, with the remedy, a question about any other.
 """
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
+from operator import not_
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from engine.dates import say_day, say_days
 from engine.day_count import DayCount, Unit
-from engine.errors import RefusedError
-from engine.terms import Span, TermDates
+from engine.days import Day
+from engine.errors import RefusedError, UnknownNameError
+from engine.terms import HalfTerm, Span, TermDates
+
+_SATURDAY = 5
+_HOLIDAYS = {"autumn": "Christmas", "spring": "Easter", "summer": "summer"}
+
+_PERIOD = re.compile(r"20\d\d-\d\d( (autumn|spring|summer)( [12])?)?")
 
 
 class BeyondCalendarError(RefusedError):
@@ -35,6 +44,8 @@ class Calendar(TermDates):
     name: str
     version: int = 1
     time_zone: str = "Europe/London"
+    changed: Annotated[str, Field(exclude_if=not_)] = ""
+    """What is different in this version, in a sentence."""
 
     @field_validator("time_zone")
     @classmethod
@@ -52,10 +63,40 @@ class Calendar(TermDates):
         self._check(day, f"whether {say_day(day)} is a school day")
         return day in self._count(Unit.SCHOOL_DAYS, school)
 
-    def is_working_day(self, day: date) -> bool:
+    def is_working_day(self, day: date, school: str | None = None) -> bool:
         """Whether it is Monday to Friday and no bank holiday."""
         self._check(day, f"whether {say_day(day)} is a working day")
-        return day in self._count(Unit.WORKING_DAYS, None)
+        return day in self._count(Unit.WORKING_DAYS, school)
+
+    def day(self, on: date, school: str | None = None) -> Day:
+        """What kind of day it is at a school. Refused beyond the days that are known."""
+        self._check(on, f"what kind of day {say_day(on)} is")
+        within = next((each for each in self.half_terms(school) if each.first <= on <= each.last), None)
+        inside = within.name if within else None
+        holidays, closed = self.bank_holidays_at(school), self.shut_at(school)
+        if on in holidays:
+            return Day(on=on, kind="bank holiday", reason=holidays[on], half_term=inside)
+        if on.weekday() >= _SATURDAY:
+            return Day(on=on, kind="weekend", half_term=inside)
+        if on in closed:
+            why = next(
+                (own.closures[on] for own in reversed(self.layers(school)) if on in own.closures), None
+            )
+            if why is None:
+                return Day(on=on, kind="INSET", half_term=inside)
+            if within:
+                return Day(on=on, kind="closed", reason=why, half_term=inside)
+        if within:
+            return Day(on=on, kind="pupil day", half_term=inside)
+        return Day(on=on, kind="holiday", reason=self._holidays(on, school))
+
+    def _holidays(self, on: date, school: str | None) -> str:
+        """What people call the holidays in which a day lies; nothing before the first half term."""
+        before = [each.name.split()[1] for each in self.half_terms(school) if each.last < on]
+        after = [each.name.split()[1] for each in self.half_terms(school) if each.first > on]
+        if not before:
+            return ""
+        return "half term" if before[-1:] == after[:1] else f"{_HOLIDAYS[before[-1]]} holidays"
 
     def shift(self, day: date, n: int, unit: Unit = Unit.SCHOOL_DAYS, school: str | None = None) -> date:
         """The n-th counted day strictly after `day`, or before it when n is negative; `day` itself for 0.
@@ -84,6 +125,25 @@ class Calendar(TermDates):
         if not days:
             raise RefusedError(f"{half_term} has no pupil days; check its dates, INSET days and closures")
         return days
+
+    def ends_of(self, period: str, school: str | None = None) -> tuple[HalfTerm, HalfTerm]:
+        """The first and the last half term of a half term, a term (`2026-27 autumn`) or a year (`2026-27`).
+
+        Raises UnknownNameError for what is none of these, and BeyondCalendarError for a time that is not known.
+        """
+        found = [
+            each for each in self.half_terms(school) if each.name == period or _part_of(each.name, period)
+        ]
+        if found:
+            return found[0], found[-1]
+        if _PERIOD.fullmatch(period):
+            raise self._beyond(f"when {period} is")
+        years = [year.name for year in self.years]
+        raise UnknownNameError("half term, term or year", period, [*self._published, *self.terms, *years])
+
+    def has(self, period: str) -> bool:
+        """Whether it knows the half term, term or year."""
+        return any(name == period or _part_of(name, period) for name in self._published)
 
     def first_day(self, half_term: str, school: str | None = None) -> date:
         """The first day pupils attend, after any INSET."""
@@ -125,12 +185,16 @@ class Calendar(TermDates):
         return BeyondCalendarError(f"{self.name!r} v{self.version}", self.known, question)
 
     def _count(self, unit: Unit, school: str | None) -> DayCount:
-        key = (unit, school if unit is Unit.SCHOOL_DAYS and school in self.schools else None)
+        key = (unit, school if school in self.schools else None)
         if key not in self._counts:
-            days = self.school_days(school) if unit is Unit.SCHOOL_DAYS else self.working_days()
+            days = self.school_days(school) if unit is Unit.SCHOOL_DAYS else self.working_days(school)
             self._counts[key] = DayCount(days)
         return self._counts[key]
 
     @cached_property
     def _counts(self) -> dict[tuple[Unit, str | None], DayCount]:
         return {}
+
+
+def _part_of(half_term: str, period: str) -> bool:
+    return half_term.startswith(f"{period} ")

@@ -23,6 +23,7 @@ __all__ = [
     "ladder",
     "parse_rule",
     "resolve",
+    "roll_of",
 ]
 
 Status = Literal["statutory", "local", "custom"]
@@ -40,6 +41,11 @@ class Roll(StrEnum):
     NEXT_SCHOOL_DAY = "next school day"
     FIXED = "fixed"
     """Statutory: the law does not move."""
+
+
+def roll_of(status: Status, said: Roll | None) -> Roll:
+    """What the definition says, or what is usual: the law does not move, and custom moves back."""
+    return said or (Roll.FIXED if status == "statutory" else Roll.PREVIOUS_SCHOOL_DAY)
 
 
 class Deadline(Model):
@@ -92,7 +98,7 @@ def resolve(  # noqa: PLR0913 - one rule, one place, and three ways to bend it
     anchor = anchor_of(rule, anchors, calendar, school)
     counted = calendar.shift(anchor.day, rule.count, rule.unit, school)
     on = _rolled(counted, anchor.day if rule.count > 0 else date.min, roll, calendar, school)
-    why = [rule.counting(anchor.said()), _moved(counted, on), calendar.called(school, on)]
+    why = [rule.counting(anchor.said()), _moved(counted, on, calendar, school), calendar.called(school, on)]
     return Deadline(
         at=calendar.at(on, time), on=on, rule=rule.text, why=", ".join(filter(None, why)), status=status
     )
@@ -151,7 +157,9 @@ def _rolled(day: date, after: date, roll: Roll, calendar: Calendar, school: str 
     )
 
 
-def _moved(counted: date, on: date) -> str:
+def _moved(counted: date, on: date, calendar: Calendar, school: str | None) -> str:
     if on == counted:
         return ""
-    return f"moved {'back' if on < counted else 'on'} from {say_day(counted)}, which is no school day"
+    day = calendar.day(counted, school)
+    named = f" ({day.reason or day.kind})" if day.kind in {"bank holiday", "INSET", "closed"} else ""
+    return f"moved {'back' if on < counted else 'on'} from {say_day(counted)}, which is no school day{named}"

@@ -3,37 +3,30 @@
 5 school days before session            the last day of half_term
 3 working days after dialogue.done      2 school days before the last day of half_term
 10 days after start                     on 2027-05-26
+3 working days after 31 October         the first day of autumn term
+5 school days before the last day of summer 1
 session or 3 school days after opened, whichever is later
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from difflib import get_close_matches
-from typing import Literal, NoReturn
+from typing import Literal
 
-from engine.dates import say_days
+from engine.dates import MONTHS, say_days
 from engine.day_count import Unit
-from engine.errors import TermwiseError
+from engine.due_words import DeadlineRuleError, Words
 from engine.model import Model
+
+__all__ = ["DeadlineRuleError", "DueRule", "parse_rule"]
 
 _OR = " or "
 _LATER = ", whichever is later"
+_YEAR = re.compile(r"20\d\d-\d\d")
+_SEASONS = frozenset({"autumn", "spring", "summer"})
+_PARTS = ("1", "2", "term")
+_LEAP_YEAR = 2028
 _NAME = re.compile(r"[A-Za-z][\w-]*(\.\w[\w-]*)*")
-
-
-class DeadlineRuleError(TermwiseError):
-    """A phrase that cannot be read. Nothing is guessed.
-
-    `offset` is where reading failed, in characters from the start; `expected` says what may stand there.
-    """
-
-    def __init__(self, text: str, offset: int, found: str, expected: Iterable[str]) -> None:
-        self.text, self.offset, self.found, self.expected = text, offset, found, tuple(expected)
-        near = get_close_matches(found, self.expected, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected {' or '.join(self.expected)}"
-        where = f"found {found!r} at character {offset + 1}" if found else "it stops too early"
-        super().__init__(f"due rule {text!r}: {where}; {hint}")
 
 
 class DueRule(Model):
@@ -45,10 +38,16 @@ class DueRule(Model):
     """Negative for before."""
     unit: Unit = Unit.DAYS
     edge: Literal["first", "last"] | None = None
-    """Set when `name` stands for a half term, of which this day is meant."""
+    """Set when `name` or `period` is a half term, a term or a year, of which this day is meant."""
     name: str | None = None
     day: date | None = None
     """Set when the phrase gives the day itself; then there is no name."""
+    period: str | None = None
+    """A half term, a term or a year by its own name, with its year or without: `summer 1`, `2026-27 autumn`."""
+    yearly: tuple[int, int] | None = None
+    """A month and a day of it, of whatever year: `31 October`."""
+    following: bool = False
+    """Whether the next such period or day is meant, instead of the one in the academic year."""
     alternative: "DueRule | None" = None
     """Another rule; the later day of the two counts."""
 
@@ -56,6 +55,12 @@ class DueRule(Model):
         """What must be known to resolve it: `session`, `half_term`, `dialogue.done`, or nothing."""
         own = (self.name,) if self.name else ()
         return own + (self.alternative.names() if self.alternative else ())
+
+    @property
+    def lacks_year(self) -> bool:
+        """Whether it can be resolved only on a given day, that its year comes from."""
+        year_less = bool(self.yearly) or bool(self.period and not _YEAR.match(self.period))
+        return year_less or bool(self.alternative and self.alternative.lacks_year)
 
     def counting(self, start: str) -> str:
         """The count in words, from a start in words: `5 school days before Wed 26 May 2027`."""
@@ -81,43 +86,66 @@ def parse_rule(text: str) -> DueRule:
 
 
 def _parse_one(text: str) -> DueRule:
-    words = _Words(text)
-    count, unit = _counted(words) if words.next[:1].isdigit() else (0, Unit.DAYS)
+    words = Words(text)
+    counts = words.next[:1].isdigit() and not _month(words.second)
+    count, unit = _counted(words) if counts else (0, Unit.DAYS)
     edge = _edge(words)
-    day = None if edge else _day(words)
-    name = None if day else _name(words)
+    meant = _of_edge(words) if edge else _day_or_name(words)
     if words.next:
         words.fail("nothing more")
-    return DueRule(text=" ".join(text.split()), count=count, unit=unit, edge=edge, name=name, day=day)
+    rule = DueRule(text=" ".join(text.split()), count=count, unit=unit, edge=edge)
+    return rule.model_copy(update=meant)
 
 
-class _Words:
-    """The words of a phrase, taken one by one, each with its place."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._words = [(found.start(), found.group()) for found in re.finditer(r"\S+", text)]
-
-    @property
-    def next(self) -> str:
-        return self._words[0][1] if self._words else ""
-
-    @property
-    def second(self) -> str:
-        return self._words[1][1] if len(self._words) > 1 else ""
-
-    def take(self, *choices: str) -> str:
-        """The next word, which must be one of the choices if there are any."""
-        if choices and self.next not in choices:
-            self.fail(*map(repr, choices))
-        return self._words.pop(0)[1] if self._words else ""
-
-    def fail(self, *expected: str, words: int = 1) -> NoReturn:
-        offset = self._words[0][0] if self._words else len(self._text)
-        raise DeadlineRuleError(self._text, offset, " ".join(w for _, w in self._words[:words]), expected)
+def _of_edge(words: Words) -> dict[str, object]:
+    """What it is the first or the last day of."""
+    if words.next == "the":
+        words.take()
+    following = words.next == "next" and bool(words.second)
+    if following:
+        words.take()
+    year = "" if following or not _YEAR.fullmatch(words.next) else words.take()
+    if words.next in _SEASONS and (words.second in _PARTS or year or following):
+        season, part = words.take(), words.take(*_PARTS)
+        return {"period": f"{year} {season} {part}".removesuffix(" term").strip(), "following": following}
+    if following:
+        words.fail("a half term such as summer 1", "a term such as autumn term")
+    return {"period": year} if year else {"name": _name(words)}
 
 
-def _counted(words: _Words) -> tuple[int, Unit]:
+def _day_or_name(words: Words) -> dict[str, object]:
+    named = words.next == "on"
+    if named:
+        words.take()
+    following = words.next == "next" and _month(words.third) is not None
+    if following:
+        words.take()
+    if words.next[:1].isdigit() and (month := _month(words.second)):
+        return _of_month(words, month, following=following)
+    if named or words.next[:1].isdigit():
+        return {"day": _day(words)}
+    return {"name": _name(words)}
+
+
+def _of_month(words: Words, month: int, *, following: bool) -> dict[str, object]:
+    number = words.next
+    year = words.third if not following and re.fullmatch(r"[12]\d\d\d", words.third) else ""
+    try:
+        day = date(int(year or _LEAP_YEAR), month, int(number) if re.fullmatch(r"\d\d?", number) else 0)
+    except ValueError:
+        words.fail("a day such as 31 October", words=2)
+    for _ in range(3 if year else 2):
+        words.take()
+    return {"day": day} if year else {"yearly": (month, day.day), "following": following}
+
+
+def _month(word: str) -> int | None:
+    """The number of a month by its name, in full or in three letters."""
+    found = [number for number, name in enumerate(MONTHS, 1) if word.casefold() in {name, name[:3]}]
+    return found[0] if found else None
+
+
+def _counted(words: Words) -> tuple[int, Unit]:
     if not re.fullmatch(r"[0-9]{1,3}", words.next):
         words.fail("a whole number of days up to 999", "a name")
     count = int(words.take())
@@ -125,19 +153,21 @@ def _counted(words: _Words) -> tuple[int, Unit]:
     return (-count if words.take("before", "after") == "before" else count), unit
 
 
-def _unit(words: _Words) -> Unit:
+def _unit(words: Words) -> Unit:
     kind = words.next
     if kind in ("day", "days"):
         words.take()
         return Unit.DAYS
     if kind not in ("school", "working"):
+        if months := get_close_matches(kind.casefold(), MONTHS, n=1):
+            words.fail(months[0].capitalize())
         words.fail(*(repr(str(unit)) for unit in Unit), words=1 if words.second in ("before", "after") else 2)
     words.take()
     words.take("days", "day")
     return Unit(f"{kind} days")
 
 
-def _edge(words: _Words) -> Literal["first", "last"] | None:
+def _edge(words: Words) -> Literal["first", "last"] | None:
     if words.next != "the":
         return None
     words.take()
@@ -147,11 +177,7 @@ def _edge(words: _Words) -> Literal["first", "last"] | None:
     return edge
 
 
-def _day(words: _Words) -> date | None:
-    if words.next == "on":
-        words.take()
-    elif not words.next[:1].isdigit():
-        return None
+def _day(words: Words) -> date:
     try:
         day = date.fromisoformat(words.next)
     except ValueError:
@@ -160,7 +186,7 @@ def _day(words: _Words) -> date | None:
     return day
 
 
-def _name(words: _Words) -> str:
+def _name(words: Words) -> str:
     if not _NAME.fullmatch(words.next):
         words.fail("a name such as session or dialogue.done", "the last day of", "on a day")
     return words.take()

@@ -8,7 +8,7 @@ from math import ceil
 from engine import addresses, deadlines
 from engine.calendar import BeyondCalendarError
 from engine.deadlines import Deadline, Moment, Roll, Status
-from engine.definition.model import TaskStep, WaitStep
+from engine.definition.model import ForEachStep, TaskStep, WaitStep
 from engine.definition.program import Node
 from engine.events import TERMWISE, Awaited, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
 from engine.scope import Scope
@@ -169,8 +169,13 @@ def _deadline(  # noqa: PLR0913, PLR0917 - one rule, one place, one time
     def anchor(name: str) -> date | str:
         return scope.anchor(name, at)
 
-    roll = Roll.FIXED if status == "statutory" else Roll.PREVIOUS_SCHOOL_DAY
+    roll = deadlines.roll_of(status, _roll(node))
     return deadlines.resolve(node.due, anchor, world.calendar, school, roll=roll, status=status)
+
+
+def _roll(node: Node) -> Roll | None:
+    said = node.spec.roll if isinstance(node.spec, TaskStep | WaitStep | ForEachStep) else None
+    return Roll(said) if said else None
 
 
 def _ladder(

@@ -47,7 +47,7 @@ def planned_starts(program: Program, calendar: Calendar, year: AcademicYear) -> 
 
 def _starts(schedule: Scheduled, calendar: Calendar, year: AcademicYear) -> Iterator[PlannedStart]:
     for period, half_terms in _periods(schedule, year):
-        deadline = _resolved(schedule.rule, half_terms, calendar)
+        deadline = _resolved(schedule.rule, half_terms, calendar, year)
         names = _names(half_terms[0])
         inputs = {name: text.evaluate(names) for name, text in schedule.inputs.items()}
         yield PlannedStart(deadline.on, inputs, period, deadline.why)
@@ -70,11 +70,13 @@ def _names(half_term: str) -> dict[str, JsonValue]:
     return {"half_term": half_term, "term": f"{year} {season}", "year": year}
 
 
-def _resolved(rule: DueRule, half_terms: list[str], calendar: Calendar) -> deadlines.Deadline:
+def _resolved(
+    rule: DueRule, half_terms: list[str], calendar: Calendar, year: AcademicYear
+) -> deadlines.Deadline:
     # Terms and years begin with their first half term, and end with their last.
     edge = half_terms[-1] if rule.edge == "last" else half_terms[0]
     alone = rule.model_copy(update={"alternative": None})
-    found = deadlines.resolve(alone, lambda _: edge, calendar, None)
+    found = deadlines.resolve(alone, lambda name: year.first if name == "opened" else edge, calendar, None)
     if rule.alternative is None:
         return found
-    return max(found, _resolved(rule.alternative, half_terms, calendar), key=lambda each: each.at)
+    return max(found, _resolved(rule.alternative, half_terms, calendar, year), key=lambda each: each.at)

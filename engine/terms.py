@@ -1,30 +1,24 @@
 """Term dates as authorities and schools publish them: half terms, holidays, INSET days, closures."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
-from itertools import pairwise
-from typing import Annotated, Literal, NamedTuple, Self
+from itertools import chain, pairwise
+from operator import not_
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from engine.errors import UnknownNameError
 from engine.indexed import Indexed
 from engine.model import Model
+from engine.own_days import OwnDays, SchoolDays, Span, shut
+
+__all__ = ["AcademicYear", "HalfTerm", "HalfTermName", "OwnDays", "SchoolDays", "Span", "TermDates"]
 
 HalfTermName = Literal["autumn 1", "autumn 2", "spring 1", "spring 2", "summer 1", "summer 2"]
 
 _SATURDAY = 5
-
-
-class Span(NamedTuple):
-    """A first and a last day, both included. In a file: `[2026-08-26, 2026-10-16]`."""
-
-    first: date
-    last: date
-
-    def days(self) -> Iterator[date]:
-        return (self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1))
 
 
 class HalfTerm(Model):
@@ -69,16 +63,6 @@ class AcademicYear(Model):
         return next(iter(self.half_terms.values())).first
 
 
-class SchoolDays(Model):
-    """What one school does differently. Its INSET days and closures come on top of the shared ones."""
-
-    inset: tuple[date, ...] = ()
-    closures: Mapping[date, str] = {}
-    """Days shut to pupils without notice, with the reason: snow, a burst boiler."""
-    half_terms: Mapping[str, Span] = {}
-    """Dates that replace the shared ones, by full name: `2026-27 autumn 1`."""
-
-
 class TermDates(Indexed):
     """A trust's term dates: what all its schools share, and what each does differently."""
 
@@ -89,19 +73,29 @@ class TermDates(Indexed):
     closures: Mapping[date, str] = {}
     schools: Mapping[str, SchoolDays] = {}
     """By school key. A school that is not here keeps the shared days."""
+    authority: Annotated[str | None, Field(exclude_if=not_)] = None
+    """The authority whose dates the shared ones are, if they are one's: `leicestershire`."""
+    authorities: Annotated[Mapping[str, OwnDays], Field(exclude_if=not_)] = {}
+    """The default dates of other authorities, by name, where they differ; a school names its own."""
 
     @model_validator(mode="after")
-    def _years_in_order(self) -> Self:
+    def _consistent(self) -> Self:
         if any(this.name >= following.name for this, following in pairwise(self.years)):
             raise ValueError("academic years must stand in order, each once")
-        for key, own in self.schools.items():
+        for whose, own in self._all_own():
             for name in own.half_terms.keys() - self._published.keys():
-                raise ValueError(
-                    f"school {key!r} gives dates for {name!r}, which is in no year of this calendar"
-                )
+                raise ValueError(f"{whose} gives dates for {name!r}, which is in no year of this calendar")
             for name, span in own.half_terms.items():
-                _within(name, f"school {key!r}: {name}", span)
+                _within(name, f"{whose}: {name}", span)
+        for key, school in self.schools.items():
+            if school.authority and school.authority not in {self.authority, *self.authorities}:
+                here = [each for each in (self.authority, *self.authorities) if each]
+                raise ValueError(f"school {key!r}: {UnknownNameError('authority', school.authority, here)}")
         return self
+
+    def _all_own(self) -> Iterator[tuple[str, OwnDays]]:
+        yield from ((f"authority {name!r}", own) for name, own in self.authorities.items())
+        yield from ((f"school {key!r}", own) for key, own in self.schools.items())
 
     @cached_property
     def known(self) -> Span:
@@ -109,14 +103,14 @@ class TermDates(Indexed):
 
         Not into August: in Leicestershire the next year, which nobody has told us of, begins then.
         """
-        schools = [span for own in self.schools.values() for span in own.half_terms.values()]
-        spans = [*self._published.values(), *schools]
+        own = chain.from_iterable(each.half_terms.values() for _, each in self._all_own())
+        spans = [*self._published.values(), *own]
         last = max(span.last for span in spans)
         return Span(min(span.first for span in spans), max(last, date(last.year, 7, 31)))
 
     def half_terms(self, school: str | None = None) -> tuple[HalfTerm, ...]:
-        """Every half term in order, with a school's own dates where it has them."""
-        spans = {**self._published, **self._own(school).half_terms}
+        """Every half term in order, with the dates of the school's authority, or its own, where there are any."""
+        spans = self._spans(school)
         return tuple(HalfTerm(name=name, first=span.first, last=span.last) for name, span in spans.items())
 
     @cached_property
@@ -128,25 +122,47 @@ class TermDates(Indexed):
         """The half term called, say, `2026-27 summer 1`; an `UnknownNameError` suggests the nearest."""
         if name not in self._published:
             raise UnknownNameError("half term", name, self._published)
-        span = self._own(school).half_terms.get(name, self._published[name])
+        span = self._spans(school)[name]
         return HalfTerm(name=name, first=span.first, last=span.last)
 
-    def working_days(self) -> set[date]:
-        """Every known Monday to Friday that is no bank holiday."""
-        return {day for day in self.known.days() if self._works(day)}
+    def working_days(self, school: str | None = None) -> set[date]:
+        """Every known Monday to Friday that is no bank holiday there."""
+        holidays = self.bank_holidays_at(school)
+        return {day for day in self.known.days() if day.weekday() < _SATURDAY and day not in holidays}
 
     def school_days(self, school: str | None = None) -> set[date]:
         """Every known day on which a school's pupils attend."""
-        own = self._own(school)
-        spans = {**self._published, **own.half_terms}.values()
-        working = {day for span in spans for day in span.days() if self._works(day)}
-        return working.difference(self.inset, self.closures, own.inset, own.closures)
+        holidays = self.bank_holidays_at(school)
+        return {
+            day
+            for span in self._spans(school).values()
+            for day in span.days()
+            if day.weekday() < _SATURDAY and day not in holidays
+        }.difference(self.shut_at(school))
 
-    def _works(self, day: date) -> bool:
-        return day.weekday() < _SATURDAY and day not in self.bank_holidays
+    def bank_holidays_at(self, school: str | None = None) -> Mapping[date, str]:
+        """The bank holidays that count at a school, each with its name."""
+        return {day: name for own in self.layers(school) for day, name in own.bank_holidays.items()}
 
-    def _own(self, school: str | None) -> SchoolDays:
-        return self.schools.get(school or "", SchoolDays())
+    def shut_at(self, school: str | None = None) -> frozenset[date]:
+        """The INSET days and closures that count at a school."""
+        closed: frozenset[date] = frozenset()
+        for own in self.layers(school):
+            closed = shut(own, closed)
+        return closed
+
+    def layers(self, school: str | None = None) -> tuple[OwnDays, ...]:
+        """What holds at a school, each over the one before: the shared days, its authority's, its own."""
+        shared = OwnDays(inset=self.inset, closures=self.closures, bank_holidays=self.bank_holidays)
+        own = self.schools.get(school or "")
+        if own is None:
+            return (shared,)
+        given = self.authorities.get(own.authority or "")
+        return (shared, given, own) if given else (shared, own)
+
+    def _spans(self, school: str | None) -> dict[str, Span]:
+        own = (each.half_terms for each in self.layers(school))
+        return {**self._published, **dict(chain.from_iterable(each.items() for each in own))}
 
     @cached_property
     def _published(self) -> dict[str, Span]:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, JsonValue, Tag
 
-from engine.definition.values import Expr, Key, Name, Phrase, Stage, StepName, Template
+from engine.definition.values import Expr, Key, Name, Phrase, Rolling, Stage, StepName, Template
 from engine.model import Model
 
 
@@ -47,6 +47,8 @@ class WaitStep(Model):
     wait: StepName
     until: Phrase | None = None
     """A deadline phrase: how long it waits at most."""
+    roll: Rolling | None = None
+    """What becomes of a day without school; `previous school day` when left out."""
     event: Key | None = None
     """The event from outside, by the name with which it is raised."""
     by: Phrase | None = None

@@ -145,7 +145,10 @@ def _default(given: InputField, known: Names, path: Path, texts: Texts) -> None:
     if isinstance(given, Rows) or given.default is None:
         return
     if given.type == "date":
-        texts.rule(str(given.default), known, path, frozenset())
+        rule = texts.rule(str(given.default), known, path, frozenset())
+        if rule and rule.lacks_year:
+            # Inputs are read without a clock, so that the same inputs always mean the same.
+            texts.problems.add(path, f"{rule.text!r} does not say of which year; count from an input instead")
     elif given.type == "choice" and isinstance(given.of, tuple) and given.default not in given.of:
         texts.problems.unknown(path, "choice", str(given.default), given.of)
     elif given.type in PLAIN:

@@ -12,6 +12,7 @@ from engine.definition.values import (
     Name,
     Phrase,
     Quorum,
+    Rolling,
     Stage,
     StepName,
     Template,
@@ -74,7 +75,10 @@ class TaskStep(Model):
     due: Phrase | None = None
     """A deadline phrase: `5 school days before session`."""
     status: Literal["statutory", "local", "custom"] = "custom"
-    """A statutory deadline is never rolled to another day."""
+    """A statutory deadline is never rolled to another day, unless `roll` says so."""
+    roll: Rolling | None = None
+    """What becomes of a deadline on a day without school. Left out: `fixed` if it is statutory, else `previous school
+    day`."""
     remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (10, 3, 0)
     """School days before the deadline."""
     escalate: Annotated[dict[Annotated[int, Field(ge=1, le=60)], Phrase], _DAYS] = {}

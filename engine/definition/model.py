@@ -30,6 +30,7 @@ from engine.definition.values import (
     Key,
     Name,
     Phrase,
+    Rolling,
     Stage,
     StartingValue,
     StepName,
@@ -88,6 +89,8 @@ class ForEachStep(Model):
     """How many members must be finished before it goes on; the others are withdrawn."""
     until: Phrase | None = None
     """A deadline: it goes on then, without those that are not finished."""
+    roll: Rolling | None = None
+    """What becomes of a day without school; `previous school day` when left out."""
     stage: Stage = None
     steps: "Steps"
     """What happens for each member."""

@@ -74,6 +74,8 @@ Quorum = Annotated[
 Phrase = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 """A few words with an order of their own, for whom or until when: `headteacher at school`, `3 days after start`."""
 
+Rolling = Literal["previous school day", "next school day", "fixed"]
+
 ValueType = Literal[
     "text", "integer", "number", "money", "yes-no", "date", "choice", "choices", "scale", "person", "school",
     "year-group", "subject", "term", "half-term", "link", "file",

@@ -220,3 +220,108 @@ def test_holidays_belong_to_the_year_they_follow() -> None:
 def test_a_calendar_that_cannot_be_right_is_not_made(change: dict[str, object], complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         CALENDAR.model_copy(update=change)
+
+
+SHIRES = Calendar.model_validate(
+    {
+        "name": "Scholars",
+        "authority": "leicestershire",
+        "years": [{"name": "2026-27", "half_terms": TERMS}],
+        "bank_holidays": {"2026-08-31": "Summer", "2027-05-03": "Early May", "2027-05-31": "Spring"},
+        "inset": ["2026-08-26"],
+        "closures": {"2027-02-03": "Snow"},
+        "authorities": {
+            "rutland": {
+                "half_terms": {"2026-27 autumn 1": ["2026-09-01", "2026-10-16"]},
+                "inset": ["2026-09-01"],
+                "bank_holidays": {"2026-09-07": "Rutland Day"},
+            }
+        },
+        "schools": {
+            "glenfield": {"authority": "leicestershire"},
+            "oakham": {"authority": "rutland", "open": ["2027-02-03"]},
+            "uppingham": {
+                "authority": "rutland",
+                "half_terms": {"2026-27 autumn 1": ["2026-09-03", "2026-10-16"]},
+                "inset": ["2026-09-04"],
+                "open": ["2026-09-01"],
+            },
+        },
+    }
+)
+
+
+def test_a_school_keeps_the_dates_of_the_authority_that_it_names_unless_it_has_its_own() -> None:
+    firsts = [
+        SHIRES.first_day("2026-27 autumn 1", each) for each in (None, "glenfield", "oakham", "uppingham")
+    ]
+
+    assert firsts == [date(2026, 8, 27), date(2026, 8, 27), date(2026, 9, 2), date(2026, 9, 3)]
+
+
+def test_a_bank_holiday_of_an_authority_is_no_working_day_there() -> None:
+    monday = date(2026, 9, 7)
+
+    assert SHIRES.is_working_day(monday)
+    assert not SHIRES.is_working_day(monday, "oakham")
+    assert SHIRES.shift(date(2026, 9, 4), 1, Unit.WORKING_DAYS, "oakham") == date(2026, 9, 8)
+    assert SHIRES.shift(date(2026, 9, 4), 1, Unit.WORKING_DAYS, "glenfield") == monday
+
+
+@pytest.mark.parametrize(
+    ("day", "school", "said"),
+    [
+        ("2026-08-26", None, "Wed 26 Aug 2026: an INSET day, staff only"),
+        ("2026-08-27", None, "Thu 27 Aug 2026: pupils come"),
+        ("2026-08-31", None, "Mon 31 Aug 2026: a bank holiday (Summer)"),
+        ("2026-09-01", "oakham", "Tue 1 Sep 2026: an INSET day, staff only"),
+        ("2026-09-02", "uppingham", "Wed 2 Sep 2026: a school holiday"),
+        ("2026-09-12", "oakham", "Sat 12 Sep 2026: a weekend"),
+        ("2026-10-20", None, "Tue 20 Oct 2026: a school holiday (half term)"),
+        ("2026-12-21", None, "Mon 21 Dec 2026: a school holiday (Christmas holidays)"),
+        ("2027-02-03", None, "Wed 3 Feb 2027: closed (Snow)"),
+        ("2027-02-03", "oakham", "Wed 3 Feb 2027: pupils come"),
+        ("2027-04-01", None, "Thu 1 Apr 2027: a school holiday (Easter holidays)"),
+        ("2027-07-12", None, "Mon 12 Jul 2027: a school holiday (summer holidays)"),
+    ],
+)
+def test_every_day_is_of_one_kind_and_says_why(day: str, school: str | None, said: str) -> None:
+    assert SHIRES.day(date.fromisoformat(day), school).said == said
+
+
+@given(
+    day=st.dates(date(2026, 8, 26), date(2027, 7, 31)), school=st.sampled_from([None, "oakham", "uppingham"])
+)
+def test_a_pupil_day_is_a_school_day_and_nothing_else_is(day: date, school: str | None) -> None:
+    assert (SHIRES.day(day, school).kind == "pupil day") == SHIRES.is_school_day(school, day)
+
+
+def test_an_authority_that_nobody_described_is_refused_with_the_nearest() -> None:
+    with pytest.raises(ValidationError, match="did you mean 'rutland'"):
+        Calendar.model_validate(
+            SHIRES.model_dump(mode="json") | {"schools": {"oakham": {"authority": "rutlnd"}}}
+        )
+
+
+def test_a_calendar_of_before_keeps_its_text_and_so_its_digest() -> None:
+    written = CALENDAR.model_dump_json()
+
+    assert Calendar.model_validate_json(written) == CALENDAR
+    assert written.startswith(
+        '{"years":[{"name":"2026-27","half_terms":{"autumn 1":["2026-08-26","2026-10-16"]'
+    )
+    assert written.endswith('"version":1,"time_zone":"Europe/London"}')
+    for new in ("authorit", "changed", "open", '"bank_holidays":{},'):
+        assert new not in written
+
+
+def test_terms_and_years_have_ends() -> None:
+    assert [each.name for each in CALENDAR.ends_of("2026-27 autumn")] == [
+        "2026-27 autumn 1",
+        "2026-27 autumn 2",
+    ]
+    assert [each.name for each in CALENDAR.ends_of("2026-27")] == ["2026-27 autumn 1", "2026-27 summer 2"]
+    with pytest.raises(BeyondCalendarError, match="when 2031-32 autumn is"):
+        CALENDAR.ends_of("2031-32 autumn")
+    with pytest.raises(UnknownNameError, match="did you mean '2026-27 autumn'"):
+        CALENDAR.ends_of("2026-27 autum")
