@@ -1,7 +1,5 @@
 """The directory: who holds which role where, on a given day."""
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -9,9 +7,12 @@ from typing import Self
 
 from pydantic import model_validator
 
+from engine.consistency import problems_of
 from engine.errors import RefusedError, UnknownNameError
+from engine.held import Held, held
 from engine.indexed import Indexed
-from engine.staff import Assignment, Person, Post, School, Trust
+from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
+from engine.staff import Assignment, Contract, Person, Post
 
 _MAX_TOLD = 50
 
@@ -21,47 +22,52 @@ class Directory(Indexed):
 
     Scopes are exact. A question that names a school, year group or subject finds only posts that name
     the same one, so a class teacher without a year group is nobody's Year 6 teacher, and the chief
-    executive is not `at` a school; a question that leaves it out finds every post. Indexed on first use.
+    executive is not `at` a school; a question that leaves it out finds every post. A class or a phase stands
+    for its year groups. A post at a school counts only while the school is in the trust. Indexed on first use.
     """
 
     trust: Trust
     schools: tuple[School, ...]
     people: tuple[Person, ...]
+    memberships: tuple[Membership, ...] = ()
+    """When schools joined and left; a school that has none was and is always in the trust."""
+    classes: tuple[SchoolClass, ...] = ()
+    subjects: tuple[OwnSubject, ...] = ()
+    """Those of the trust besides the national ones."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        problems = [
-            *_twice("school", (s.key for s in self.schools)),
-            *_twice("id", (p.id for p in self.people)),
-        ]
-        problems += _twice("e-mail", (p.email.casefold() for p in self.people))
-        for person in self.people:
-            managers = {person.line_manager, *(post.line_manager for post in person.posts)} - {None}
-            problems += [
-                f"{person.id}: line manager {m!r} is not here" for m in managers if m not in self._people
-            ]
-            schools = {post.school for post in person.posts} - {None}
-            problems += [f"{person.id}: there is no school {s!r}" for s in schools if s not in self._schools]
+        problems = sorted(problems_of(self.schools, self.people, self.memberships, self.classes))
         if problems:
             more = f"; and {len(problems) - _MAX_TOLD} more" if len(problems) > _MAX_TOLD else ""
-            raise ValueError("; ".join(sorted(problems)[:_MAX_TOLD]) + more)
+            raise ValueError("; ".join(problems[:_MAX_TOLD]) + more)
         return self
 
     @property
     def assignments(self) -> tuple[Assignment, ...]:
         return tuple(Assignment(person=p.id, post=post) for p in self.people for post in p.posts)
 
-    def holders(
+    def holders(  # noqa: PLR0913 - a role, a day, and the four parts of a scope
         self,
         role: str,
         on: date,
         school: str | None = None,
         year_group: str | None = None,
         subject: str | None = None,
+        *,
+        class_: str | None = None,
     ) -> tuple[str, ...]:
         """The ids of all who hold the role on that day in that scope, sorted; none is an answer."""
-        posts = self._posts.get((role, school, year_group, subject), ())
-        return tuple(sorted({person for person, post in posts if post.in_force(on)}))
+        posts = self._by_scope.get((role, school, year_group, subject), ())
+        return tuple(
+            sorted(
+                {
+                    each.person
+                    for each in posts
+                    if each.on(on) and (class_ is None or each.post.class_ == class_)
+                }
+            )
+        )
 
     def holds(  # noqa: PLR0913, PLR0917 - a person, and the question `holders` asks
         self,
@@ -75,6 +81,13 @@ class Directory(Indexed):
         """Whether the person is among the holders."""
         return person in self.holders(role, on, school, year_group, subject)
 
+    def holds_for_trust(self, person: str, role: str, on: date) -> bool:
+        """Whether the person holds the role for the whole trust that day, not only at one of its schools."""
+        return any(
+            each.person == person and each.post.school is None and each.on(on)
+            for each in self._by_scope.get((role, None, None, None), ())
+        )
+
     def person(self, person_id: str) -> Person:
         """Raises `UnknownNameError`."""
         if person_id not in self._people:
@@ -87,23 +100,45 @@ class Directory(Indexed):
             raise UnknownNameError("school", key, self._schools)
         return self._schools[key]
 
+    def members(self, on: date) -> tuple[str, ...]:
+        """The schools that are in the trust on that day, in the order of the directory."""
+        return tuple(school.key for school in self.schools if self.in_trust(school.key, on))
+
+    def in_trust(self, school: str, on: date) -> bool:
+        """Whether the school is in the trust on that day."""
+        spells = self._memberships.get(school)
+        return spells is None or any(each.covers(on) for each in spells)
+
+    def posts_on(self, person_id: str, on: date) -> tuple[Post, ...]:
+        """The posts the person holds on that day, in the order of the directory. Raises `UnknownNameError`."""
+        return tuple(dict.fromkeys(each.post for each in self._of(person_id) if each.on(on)))
+
+    def contracts_on(self, person_id: str, on: date) -> tuple[Contract, ...]:
+        """The contracts the person has on that day. Raises `UnknownNameError`."""
+        return tuple(each for each in self.person(person_id).contracts if each.covers(on))
+
     def schools_of(self, person_id: str, on: date) -> tuple[str, ...]:
         """The schools where the person holds a post on that day, sorted; none for trust staff."""
-        return tuple(sorted({post.school for post in self._in_force(person_id, on) if post.school}))
+        return tuple(sorted({post.school for post in self.posts_on(person_id, on) if post.school}))
 
     def line_manager(self, person_id: str, on: date) -> str | None:
-        """Whom the person answers to on that day: a post's own line manager comes before the usual one.
+        """Whom the person answers to on that day.
 
-        None when there is none, or when that manager holds no post that day: someone who has left is not
-        written to.
+        A post's own line manager comes first, then the one that is said for that day, then the usual one. None
+        when there is none, or when that manager holds no post that day: who has left is not written to.
         """
-        own = (post.line_manager for post in self._in_force(person_id, on) if post.line_manager)
-        manager = next(own, self.person(person_id).line_manager)
-        return manager if manager and self._in_force(manager, on) else None
+        own = (post.line_manager for post in self.posts_on(person_id, on) if post.line_manager)
+        manager = next(own, None) or self._said_manager(self.person(person_id), on)
+        return manager if manager and any(each.on(on) for each in self._of(manager)) else None
 
     def at_work(self, person_id: str, on: date) -> bool:
         """Whether the person has not left: holds a post that day, or never had one, as a governor."""
-        return not self.person(person_id).posts or bool(self._in_force(person_id, on))
+        return not self.person(person_id).posts or any(each.on(on) for each in self._of(person_id))
+
+    def class_of(self, school: str, name: str, on: date) -> SchoolClass | None:
+        """The class of that name at the school, as it is on that day."""
+        found = (each for each in self._classes.get((school, name), ()) if each.covers(on))
+        return next(found, None)
 
     def role_names(self) -> tuple[str, ...]:
         """Every role that anybody holds, held or will hold."""
@@ -129,8 +164,16 @@ class Directory(Indexed):
             raise UnknownNameError("person", text, (p.name for p in self.people))
         return found[0]
 
-    def _in_force(self, person_id: str, on: date) -> list[Post]:
-        return [post for post in self.person(person_id).posts if post.in_force(on)]
+    def _of(self, person_id: str) -> tuple[Held, ...]:
+        self.person(person_id)
+        return self._held.get(person_id, ())
+
+    @staticmethod
+    def _said_manager(person: Person, on: date) -> str | None:
+        for each in person.managed:
+            if each.covers(on):
+                return each.manager
+        return person.line_manager
 
     @cached_property
     def _people(self) -> dict[str, Person]:
@@ -145,16 +188,43 @@ class Directory(Indexed):
         return {school.key: school for school in self.schools}
 
     @cached_property
-    def _posts(self) -> dict[tuple[str | None, ...], list[tuple[str, Post]]]:
-        """Every post under every question that finds it."""
-        index: dict[tuple[str | None, ...], list[tuple[str, Post]]] = {}
-        for person in self.people:
-            for post in person.posts:
-                scopes = ({None, post.school}, {None, post.year_group}, {None, post.subject})
-                for scope in product(*scopes):
-                    index.setdefault((post.role, *scope), []).append((person.id, post))
+    def _memberships(self) -> dict[str, list[Membership]]:
+        index: dict[str, list[Membership]] = {}
+        for each in self.memberships:
+            index.setdefault(each.school, []).append(each)
         return index
 
+    @cached_property
+    def _classes(self) -> dict[tuple[str, str], list[SchoolClass]]:
+        index: dict[tuple[str, str], list[SchoolClass]] = {}
+        for each in self.classes:
+            index.setdefault((each.school, each.name), []).append(each)
+        return index
 
-def _twice(what: str, names: Iterable[str]) -> list[str]:
-    return [f"{what} {name!r} is given {times} times" for name, times in Counter(names).items() if times > 1]
+    @cached_property
+    def _held(self) -> dict[str, tuple[Held, ...]]:
+        """By person, every post as long as it counts."""
+        return {
+            person.id: tuple(
+                each
+                for post in person.posts
+                for each in held(
+                    person.id,
+                    post,
+                    self._memberships.get(post.school or ""),
+                    self._classes.get((post.school or "", post.class_ or ""), ()),
+                )
+            )
+            for person in self.people
+            if person.posts
+        }
+
+    @cached_property
+    def _by_scope(self) -> dict[tuple[str | None, ...], list[Held]]:
+        """Every post under every question that finds it."""
+        index: dict[tuple[str | None, ...], list[Held]] = {}
+        for each in (one for some in self._held.values() for one in some):
+            scopes = ({None, each.post.school}, {None, *each.year_groups}, {None, each.post.subject})
+            for scope in product(*scopes):
+                index.setdefault((each.post.role, *scope), []).append(each)
+        return index

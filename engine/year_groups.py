@@ -16,3 +16,12 @@ YEAR_GROUPS: dict[YearGroup, str] = {
     "Y5": "Year 5",
     "Y6": "Year 6",
 }
+
+Phase = Literal["early-years", "key-stage-1", "key-stage-2"]
+
+#: The year groups of each phase.
+PHASES: dict[Phase, tuple[YearGroup, ...]] = {
+    "early-years": ("N1", "N2", "R"),
+    "key-stage-1": ("Y1", "Y2"),
+    "key-stage-2": ("Y3", "Y4", "Y5", "Y6"),
+}

@@ -48,7 +48,7 @@ def _fits(post: Post, who: Who) -> bool:
     return (
         post.role == who.role
         and (who.at is None or post.school is not None)
-        and (who.of is None or post.year_group is not None)
+        and (who.of is None or bool(post.year_groups) or post.class_ is not None)
         and (who.subject is None or post.subject is not None)
     )
 
