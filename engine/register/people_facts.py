@@ -3,7 +3,8 @@
 from typing import Literal
 
 from engine.register.fact import RegisterFact
-from engine.staff import Person, School, Trust
+from engine.schools import School, Trust
+from engine.staff import Person
 
 
 class TrustNamed(RegisterFact):

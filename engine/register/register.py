@@ -7,7 +7,8 @@ from immutables import Map
 
 from engine.errors import RefusedError
 from engine.people import Directory
-from engine.staff import Person, School, Trust
+from engine.schools import School, Trust
+from engine.staff import Person
 
 
 @dataclass(frozen=True)
