@@ -1,8 +1,10 @@
 """What activities need from outside; adapters live in `storage/` and are wired in `workers/`."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from engine.records import Append, Appended, Recorded
+from engine.register.standing import Standing
 
 
 class EventStore(Protocol):
@@ -22,4 +24,40 @@ class Documents(Protocol):
 
     async def get(self, digest: str) -> str:
         """The text of the document."""
+        ...
+
+
+class DocumentStore(Documents, Protocol):
+    """Texts by content digest, which may be added to."""
+
+    async def put(self, kind: str, body: str) -> str:
+        """Keep the text and return its digest. Safe to repeat."""
+        ...
+
+
+class RegisterRow(Protocol):
+    """What was made of the register's log, and whose work a change of it concerns."""
+
+    async def standing(self) -> Standing | None:
+        """What the register says now; None while nothing was imported."""
+        ...
+
+    async def move(self, standing: Standing) -> None:
+        """Say so from now on; what stands at this version or a later one is left alone. Safe to repeat."""
+        ...
+
+    async def running(self) -> list[str]:
+        """Every instance that runs."""
+        ...
+
+    async def asked(self, people: Sequence[str]) -> list[str]:
+        """Every instance with unfinished work for any of them, or for nobody."""
+        ...
+
+
+class Waker(Protocol):
+    """Tells an instance to look at the register."""
+
+    async def wake(self, instance: str) -> None:
+        """Safe to repeat; one that has ended is left alone."""
         ...

@@ -3,7 +3,7 @@
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.ports import EventStore
+from activities.ports import EventStore, RegisterRow
 from engine.errors import TermwiseError
 from engine.model import Model
 from engine.records import Append, Appended, Recorded
@@ -27,13 +27,20 @@ class Log(Model):
 class Recorder:
     """The activities around the log."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, register: RegisterRow) -> None:
         self._store = store
+        self._register = register
 
     @activity.defn
     async def record(self, append: Append) -> Appended:
-        """Make a command's events durable. Safe to retry: the log knows the command's id."""
+        """Make a command's events durable. Safe to retry: the log knows the command's id.
+
+        What was decided with another calendar or directory than the register has now is not recorded, but told so.
+        """
         try:
+            standing = await self._register.standing() if append.pins else None
+            if standing is not None and standing.pins != append.pins:
+                return Appended(status="stale", version=append.expected, pins=standing.pins)
             return await self._store.append(append)
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error

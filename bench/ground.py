@@ -61,7 +61,7 @@ async def _work(running: servers.Running, records: Records) -> AsyncIterator[Gro
     codec = References(records.store, records.documents)
     own = await temporal.connect({"target_host": running.temporal_address}, codec)
     clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
-    async with process_worker(own, records.store, QUEUE):
+    async with process_worker(own, records, QUEUE):
         yield Ground(
             dsn=running.dsn,
             records=records,

@@ -110,7 +110,10 @@ async def _worker(ground: Ground, stock: Client) -> AsyncIterator[None]:
         stock,
         task_queue=_QUEUE,
         workflows=[ByHand, Plainly],
-        activities=[Recorder(ground.records.store).record, Till(ground.records.pool).keep],
+        activities=[
+            Recorder(ground.records.store, ground.records.register).record,
+            Till(ground.records.pool).keep,
+        ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),
     ):
         yield

@@ -4,6 +4,7 @@ from engine import library
 from engine.definition.model import TaskStep
 from engine.definition.program import Program
 from engine.errors import UnknownNameError
+from engine.register.fact import REGISTER
 from storage.errors import AmbiguousIdError
 from storage.views import CycleRow, TaskRow
 from workers.wiring import Records
@@ -14,7 +15,7 @@ async def find_cycle(records: Records, typed: str) -> str:
 
     Raises UnknownNameError, which suggests the nearest, or AmbiguousIdError.
     """
-    if await records.store.version(typed):
+    if typed != REGISTER and await records.store.version(typed):
         return typed
     rows = await records.queries.cycles()
     found = [row.id for row in rows if _fits(row, typed)]

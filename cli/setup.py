@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from cli.options import UsageError
-from definitions.trust import TrustFolder, load_trust
+from definitions.trust import TrustFolder
 from engine.people import Directory
 from engine.staff import Person
 from workers import logs
 from workers.settings import Settings, read_settings
+from workers.trust import trust_now
 from workers.wiring import Records, database_address, open_records
 
 #: Read by the command line alone; the services know nothing of them.
@@ -42,11 +43,10 @@ class Desk:
 
 @asynccontextmanager
 async def open_desk() -> AsyncIterator[Desk]:
-    """Read the trust and connect to PostgreSQL. Raises what is wrong, each with its remedy."""
+    """Connect to PostgreSQL and read the trust, as its register has it. Raises what is wrong, each with its remedy."""
     given = settings()
-    trust = load_trust(given.trust)
     async with open_records(database_address(given), size=4) as records:
-        yield Desk(given, records, trust)
+        yield Desk(given, records, await trust_now(given, records.register, records.documents))
 
 
 def acting_person(directory: Directory, given: str | None) -> Person:

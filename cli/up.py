@@ -1,6 +1,7 @@
 """Start what is not running: PostgreSQL, Temporal with its web pages, and one worker.
 
-What runs already is left alone, so it may be typed at any time. The data are kept in TERMWISE_HOME
+What runs already is left alone, so it may be typed at any time. The first time, the folder of the trust
+becomes its register. The data are kept in TERMWISE_HOME
 (`.termwise` unless set). Servers of your own, named by TERMWISE_DATABASE and TEMPORAL_ADDRESS, are used
 and not started.
 
@@ -15,10 +16,13 @@ from cli import local_worker
 from cli.options import PLAIN, Options
 from cli.output import facts, note, show, write_json
 from cli.setup import settings
+from definitions.yaml_source import SourceError
 from storage.migrations import migrate
 from workers import temporal
 from workers.embedded import servers
-from workers.settings import temporal_connection
+from workers.settings import Settings, temporal_connection
+from workers.trust import import_first
+from workers.wiring import open_records
 
 app = App(name="up")
 
@@ -33,6 +37,7 @@ async def up(*, options: Options = PLAIN) -> None:
     )
     connection["target_host"] = running.temporal_address
     await migrate(running.dsn)
+    await _fill_register(given, running.dsn)
     await temporal.register_search_attributes(await temporal.connect(connection))
     note("Starting the worker ...")
     pid = await asyncio.to_thread(local_worker.start, given, connection)
@@ -50,3 +55,12 @@ async def up(*, options: Options = PLAIN) -> None:
             }
         ),
     )
+
+
+async def _fill_register(given: Settings, dsn: str) -> None:
+    """Take the trust's folder over when nothing was imported yet; a broken one is told, and mended later."""
+    async with open_records(dsn, size=2) as records:
+        try:
+            await import_first(given, records.store, records.register, records.documents)
+        except SourceError as error:
+            note(f"The register of the trust is empty: {error}")

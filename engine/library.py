@@ -46,6 +46,11 @@ def put(kind: Kind, name: str, text: str) -> Document:
     return _documents[name]
 
 
+def text(document: Calendar | Directory) -> str:
+    """The document's content as text. What is left at its default is not in it, so a new field changes no digest."""
+    return document.model_dump_json(exclude_defaults=True)
+
+
 def world(
     definition: str, calendar: str, directory: str, processes: Mapping[str, str] | None = None
 ) -> World:

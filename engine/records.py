@@ -6,6 +6,7 @@ from uuid import UUID
 
 from engine.events import Event
 from engine.model import Model
+from engine.register.standing import Pins
 
 
 class Recorded(Model):
@@ -31,13 +32,18 @@ class Append(Model):
     command: UUID
     """Derived from business identity. A repeat returns the first result for ever."""
     events: tuple[Event, ...]
+    pins: Pins | None = None
+    """What the sender decided with; compared with the register before anything is appended. None: it is not."""
 
 
 class Appended(Model):
     """What the log answered."""
 
-    status: Literal["appended", "repeated", "conflict"]
+    status: Literal["appended", "repeated", "conflict", "stale"]
     version: int
-    """appended, repeated: the version after that command. conflict: the version the stream has now."""
+    """appended, repeated: the version after that command. conflict: the version the stream has now.
+    stale: the one expected; nothing was appended."""
     events: tuple[Event, ...] = ()
-    """repeated: the events of the first time. conflict: those after `expected`. appended: none."""
+    """repeated: the events of the first time. conflict: those after `expected`. Else none."""
+    pins: Pins | None = None
+    """stale: what the register says now."""

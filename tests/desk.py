@@ -10,9 +10,15 @@ from pydantic import JsonValue
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from activities.registrar import Registrar
+from definitions.trust import TrustFolder
+from engine import library
 from engine.commands import Answer, CompleteTask, PersonCommand, command_id
 from engine.definition.program import Program
 from engine.evolve import replay
+from engine.people import Directory
+from engine.register.people import ImportDirectory
+from engine.register.standing import Standing
 from engine.state import State
 from engine.world import World
 from storage.views import TaskFilter, TaskRow
@@ -21,6 +27,7 @@ from workers import temporal
 from workers.client import Termwise
 from workers.plugins import Activity
 from workers.references import References
+from workers.trust import take_over
 from workers.wiring import Records, open_records
 from workers.worker import process_worker
 
@@ -43,7 +50,7 @@ class Desk:
     async def worker(self, cached: int = 1000, activities: Sequence[Activity] = ()) -> AsyncIterator[None]:
         """A worker; with `cached=0` every task replays the whole history."""
         async with process_worker(
-            self.codec_client, self.records.store, self.queue, activities=activities, cached=cached
+            self.codec_client, self.records, self.queue, activities=activities, cached=cached
         ):
             yield
 
@@ -55,6 +62,22 @@ class Desk:
         world = World(made, calendar(), directory(), processes or {})
         given = {**inputs, **({"tag": uuid4().hex} if "tag" in made.definition.inputs else {})}
         return await self.client.start(world, given, named(world.directory, "Officer"))
+
+    async def fill_register(self, people: Directory | None = None) -> Standing:
+        """The trust of the tests becomes the register."""
+        trust = TrustFolder(people or directory(), calendar())
+        records = self.records
+        registrar = Registrar(records.store, records.documents, records.register)
+        standing = await take_over(trust, registrar, records.documents)
+        assert standing is not None
+        return standing
+
+    async def import_people(self, people: Directory, by: str = "p-0001") -> Answer:
+        """The register takes over what this directory says."""
+        digest = await self.records.documents.put("directory", library.text(people))
+        return await self.client.register(
+            ImportDirectory(id=command_id("import", digest, by), by=by, directory=digest)
+        )
 
     async def tasks(self, instance: str) -> list[TaskRow]:
         """The open tasks of a cycle."""

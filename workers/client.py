@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -16,34 +16,24 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.ports import EventStore
+from activities.ports import DocumentStore, EventStore
+from engine import library
 from engine.commands import Answer, PersonCommand, StartProcess, command_id
 from engine.decide import decide
 from engine.definition.compiler import canonical_json
-from engine.errors import RefusedError, TermwiseError, UnknownNameError
+from engine.errors import RefusedError, UnknownNameError
 from engine.events import Event
 from engine.records import Recorded
+from engine.register.orders import RegisterCommand
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.world import World
-from workers.temporal import TemporalSetupError, TemporalUnavailableError
+from workers import registering
+from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.beginning import Beginning
 from workflows.display import attributes
 
-_ANSWER_WITHIN = timedelta(seconds=15)
-_TRIES = 3
 _LOOK_AGAIN_SECONDS = 0.03
 _PAUSE_SECONDS = 0.2
-_NO_ANSWER = {RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED}
-
-
-class OutcomeUnknownError(TermwiseError):
-    """No answer came in time. The command may still be carried out; sending it again cannot count twice."""
-
-    def __init__(self, command: UUID) -> None:
-        super().__init__(
-            f"no answer came in time (command {command}); it may still be carried out. "
-            "Send it again, which cannot count twice, and see `termwise doctor`: is a worker running?"
-        )
 
 
 class AlreadyStartedError(RefusedError):
@@ -59,14 +49,6 @@ class Log(EventStore, Protocol):
 
     async def find(self, command: UUID) -> list[Recorded]:
         """The events of a command; none when it was never recorded."""
-        ...
-
-
-class DocumentStore(Protocol):
-    """Where documents are pinned."""
-
-    async def put(self, kind: str, body: str) -> str:
-        """Keep the text and return its digest. Safe to repeat."""
         ...
 
 
@@ -99,8 +81,8 @@ class Termwise:
             by=by,
             instance=instance,
             definition=world.program.digest,
-            calendar=await self._documents.put("calendar", world.calendar.model_dump_json()),
-            directory=await self._documents.put("directory", world.directory.model_dump_json()),
+            calendar=await self._documents.put("calendar", library.text(world.calendar)),
+            directory=await self._documents.put("directory", library.text(world.directory)),
             processes={key: program.digest for key, program in world.processes.items()},
             inputs=inputs,
             root=instance,
@@ -112,8 +94,8 @@ class Termwise:
         """Store the documents of a world, so that an instance can move to it; their digests. Safe to repeat."""
         return (
             await self._documents.put("definition", canonical_json(world.program.definition)),
-            await self._documents.put("calendar", world.calendar.model_dump_json()),
-            await self._documents.put("directory", world.directory.model_dump_json()),
+            await self._documents.put("calendar", library.text(world.calendar)),
+            await self._documents.put("directory", library.text(world.directory)),
         )
 
     async def start(self, world: World, given: dict[str, JsonValue], by: str) -> str:
@@ -155,13 +137,13 @@ class Termwise:
         except WorkflowAlreadyStartedError:
             raise AlreadyStartedError(order.instance) from None
         except RPCError as error:
-            raise self._rpc(error, order.id) from error
+            raise failure(self._temporal, error, order.id) from error
         await self._recorded(order)
         return order.instance
 
     async def _recorded(self, order: StartProcess) -> None:
         """Wait until the log has the start."""
-        deadline = asyncio.get_running_loop().time() + _ANSWER_WITHIN.total_seconds()
+        deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
         while not await self._log.read(order.instance, until=1):
             if asyncio.get_running_loop().time() > deadline:
                 raise OutcomeUnknownError(order.id)
@@ -173,13 +155,13 @@ class Termwise:
         Raises RefusedError when the rules do not allow it, OutcomeUnknownError when no answer came.
         """
         handle = self._temporal.get_workflow_handle(instance)
-        catching_up = asyncio.get_running_loop().time() + _ANSWER_WITHIN.total_seconds()
+        catching_up = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
         tries = 0
-        while tries < _TRIES:
+        while tries < TRIES:
             tries += 1
             try:
                 answer: Answer = await handle.execute_update(
-                    command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=_ANSWER_WITHIN
+                    command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=ANSWER_WITHIN
                 )
             except WorkflowUpdateRPCTimeoutOrCancelledError:
                 continue  # The same id: what was carried out meanwhile is not carried out again.
@@ -188,7 +170,7 @@ class Termwise:
                     tries -= 1
                     await asyncio.sleep(_PAUSE_SECONDS)
                     continue
-                raise _refusal(error) from error
+                raise refusal(error) from error
             except RPCError as error:
                 if error.status == RPCStatusCode.NOT_FOUND:
                     return await self._closed(instance, command)
@@ -196,12 +178,16 @@ class Termwise:
                     # Something else arrived in the very moment in which this would have ended the instance.
                     await asyncio.sleep(_PAUSE_SECONDS)
                     continue
-                if error.status in _NO_ANSWER:
+                if error.status in NO_ANSWER:
                     continue
-                raise self._rpc(error, command.id) from error
+                raise failure(self._temporal, error, command.id) from error
             else:
                 return answer
         raise OutcomeUnknownError(command.id)
+
+    async def register(self, order: RegisterCommand) -> Answer:
+        """Change the register of the trust and wait until it is durable. Raises as `send` does."""
+        return await registering.register(self._temporal, self._task_queue, order)
 
     async def _is_behind(self, instance: str, error: WorkflowUpdateFailedError) -> bool:
         """Whether the workflow refused because it does not know yet what stands in the log.
@@ -226,24 +212,3 @@ class Termwise:
         if log[-1].event.kind in {"instance-ended", "instance-cancelled"}:
             raise RefusedError(f"{instance} has ended; nothing can be changed in it")
         raise RefusedError(f"the log has {instance} open but Temporal does not run it; see `termwise doctor`")
-
-    def _rpc(self, error: RPCError, command: UUID) -> TermwiseError:
-        if error.status in _NO_ANSWER:
-            return OutcomeUnknownError(command)
-        if error.status in {
-            RPCStatusCode.INVALID_ARGUMENT,
-            RPCStatusCode.PERMISSION_DENIED,
-            RPCStatusCode.NOT_FOUND,
-        }:
-            return TemporalSetupError(
-                f"Temporal does not accept this ({error.message}); see `termwise doctor`"
-            )
-        return TemporalUnavailableError(self._temporal.service_client.config.target_host, error.message)
-
-
-def _refusal(error: WorkflowUpdateFailedError) -> TermwiseError:
-    cause = error.cause
-    refused = RefusedError(cause.message if isinstance(cause, ApplicationError) else str(cause))
-    if isinstance(cause, ApplicationError) and cause.type:
-        refused.code = cause.type
-    return refused

@@ -1,6 +1,6 @@
 """What a message of the outbox is about, gathered when it is about to go: task, person and reason."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from activities.channels import DeliveryError
 from activities.letters import Asked, Occasion
@@ -23,7 +23,7 @@ class Correspondence:
     """Everything is as it is now, not as it was when the message was planned."""
 
     def __init__(
-        self, queries: Queries, store: PostgresEventStore, directory: Callable[[], Directory]
+        self, queries: Queries, store: PostgresEventStore, directory: Callable[[], Awaitable[Directory]]
     ) -> None:
         self._queries = queries
         self._store = store
@@ -31,7 +31,7 @@ class Correspondence:
 
     async def occasion(self, message: Message) -> Occasion:
         """What to write. Raises NotNeededError, StoreUnavailableError; DeliveryError for a person unknown."""
-        directory = self._directory()
+        directory = await self._directory()
         person = _person(directory, message.recipient)
         matter = KINDS[message.kind].subject if message.kind in KINDS else message.subject
         asked = await self._asked(message, directory)

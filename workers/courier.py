@@ -6,7 +6,7 @@ next one sends the same letter with the same id, and only then may it arrive twi
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -135,7 +135,7 @@ class Courier:
                 await asyncio.sleep(POLL)
 
 
-def courier(settings: Settings, pool: Pool, directory: Callable[[], Directory]) -> Courier:
+def courier(settings: Settings, pool: Pool, directory: Callable[[], Awaitable[Directory]]) -> Courier:
     """The courier these settings choose. `directory` is asked at each letter: it may change meanwhile.
 
     Raises SettingsError.

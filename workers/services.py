@@ -13,7 +13,7 @@ import structlog
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from definitions.trust import load_trust
+from definitions.yaml_source import SourceError
 from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.migrations import migrate
@@ -23,6 +23,7 @@ from workers.courier import courier
 from workers.references import References
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
+from workers.trust import import_first, trust_now
 from workers.wiring import (
     NotRunningError,
     Records,
@@ -98,9 +99,10 @@ async def _project(desk: _Desk) -> None:
 
 
 async def _deliver(desk: _Desk) -> None:
-    def directory() -> Directory:
+    async def directory() -> Directory:
         # Read anew for each letter: people join, leave and change their address while we run.
-        return load_trust(desk.settings.trust).directory
+        records = desk.records
+        return (await trust_now(desk.settings, records.register, records.documents)).directory
 
     await courier(desk.settings, desk.records.pool, directory).run(desk.stop)
 
@@ -125,16 +127,26 @@ async def _records(settings: Settings, opened: AsyncExitStack) -> Records:
 async def _worker(desk: _Desk) -> Worker:
     records, settings = desk.records, desk.settings
     try:
+        await _import_first(desk)
         where, _ = temporal_address(settings)
         client = await temporal.connect(where, References(records.store, records.documents))
         await temporal.register_search_attributes(client)
         for each in plugins.brought(catalogue(settings.definitions)):
             log.info("plugin.found", kind=each.kind, name=each.name, distribution=each.distribution)
         return process_worker(
-            client, records.store, settings.task_queue, activities=list(plugins.activities().values())
+            client, records, settings.task_queue, activities=list(plugins.activities().values())
         )
     finally:
         desk.loaded.set()
+
+
+async def _import_first(desk: _Desk) -> None:
+    """Fill an empty register. A folder that cannot be read stops no cycle that runs; `termwise doctor` tells of it."""
+    records = desk.records
+    try:
+        await import_first(desk.settings, records.store, records.register, records.documents)
+    except SourceError as error:
+        log.warning("register.empty", error=str(error))
 
 
 async def _patiently(server: str, attempt: Callable[[], Awaitable[T]], stop: asyncio.Event) -> T | None:

@@ -9,7 +9,7 @@ from temporalio.client import Client
 from temporalio.envconfig import ClientConnectConfig
 
 from definitions.catalogue import Catalogue
-from definitions.trust import TrustFolder, load_trust
+from definitions.trust import TrustFolder
 from engine.errors import TermwiseError
 from engine.world import World
 from storage import database
@@ -18,11 +18,13 @@ from storage.documents import PostgresDocuments
 from storage.drafts import PostgresDrafts
 from storage.events import PostgresEventStore
 from storage.queries import Queries
+from storage.register import PostgresRegister
 from workers import temporal
 from workers.client import Termwise
 from workers.embedded import postgres, servers
 from workers.embedded import temporal as embedded_temporal
 from workers.settings import Settings, temporal_connection
+from workers.trust import trust_now
 
 
 class NotRunningError(TermwiseError):
@@ -74,6 +76,7 @@ class Records:
     documents: PostgresDocuments
     queries: Queries
     drafts: PostgresDrafts
+    register: PostgresRegister
 
 
 @asynccontextmanager
@@ -82,7 +85,9 @@ async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
     pool = await database.connect(dsn, size=size)
     store = PostgresEventStore(pool)
     try:
-        yield Records(pool, store, PostgresDocuments(pool), Queries(pool), PostgresDrafts(pool))
+        yield Records(
+            pool, store, PostgresDocuments(pool), Queries(pool), PostgresDrafts(pool), PostgresRegister(pool)
+        )
     finally:
         await store.settled()
         await pool.close()
@@ -110,9 +115,9 @@ class Office:
 @asynccontextmanager
 async def open_office(settings: Settings) -> AsyncIterator[Office]:
     """Connect to both servers and read the trust. Raises what is wrong, each with its remedy."""
-    trust = load_trust(settings.trust)
     where = addresses(settings)
     async with open_records(where.dsn, size=4) as records:
+        trust = await trust_now(settings, records.register, records.documents)
         client = await temporal.connect(where.temporal)
         yield Office(
             settings=settings,

@@ -1,4 +1,4 @@
-"""The Temporal worker: the workflow, the activities, and the sandbox they share."""
+"""The Temporal worker: the workflows, the activities, and the sandbox they share."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -8,10 +8,14 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.ports import EventStore
 from activities.record import Recorder
+from activities.registrar import Registrar
+from activities.waking import Waking
 from workers.plugins import Activity
+from workers.waking import TemporalWaker
+from workers.wiring import Records
 from workflows.process import ProcessWorkflow
+from workflows.register import RegisterWorkflow
 
 #: Pure packages that workflow code may share with the worker: loaded once, not once for every instance.
 _SHARED = (
@@ -30,22 +34,24 @@ RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules(*_SHARED)
 
 def process_worker(
     client: Client,
-    store: EventStore,
+    records: Records,
     task_queue: str,
     *,
     activities: Sequence[Activity] = (),
     cached: int = 1000,
 ) -> Worker:
-    """A worker for every process, with the activities that they may call beside our own.
+    """A worker for every process and for the register, with the activities that they may call beside our own.
 
     `cached` instances stay in memory, each some hundred kilobytes.
     """
-    recorder = Recorder(store)
+    recorder = Recorder(records.store, records.register)
+    registrar = Registrar(records.store, records.documents, records.register)
+    waking = Waking(records.register, records.documents, TemporalWaker(client))
     return Worker(
         client,
         task_queue=task_queue,
-        workflows=[ProcessWorkflow],
-        activities=[recorder.record, recorder.read_log, *activities],
+        workflows=[ProcessWorkflow, RegisterWorkflow],
+        activities=[recorder.record, recorder.read_log, registrar.carry_out, waking.wake, *activities],
         # For activities that are not coroutines: each blocks a thread.
         activity_executor=ThreadPoolExecutor(_THREADS, "activity"),
         max_concurrent_activities=_THREADS,

@@ -13,6 +13,7 @@ from cli.demo.play import Play
 from cli.demo.screen import Screen
 from cli.demo.staff import Staff
 from definitions.trust import load_trust
+from engine.people import Directory
 from reports.catalogue import Report
 from storage.migrations import migrate
 from storage.projector import Projector
@@ -63,13 +64,17 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
     await temporal.register_search_attributes(client)
     own = await temporal.connect(config, References(records.store, records.documents))  # type: ignore[arg-type]
     trust, stop = load_trust(TRUST), asyncio.Event()
+
+    async def directory() -> Directory:
+        return trust.directory
+
     beside = asyncio.gather(
         Projector(records.pool).run(stop),
-        courier(_WITHOUT_MAIL, records.pool, lambda: trust.directory).run(stop),
+        courier(_WITHOUT_MAIL, records.pool, directory).run(stop),
     )
     clock = TimeSkipper(client, config=_STILL)
     try:
-        async with process_worker(own, records.store, settings.task_queue):
+        async with process_worker(own, records, settings.task_queue):
             yield Office(
                 settings=settings,
                 addresses=Addresses(running.dsn, config, running.ui_url),  # type: ignore[arg-type]

@@ -27,7 +27,7 @@ def decide(register: Register, order: RegisterOrder, at: datetime) -> tuple[Regi
     after = register
     for fact in facts:
         after = evolve(after, fact)
-    if facts:
+    if facts and after.trust is not None:  # A calendar may come first.
         _check(after)
     return facts
 

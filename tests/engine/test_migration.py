@@ -58,7 +58,7 @@ def kept(made: Program) -> Program:
 def _keep(document: Calendar | Directory, kind: library.Kind) -> str:
     from engine.definition.compiler import digest  # noqa: PLC0415
 
-    text = document.model_dump_json()
+    text = library.text(document)
     library.put(kind, digest(text), text)
     return digest(text)
 

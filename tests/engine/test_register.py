@@ -25,7 +25,7 @@ FOLDER = load_trust(Path("examples/scholars"))
 
 
 def kept(directory: Directory) -> str:
-    text = directory.model_dump_json()
+    text = library.text(directory)
     library.put("directory", digest(text), text)
     return digest(text)
 

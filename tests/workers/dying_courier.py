@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 
+from engine.people import Directory
 from storage.database import connect
 from storage.events import PostgresEventStore
 from storage.outbox import Message, PostgresOutbox
@@ -30,12 +31,16 @@ class DyingOutbox(PostgresOutbox):
         await super().sent(message, carrier)
 
 
+async def everybody() -> Directory:
+    return directory()
+
+
 async def main(dsn: str, port: str, lease: str, after: str) -> None:
     settings = Settings(smtp_host="127.0.0.1", smtp_port=int(port), smtp_starttls=False)
-    pool, people = await connect(dsn), directory()
+    pool = await connect(dsn)
     outbox = DyingOutbox(pool, float(lease))
     outbox.left = int(after)
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), lambda: people)
+    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), everybody)
     await Courier(outbox, correspondence, channels(settings)).run(asyncio.Event())
 
 

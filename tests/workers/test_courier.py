@@ -36,6 +36,12 @@ from workers.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = worlds.directory()
+
+
+async def everybody() -> Directory:
+    return PEOPLE
+
+
 #: The headteacher of the first school, a lead there, and a teacher.
 HEAD, LEAD, TEACHER = "p-0003", "p-0004", "p-0006"
 
@@ -88,14 +94,14 @@ def notice(*to: str, body: str = "Please read.") -> NotificationRequested:
 
 async def deliver(pool: Pool, settings: Settings, people: Directory = PEOPLE) -> None:
     """Attend to everything that is due now."""
-    it = courier(settings, pool, lambda: people)
+    it = courier(settings, pool, everybody)
     while await it.deliver_next():
         pass
 
 
 def with_outbox(outbox: PostgresOutbox, pool: Pool, office: PostOffice) -> Courier:
     """A courier whose outbox is not quite like others."""
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), lambda: PEOPLE)
+    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), everybody)
     return Courier(outbox, correspondence, channels(settings(office)))
 
 
@@ -212,7 +218,7 @@ async def told(pool: Pool, office: PostOffice, play: worlds.Play) -> None:
 async def test_a_courier_finds_by_itself_what_is_planned_and_stops_at_once(
     pool: Pool, office: PostOffice
 ) -> None:
-    async with running(courier(settings(office), pool, lambda: PEOPLE)):
+    async with running(courier(settings(office), pool, everybody)):
         await plan(pool, asked("t1", HEAD))
         await until_sent(pool, 1)
         stopping = monotonic()
@@ -245,7 +251,7 @@ async def test_several_couriers_send_each_letter_once(pool: Pool, office: PostOf
     everyone = tuple(person.id for person in PEOPLE.people)
     await plan(pool, *(notice(*everyone) for _ in range(4)))
 
-    async with running(*(courier(settings(office), pool, lambda: PEOPLE) for _ in range(3))):
+    async with running(*(courier(settings(office), pool, everybody) for _ in range(3))):
         await until_sent(pool, 4 * len(everyone))
 
     assert len(office.ids()) == len(set(office.ids())) == 4 * len(everyone)
@@ -302,7 +308,7 @@ async def arrived(office: PostOffice) -> int:
 
 
 async def deliver_patiently(pool: Pool, office: PostOffice, count: int) -> None:
-    async with running(courier(settings(office), pool, lambda: PEOPLE)):
+    async with running(courier(settings(office), pool, everybody)):
         await until_sent(pool, count)
 
 
@@ -397,7 +403,11 @@ async def test_a_letter_goes_to_the_address_of_the_day_it_goes(pool: Pool, offic
         for person in PEOPLE.people
     ]
     people = [PEOPLE]
-    it = courier(settings(office), pool, lambda: people[0])
+
+    async def of_the_day() -> Directory:
+        return people[0]
+
+    it = courier(settings(office), pool, of_the_day)
     await plan(pool, asked("t1", HEAD))
 
     people[0] = PEOPLE.model_copy(update={"people": tuple(moved)})
