@@ -76,5 +76,7 @@ def status(code: int, *headers: str) -> bytes:
 
 async def _read(reader: asyncio.StreamReader) -> Posted:
     line, *rest = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
-    headers = {name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest if each)}
+    headers = {
+        name.lower(): value.strip() for name, _, value in (each.partition(":") for each in rest if each)
+    }
     return Posted(line, headers, await reader.readexactly(int(headers.get("content-length", 0))))

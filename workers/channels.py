@@ -86,7 +86,7 @@ class _Channels(Mapping[str, Channel]):
 
 
 def _carrier(settings: Settings) -> Channel:
-    if settings.channel in _PLACES:
+    if settings.channel and settings.channel in _PLACES:
         raise SettingsError(
             f"TERMWISE_CHANNEL is {settings.channel!r}, which carries no letters to people: give its address by "
             f"TERMWISE_{settings.channel.upper()}_URL_FILE, and open it with "

@@ -216,7 +216,9 @@ def test_every_colour_can_be_read_on_its_ground_by_day_and_by_night() -> None:
 
 def pairs(sheet: str) -> set[tuple[str, str]]:
     """Each colour of words with the ground that it stands on."""
-    grounds = dict(re.findall(r"\.(page|command) \{[^}]*background-color: (#\w{6})", sheet.replace(", .body", "")))
+    grounds = dict(
+        re.findall(r"\.(page|command) \{[^}]*background-color: (#\w{6})", sheet.replace(", .body", ""))
+    )
     words: dict[str, str] = {}
     for names, colour in re.findall(r"([^{}]*) \{[^}]*(?<![-\w])color: (#\w{6})", sheet):
         words |= {name.strip(): colour for name in names.split(",")}

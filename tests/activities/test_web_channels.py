@@ -24,7 +24,7 @@ from tests.certificates import make_certificate, of_a_server
 from tests.endpoint import Endpoint, listening, status
 
 #: In the path of every address, and in the key: it may show nowhere.
-SECRET = "sig-c2VjcmV0LXRoYXQtbm9ib2R5"
+SECRET = "sig-c2VjcmV0LXRoYXQtbm9ib2R5"  # noqa: S105 - it opens nothing
 KEY_BYTES = b"0123456789abcdef0123456789abcdef"
 KEY = "whsec_" + base64.b64encode(KEY_BYTES).decode()
 
@@ -317,7 +317,9 @@ async def test_a_server_that_says_nothing_is_not_waited_for(
 
 
 @every_channel
-@pytest.mark.parametrize("answer", [b"", b"SMTP 220 hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nx: " + b"y" * 200_000])
+@pytest.mark.parametrize(
+    "answer", [b"", b"SMTP 220 hello\r\n\r\n", b"HTTP/1.1 200 OK\r\nx: " + b"y" * 200_000]
+)
 async def test_a_server_that_speaks_nonsense_is_away(web: Endpoint, make: Make, answer: bytes) -> None:
     web.answers = [answer]
 
@@ -410,7 +412,8 @@ def test_only_this_machine_is_spoken_to_without_encryption(host: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "whsec_", "whsec_c2hvcnQ=", "whsec_!!!", "é", "whsec_" + base64.b64encode(b"x" * 65).decode()]
+    "text",
+    ["", "whsec_", "whsec_c2hvcnQ=", "whsec_!!!", "é", "whsec_" + base64.b64encode(b"x" * 65).decode()],
 )
 def test_a_key_that_could_be_guessed_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="openssl rand") as caught:

@@ -49,7 +49,9 @@ def test_each_address_opens_the_way_to_its_place(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize("text", ["", "http://chat.example/sig-secret", "sig-secret", "https://a:sig-secret@b.example/"])
+@pytest.mark.parametrize(
+    "text", ["", "http://chat.example/sig-secret", "sig-secret", "https://a:sig-secret@b.example/"]
+)
 def test_an_address_that_will_not_do_is_told_by_its_setting_and_file(tmp_path: Path, text: str) -> None:
     file = written(tmp_path, text)
 
@@ -84,7 +86,9 @@ def test_a_secret_that_is_no_text_is_an_error_without_its_bytes(tmp_path: Path) 
 
 @pytest.mark.parametrize("name", ["teams", "slack", "webhook"])
 def test_a_place_carries_no_letters_to_people(name: str) -> None:
-    with pytest.raises(SettingsError, match=f"TERMWISE_{name.upper()}_URL_FILE.*termwise channels open {name}"):
+    with pytest.raises(
+        SettingsError, match=f"TERMWISE_{name.upper()}_URL_FILE.*termwise channels open {name}"
+    ):
         channels(Settings(channel=name))
 
 
