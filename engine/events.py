@@ -9,6 +9,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field, TypeAdapter
 
+from engine.date_events import DeadlineMoved
 from engine.fact import TERMWISE, Fact
 from engine.instance_events import (
     InstanceCancelled,
@@ -93,6 +94,7 @@ __all__ = [
     "ChildWithdrawn",
     "ClockStarted",
     "ClockStopped",
+    "DeadlineMoved",
     "DecisionMade",
     "Event",
     "EventRaised",
@@ -179,6 +181,7 @@ Event = Annotated[
     | EventRaised
     | ClockStopped
     | ClockStarted
+    | DeadlineMoved
     | MatterOpened
     | StepsFinished
     | ChildStarted
