@@ -127,6 +127,13 @@ class ReassignTask(Order):
     reason: str
 
 
+class RecuseFromTask(Order):
+    """Declare an interest in a task one is asked to do, and step back; others are asked, in later rounds too."""
+
+    kind: Literal["recuse"] = "recuse"
+    task: str
+
+
 class JoinMember(Order):
     """Add a member to a for-each that runs; for the owner role."""
 
@@ -240,6 +247,7 @@ Command = Annotated[
     | ReleaseTask
     | CompleteTask
     | ReassignTask
+    | RecuseFromTask
     | JoinMember
     | LeaveMember
     | SkipTask
@@ -265,6 +273,7 @@ PersonCommand = (
     | ReleaseTask
     | CompleteTask
     | ReassignTask
+    | RecuseFromTask
     | JoinMember
     | LeaveMember
     | SkipTask

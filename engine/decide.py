@@ -8,7 +8,7 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, membership, migration, raising, setting_aside, tasks
+from engine import addresses, membership, migration, raising, setting_aside, stepping_back, tasks
 from engine.cancelling import cancel
 from engine.clock import pass_time
 from engine.commands import (
@@ -27,6 +27,7 @@ from engine.commands import (
     PassTime,
     RaiseEvent,
     ReassignTask,
+    RecuseFromTask,
     ReleaseTask,
     ResumeTask,
     SkipTask,
@@ -94,6 +95,8 @@ def _settled(  # noqa: C901, PLR0912 - one line for each kind of command
             tasks.complete(run, command)
         case ReassignTask():
             tasks.reassign(run, command)
+        case RecuseFromTask():
+            stepping_back.recuse(run, command)
         case SkipTask():
             setting_aside.skip(run, command)
         case DeferTask():

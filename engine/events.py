@@ -9,7 +9,6 @@ from typing import Annotated, get_args
 
 from pydantic import Field, TypeAdapter
 
-from engine.date_events import DeadlineMoved
 from engine.fact import TERMWISE, Fact
 from engine.instance_events import (
     InstanceCancelled,
@@ -71,6 +70,7 @@ from engine.task_events import (
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
+    TaskRecused,
     TaskReleased,
     TaskReminded,
     TaskResumed,
@@ -94,7 +94,6 @@ __all__ = [
     "ChildWithdrawn",
     "ClockStarted",
     "ClockStopped",
-    "DeadlineMoved",
     "DecisionMade",
     "Event",
     "EventRaised",
@@ -131,6 +130,7 @@ __all__ = [
     "TaskOpened",
     "TaskOverdue",
     "TaskReassigned",
+    "TaskRecused",
     "TaskReleased",
     "TaskReminded",
     "TaskResumed",
@@ -165,6 +165,7 @@ Event = Annotated[
     | TaskClaimed
     | TaskReleased
     | TaskReassigned
+    | TaskRecused
     | TaskCompleted
     | TaskReturned
     | TaskSkipped
@@ -181,7 +182,6 @@ Event = Annotated[
     | EventRaised
     | ClockStopped
     | ClockStarted
-    | DeadlineMoved
     | MatterOpened
     | StepsFinished
     | ChildStarted

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from engine import addresses, date_states, linked_states, step_states, stops, task_states, wait_states
+from engine import addresses, linked_states, step_states, stops, task_states, wait_states
 from engine.copying import replace
 from engine.events import (
     BranchChosen,
@@ -19,7 +19,6 @@ from engine.events import (
     ChildWithdrawn,
     ClockStarted,
     ClockStopped,
-    DeadlineMoved,
     DecisionMade,
     Event,
     EventRaised,
@@ -53,6 +52,7 @@ from engine.events import (
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
+    TaskRecused,
     TaskReleased,
     TaskReminded,
     TaskResumed,
@@ -98,10 +98,15 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
     match event:
         case TaskOpened():
             return task_states.opened(state, event)
-        case TaskClaimed() | TaskReassigned():
-            return task_states.changed(state, event.task, assignee=event.person)
+        case TaskClaimed():
+            deputy = event.by if event.for_ else None
+            return task_states.changed(state, event.task, assignee=event.person, deputy=deputy)
+        case TaskReassigned():
+            return task_states.changed(state, event.task, assignee=event.person, deputy=None)
         case TaskReleased():
-            return task_states.changed(state, event.task, assignee=None)
+            return task_states.changed(state, event.task, assignee=event.person, deputy=None)
+        case TaskRecused():
+            return task_states.recused(state, event)
         case TaskCompleted() | TaskReturned() | TaskSkipped() | TaskLapsed():
             return task_states.ended(state, event)
         case TaskDeferred():
@@ -160,8 +165,6 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return stops.stopped(state, event)
         case ClockStarted():
             return stops.started(state, event)
-        case DeadlineMoved():
-            return date_states.deadline_moved(state, event)
         case MatterOpened():
             return step_states.matter_opened(state, event)
         case StepsFinished():

@@ -8,9 +8,12 @@ from typing import Self
 from pydantic import model_validator
 
 from engine.consistency import problems_of
+from engine.covering import Absence, Cover
+from engine.declared_here import strangers
 from engine.errors import RefusedError, UnknownNameError
 from engine.held import Held, held
 from engine.indexed import Indexed
+from engine.interests import Interest
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.staff import Assignment, Contract, Person, Post
 
@@ -34,6 +37,9 @@ class Directory(Indexed):
     classes: tuple[SchoolClass, ...] = ()
     subjects: tuple[OwnSubject, ...] = ()
     """Those of the trust besides the national ones."""
+    covers: tuple[Cover, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    interests: tuple[Interest, ...] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -41,6 +47,13 @@ class Directory(Indexed):
         if problems:
             more = f"; and {len(problems) - _MAX_TOLD} more" if len(problems) > _MAX_TOLD else ""
             raise ValueError("; ".join(problems[:_MAX_TOLD]) + more)
+        return self
+
+    @model_validator(mode="after")
+    def _covered_by_people_here(self) -> Self:
+        problems = sorted(strangers(self.covers, self.absences, self.interests, self._people, self._schools))
+        if problems:
+            raise ValueError("; ".join(problems[:_MAX_TOLD]))
         return self
 
     @property
@@ -174,6 +187,56 @@ class Directory(Indexed):
             if each.covers(on):
                 return each.manager
         return person.line_manager
+
+    def absent(self, person_id: str, on: date) -> Absence | None:
+        """The absence of the person on that day; none when they are here."""
+        return next((each for each in self._absences.get(person_id, ()) if each.in_force(on)), None)
+
+    def covers_of(self, person_id: str, on: date) -> tuple[Cover, ...]:
+        """The covers in force that day for the person, or for a role they hold, in the order of the directory."""
+        own = self._covers.get(person_id, ())
+        roles = (each for each in self._covers.get("", ()) if person_id in self.covered_by(each, on))
+        return tuple(each for each in (*own, *roles) if each.in_force(on))
+
+    def covered_by(self, cover: Cover, on: date) -> tuple[str, ...]:
+        """Whom it is for that day: the person, or who holds the role at that school; without one, for the trust."""
+        if cover.person:
+            return (cover.person,)
+        holders = self.holders(cover.role or "", on, cover.school)
+        return tuple(
+            each for each in holders if cover.school or self.holds_for_trust(each, cover.role or "", on)
+        )
+
+    def covers_for_role(self, role: str, school: str | None, on: date) -> tuple[Cover, ...]:
+        """The covers in force that day for whoever holds the role there."""
+        found = (each for each in self._covers.get("", ()) if (each.role, each.school) == (role, school))
+        return tuple(each for each in found if each.in_force(on))
+
+    def interests_of(self, person_id: str, on: date) -> tuple[Interest, ...]:
+        """What the person has declared and not withdrawn by that day."""
+        return tuple(each for each in self._interests.get(person_id, ()) if each.in_force(on))
+
+    @cached_property
+    def _covers(self) -> dict[str, list[Cover]]:
+        """By whom they are for; those for a role under the empty name."""
+        index: dict[str, list[Cover]] = {}
+        for each in self.covers:
+            index.setdefault(each.person or "", []).append(each)
+        return index
+
+    @cached_property
+    def _absences(self) -> dict[str, list[Absence]]:
+        index: dict[str, list[Absence]] = {}
+        for each in self.absences:
+            index.setdefault(each.person, []).append(each)
+        return index
+
+    @cached_property
+    def _interests(self) -> dict[str, list[Interest]]:
+        index: dict[str, list[Interest]] = {}
+        for each in self.interests:
+            index.setdefault(each.person, []).append(each)
+        return index
 
     @cached_property
     def _people(self) -> dict[str, Person]:

@@ -22,14 +22,20 @@ MAX_DEFERRALS = 5
 def skip(run: Run, command: SkipTask) -> None:
     """It need not be done: the work goes on without it."""
     task = unfinished_task(run, command.task)
-    require_decider(run, task, command.by, "skip")
+    for_ = require_decider(run, task, command.by, "skip")
     node, spec = task_step(run, task)
     if not spec.skip:
         raise RefusedError(f"{task.title!r} must be done: the process lists no reasons to skip it")
     reason = coded_reason(spec.skip, command.code, command.comment, "skip it")
     run.emit(
         TaskSkipped(
-            at=run.at, by=command.by, task=task.id, code=command.code, reason=reason, values=no_answers(spec)
+            at=run.at,
+            by=command.by,
+            task=task.id,
+            code=command.code,
+            reason=reason,
+            values=no_answers(spec),
+            for_=for_,
         )
     )
     go_on(run, node, spec, task)
@@ -38,7 +44,7 @@ def skip(run: Run, command: SkipTask) -> None:
 def defer(run: Run, command: DeferTask) -> None:
     """It is put off: nobody is asked or reminded until it comes back."""
     task = open_task(run, command.task)
-    require_decider(run, task, command.by, "defer")
+    for_ = require_decider(run, task, command.by, "defer")
     spec = task_step(run, task)[1]
     if not spec.defer:
         raise RefusedError(f"{task.title!r} cannot be put off: the process lists no reasons to defer it")
@@ -46,13 +52,19 @@ def defer(run: Run, command: DeferTask) -> None:
         raise RefusedError(f"{task.title!r} was put off {MAX_DEFERRALS} times, which is the limit")
     reason = coded_reason(spec.defer, command.code, command.comment, "defer it")
     _check_day(run, task, command.until)
-    put_off(run, task, command.until, command.by, command.code, reason)
+    put_off(run, task, command.until, command.by, command.code, reason, for_)
 
 
-def put_off(run: Run, task: Task, until: date, by: str, code: str, reason: str) -> None:  # noqa: PLR0913, PLR0917
+def put_off(  # noqa: PLR0913, PLR0917 - which task, until when, by whom and why
+    run: Run, task: Task, until: date, by: str, code: str, reason: str, for_: str | None = None
+) -> None:
     """Nobody is asked to do the open task until that day."""
     back = run.world.calendar.at(until, REMINDED_AT)
-    run.emit(TaskDeferred(at=run.at, by=by, task=task.id, code=code, reason=reason, until=back, on=until))
+    run.emit(
+        TaskDeferred(
+            at=run.at, by=by, task=task.id, code=code, reason=reason, until=back, on=until, for_=for_
+        )
+    )
 
 
 def may_be_put_off(run: Run, task: Task, until: date) -> bool:

@@ -59,8 +59,10 @@ class Task:
     """The stops that hold its clock; its moments are not on the agenda while any does."""
     stopped_at: datetime | None = None
     """Since when its clock stands still."""
-    opened_at: datetime | None = None
-    """When it was asked for."""
+    deputy: str | None = None
+    """Who has taken it on for the assignee."""
+    done_for: str | None = None
+    """For whom it was done, where a deputy did it."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -86,7 +88,6 @@ class Composite:
     partial: bool = False
     """Whether it may go on before all of its parts are finished."""
     until: Deadline | None = None
-    opened_at: datetime | None = None
     left: frozenset[str] = frozenset()
     """The keys of members that took part and left."""
     answers: tuple[JsonValue, ...] = ()
@@ -106,7 +107,6 @@ class Wait:
     stopped: tuple[str, ...] = ()
     """As of a task."""
     stopped_at: datetime | None = None
-    opened_at: datetime | None = None
 
     def awaits(self, event: str) -> Awaited | None:
         """How it waits for this event; none when it does not."""
@@ -230,6 +230,8 @@ class State:
     tallies: Map[tuple[str, str], Tally] = field(default_factory=Map)
     asked: Map[str, int] = field(default_factory=Map)
     """How many open tasks each role has, in the words of the definition."""
+    recused: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    """Who has stepped back from a task, whichever round of it."""
     commands: Map[UUID, int] = field(default_factory=Map)
     """Every command that was answered, with the version it left."""
 

@@ -1,12 +1,17 @@
 """Which task is meant, and whether this person may do this with it; every refusal says why, and for whom it is."""
 
+from datetime import date
+
+from engine import acting
+from engine.conflicts import conflict_of_interest
 from engine.dates import say_day
 from engine.definition.model import TaskStep
 from engine.definition.program import Node
-from engine.errors import NotAllowedError, RefusedError
+from engine.errors import NotAllowedError, RefusedError, TermwiseError
+from engine.quorum import refuse_a_second_seat
 from engine.run import Run, rules_of
 from engine.state import Task
-from engine.who import conflict
+from engine.who import asked_as, conflict
 
 HEAD = "headteacher"
 
@@ -44,16 +49,71 @@ def task_step(run: Run, task: Task) -> tuple[Node, TaskStep]:
     return node, node.spec
 
 
-def require_doer(run: Run, task: Task, person: str) -> None:
-    """Refuse unless the person is asked to do it, and may."""
+def require_doer(run: Run, task: Task, person: str) -> str | None:
+    """Refuse unless the person is asked to do it, or stands in for somebody who is, and may; for whom is returned."""
     directory = run.world.directory
-    if not task.may_be_done_by(person):
+    if task.may_be_done_by(person):
+        require_able(run, task, person)
+        return None
+    covered = principals(run, task, person)
+    if not covered:
         asked = [directory.person(each).name for each in task.asked]
         raise NotAllowedError(
             f"{directory.person(person).name} is not asked to do {task.title!r}; "
             f"it is for {' or '.join(asked) or 'nobody yet'}"
         )
     require_able(run, task, person)
+    _refuse_a_second_hand(run, task, person)
+    return _for_whom(run, task, covered)
+
+
+def principals(run: Run, task: Task, person: str) -> tuple[str, ...]:
+    """Those who are asked, and for whom this person stands in today; in the order in which they are asked."""
+    directory, today = run.world.directory, run.world.calendar.local_date(run.at)
+    if not directory.covers:
+        return ()
+    return tuple(each for each in task.asked if each != person and person in deputies(run, task, each, today))
+
+
+def deputies(run: Run, task: Task, person: str, on: date) -> tuple[str, ...]:
+    """Who stands in for somebody who is asked. Nobody does for a deputy: there is no cover of cover."""
+    directory, process = run.world.directory, run.world.program.definition.process
+    if not directory.covers:
+        return ()
+    roles = _roles(run, task)
+    if acting.only_stands_in(directory, person, on, roles):
+        return ()
+    return acting.deputies(directory, person, on, process, roles)
+
+
+def _roles(run: Run, task: Task) -> tuple[acting.Asked, ...]:
+    node, _ = task_step(run, task)
+    try:
+        return asked_as(node, run.scope(task.address))
+    except TermwiseError:
+        return ()  # Cover of a role says nothing where the role cannot be told.
+
+
+def _refuse_a_second_hand(run: Run, task: Task, person: str) -> None:
+    """Refuse where another deputy has it, and where the person would answer twice among several."""
+    if task.deputy and task.deputy != person and task.assignee in principals(run, task, task.deputy):
+        directory = run.world.directory
+        whose = f"{directory.person(task.deputy).name} for {directory.person(task.assignee or '').name}"
+        raise RefusedError(f"{task.title!r} is already with {whose}")
+    refuse_a_second_seat(run, task.address, person)
+
+
+def _for_whom(run: Run, task: Task, covered: tuple[str, ...]) -> str:
+    """The first of them who may do it: a deputy may do no more than the one they stand in for."""
+    refused: list[NotAllowedError] = []
+    for person in covered:
+        try:
+            require_able(run, task, person)
+        except NotAllowedError as error:
+            refused.append(error)
+        else:
+            return person
+    raise refused[0]
 
 
 def require_able(run: Run, task: Task, person: str) -> None:
@@ -69,21 +129,64 @@ def require_able(run: Run, task: Task, person: str) -> None:
 
 
 def answers_for(run: Run, task: Task, person: str) -> bool:
-    """Whether the person decides about the task: for the head of the school, the owner, and who may start."""
+    """Whether the person decides about the task: for the owner, who may start, and the head of the school.
+
+    Of these only the owner does who has a conflict of interest in it: nobody chooses who judges their own work.
+    """
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
     definition = run.world.program.definition
-    roles = (definition.owner, *definition.start_by)
-    return any(directory.holds(person, role, today) for role in roles) or (
-        task.school is not None and directory.holds(person, HEAD, today, school=task.school)
-    )
+    if directory.holds(person, definition.owner, today):
+        return True
+    starts = any(directory.holds(person, role, today) for role in definition.start_by)
+    if not starts and person not in _heads(run, task, today):
+        return False
+    node, _ = task_step(run, task)
+    with rules_of(node, task.address):
+        return conflict_of_interest(directory, node, run.scope(task.address), person, today) is None
 
 
-def require_decider(run: Run, task: Task, person: str, what: str) -> None:
-    """Refuse unless the person is asked to do it, or decides about it."""
+def decides_for(run: Run, task: Task, person: str) -> str | None:
+    """The head of the school for whom the person stands in and may decide; none when there is none."""
+    directory, today = run.world.directory, run.world.calendar.local_date(run.at)
+    if not directory.covers:
+        return None
+    process, role = run.world.program.definition.process, (HEAD, task.school)
+    for head in _heads(run, task, today):
+        stands_in = person in acting.deputies(directory, head, today, process, [role])
+        if stands_in and answers_for(run, task, head) and _is_able(run, task, person):
+            return head
+    return None
+
+
+def _heads(run: Run, task: Task, today: date) -> tuple[str, ...]:
+    return run.world.directory.holders(HEAD, today, school=task.school) if task.school else ()
+
+
+def _is_able(run: Run, task: Task, person: str) -> bool:
+    try:
+        require_able(run, task, person)
+    except NotAllowedError:
+        return False
+    return True
+
+
+def require_decider(run: Run, task: Task, person: str, what: str) -> str | None:
+    """Refuse unless the person is asked to do it, decides about it, or stands in for somebody who does.
+
+    For whom they stand in is returned.
+    """
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
     asked = task.may_be_done_by(person) and directory.at_work(person, today)
-    if not asked and not answers_for(run, task, person):
+    if asked or answers_for(run, task, person):
+        return None
+    covered = principals(run, task, person)
+    if covered:
+        require_able(run, task, person)
+        return _for_whom(run, task, covered)
+    head = decides_for(run, task, person)
+    if head is None:
         raise NotAllowedError(
             f"{directory.person(person).name} may not {what} {task.title!r}: that is for whoever is asked, "
             f"the headteacher of the school or the {run.world.program.definition.owner}"
         )
+    return head

@@ -44,6 +44,9 @@ class TaskClaimed(Fact):
     kind: Literal["task-claimed"] = "task-claimed"
     task: str
     person: str
+    """Whose it is now."""
+    for_: str | None = None
+    """The same person, where `by` took it on as their deputy."""
 
 
 class TaskReleased(Fact):
@@ -51,6 +54,10 @@ class TaskReleased(Fact):
 
     kind: Literal["task-released"] = "task-released"
     task: str
+    person: str | None = None
+    """Whose it is still, where only their deputy gave it back."""
+    for_: str | None = None
+    """For whom it was given back, where a deputy did."""
 
 
 class TaskReassigned(Fact):
@@ -60,6 +67,19 @@ class TaskReassigned(Fact):
     task: str
     person: str
     reason: str
+    for_: str | None = None
+    """For whom it was given on, where a deputy did."""
+
+
+class TaskRecused(Fact):
+    """A person has an interest in it and steps back, in later rounds too. What the interest is, nobody is told."""
+
+    kind: Literal["task-recused"] = "task-recused"
+    task: str
+    person: str
+    assignee: str | None
+    candidates: tuple[str, ...]
+    """Who is asked now. Empty means that nobody can be: the owner is told."""
 
 
 class TaskCompleted(Fact):
@@ -73,6 +93,8 @@ class TaskCompleted(Fact):
     late: bool = False
     code: str | None = None
     """The reason in short, where the definition lists reasons for the outcome."""
+    for_: str | None = None
+    """For whom, where a deputy did it."""
 
 
 class TaskReturned(Fact):
@@ -88,6 +110,8 @@ class TaskReturned(Fact):
     """The round that begins there, from 2."""
     code: str | None = None
     """The reason in short, where the definition lists reasons for the outcome."""
+    for_: str | None = None
+    """For whom, where a deputy did it."""
 
 
 class TaskSkipped(Fact):
@@ -100,6 +124,8 @@ class TaskSkipped(Fact):
     """What the code means, and what the person added."""
     values: dict[str, JsonValue] = {}
     """Its questions, all null: later steps may look."""
+    for_: str | None = None
+    """For whom, where a deputy did it."""
 
 
 class TaskLapsed(Fact):
@@ -124,6 +150,8 @@ class TaskDeferred(Fact):
     """UTC; when it comes back by itself."""
     on: date
     """The day on the wall at the school."""
+    for_: str | None = None
+    """For whom, where a deputy did it."""
 
 
 class TaskResumed(Fact):

@@ -9,7 +9,6 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.agenda import enter, leave
 from engine.copying import replace
-from engine.date_events import DeadlineMoved
 from engine.deadlines import Moment
 from engine.definition.names import SKIPPED
 from engine.events import (
@@ -18,11 +17,13 @@ from engine.events import (
     TaskLapsed,
     TaskOpened,
     TaskOverdue,
+    TaskRecused,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
 )
 from engine.opening import task_id
+from engine.recusals import with_recusal
 from engine.state import State, Tally, Task, TaskStatus, with_values
 
 Ended = TaskCompleted | TaskReturned | TaskSkipped | TaskLapsed
@@ -48,7 +49,6 @@ def opened(state: State, event: TaskOpened) -> State:
         event.task, event.address, event.step, event.round, event.title, event.stage, event.school,
         event.role, event.assignee, event.candidates, event.due, event.moments,
         stopped=event.stopped, stopped_at=event.at if event.stopped else None,
-        opened_at=event.at,
     )  # fmt: skip
     return _moved(state, None, task)
 
@@ -91,15 +91,23 @@ def changed(state: State, task: str, **changes: str | None) -> State:
     return replace(state, tasks=state.tasks.set(task, replace(state.tasks[task], **changes)))  # type: ignore[arg-type]
 
 
+def recused(state: State, event: TaskRecused) -> State:
+    """Somebody has stepped back: others are asked, and it is remembered for later rounds."""
+    task = state.tasks[event.task]
+    asked = replace(task, assignee=event.assignee, candidates=event.candidates, deputy=None)
+    state = replace(state, tasks=state.tasks.set(task.id, asked))
+    return with_recusal(state, task.address, event.person)
+
+
 def ended(state: State, event: Ended) -> State:
     """It is answered, skipped, or has run out of time; its name reads as the result."""
     task, by = state.tasks[event.task], None if isinstance(event, TaskLapsed) else event.by
     outcome = SKIPPED if isinstance(event, TaskSkipped) else event.outcome
     reason = None if isinstance(event, TaskLapsed) else event.reason
     answered = isinstance(event, TaskCompleted | TaskReturned)
-    answer = replace(
-        task, done_by=by, outcome=outcome, reason=reason, assignee=task.assignee or (by if answered else None)
-    )
+    done_for = None if isinstance(event, TaskLapsed) else event.for_
+    theirs = task.assignee or ((done_for or by) if answered else None)
+    answer = replace(task, done_by=by, done_for=done_for, outcome=outcome, reason=reason, assignee=theirs)
     state = closed(state, answer, _ENDS[event.kind], event.at)
     result: JsonValue = {
         "earlier": earlier(state, task.step, task.address),
@@ -110,6 +118,7 @@ def ended(state: State, event: Ended) -> State:
         "done": event.at.isoformat(),
         "reason": reason,
         "round": task.round,
+        **({"for": done_for} if done_for else {}),
     }
     if addresses.is_seat(task.address):
         return _seat_ended(state, task, result)
@@ -188,12 +197,6 @@ def resumed(state: State, event: TaskResumed) -> State:
         until=None,
     )
     return _moved(state, task, back)
-
-
-def due_moved(state: State, task: Task, event: DeadlineMoved) -> State:
-    """Its deadline, or the day on which it comes back, is another; what was to come around it is planned anew."""
-    after = replace(task, due=event.due, moments=event.moments, until=event.back or task.until)
-    return _moved(state, task, after)
 
 
 def overdue(state: State, event: TaskOverdue) -> State:

@@ -20,23 +20,38 @@ from engine.forms import validate_answer
 from engine.reasons import coded_reason, given_reason
 from engine.run import Run
 from engine.state import Task
-from engine.task_access import answers_for, open_task, require_able, require_doer, task_step
+from engine.task_access import (
+    answers_for,
+    decides_for,
+    open_task,
+    principals,
+    require_able,
+    require_doer,
+    task_step,
+)
 from engine.task_states import rounds_before
 
 
 def claim(run: Run, command: ClaimTask) -> None:
     """A candidate takes it on."""
     task = open_task(run, command.task)
-    if task.assignee:
+    if task.assignee and not principals(run, task, command.by):
         held = "you" if task.assignee == command.by else run.world.directory.person(task.assignee).name
         raise RefusedError(f"{task.title!r} is already with {held}")
-    require_doer(run, task, command.by)
-    run.emit(TaskClaimed(at=run.at, by=command.by, task=task.id, person=command.by))
+    for_ = require_doer(run, task, command.by)
+    if for_ and task.deputy == command.by:
+        raise RefusedError(f"{task.title!r} is already with you")
+    run.emit(TaskClaimed(at=run.at, by=command.by, task=task.id, person=for_ or command.by, for_=for_))
 
 
 def release(run: Run, command: ReleaseTask) -> None:
     """Whoever has it gives it back to the other candidates."""
     task = open_task(run, command.task)
+    if task.deputy == command.by and task.assignee:
+        # Whose it was before the deputy took it on, or of all who may claim it.
+        still = None if len(task.candidates) > 1 else task.assignee
+        run.emit(TaskReleased(at=run.at, by=command.by, task=task.id, person=still, for_=task.assignee))
+        return
     if task.assignee != command.by:
         raise NotAllowedError(f"{task.title!r} is not with you, so you cannot release it")
     others = (each for each in task.candidates if each != command.by)
@@ -48,31 +63,46 @@ def release(run: Run, command: ReleaseTask) -> None:
 def reassign(run: Run, command: ReassignTask) -> None:
     """Somebody else is asked, whoever was asked before; also when nobody was."""
     task = open_task(run, command.task)
-    if command.by != task.assignee and not answers_for(run, task, command.by):
-        raise NotAllowedError(
-            f"{run.world.directory.person(command.by).name} may not reassign {task.title!r}: that is for whoever "
-            f"has it, the headteacher of the school or the {run.world.program.definition.owner}"
-        )
+    for_ = _may_reassign(run, task, command.by)
+    if for_ and command.to == command.by:
+        raise RefusedError(f"you stand in for {run.world.directory.person(for_).name}; do it in their name")
     reason = given_reason(command.reason, "reassign")
     person = run.world.directory.person(command.to)
     if person.id == task.assignee:
         raise RefusedError(f"{task.title!r} is already with {person.name}")
     require_able(run, task, person.id)
     quorum.refuse_a_second_seat(run, task.address, person.id)
-    run.emit(TaskReassigned(at=run.at, by=command.by, task=task.id, person=person.id, reason=reason))
+    run.emit(
+        TaskReassigned(at=run.at, by=command.by, task=task.id, person=person.id, reason=reason, for_=for_)
+    )
+
+
+def _may_reassign(run: Run, task: Task, person: str) -> str | None:
+    """Refuse unless the person has it, decides about it, or stands in for somebody who does; for whom is returned."""
+    if person == task.assignee or answers_for(run, task, person):
+        return None
+    if task.assignee and principals(run, task, person):
+        return require_doer(run, task, person)
+    head = decides_for(run, task, person)
+    if head is None:
+        raise NotAllowedError(
+            f"{run.world.directory.person(person).name} may not reassign {task.title!r}: that is for whoever "
+            f"has it, the headteacher of the school or the {run.world.program.definition.owner}"
+        )
+    return head
 
 
 def complete(run: Run, command: CompleteTask) -> None:
     """It is answered, and the work goes on or back."""
     task = open_task(run, command.task)
-    require_doer(run, task, command.by)
+    for_ = require_doer(run, task, command.by)
     node, spec = task_step(run, task)
     name, outcome = _outcome(spec, task, command.outcome)
     reason = _reason(command, name, outcome)
     back = outcome if outcome and outcome.return_to else None
     alone = not addresses.is_seat(task.address)
     if back and _may_go_back(run, task, command, name, back) and alone:
-        _send_back(run, task, command, name, back, reason or name)
+        _send_back(run, task, command, name, back, reason or name, for_)
         return
     run.emit(
         TaskCompleted(
@@ -86,6 +116,7 @@ def complete(run: Run, command: CompleteTask) -> None:
             reason=reason,
             late=task.due is not None and run.at > task.due.at,
             code=command.code,
+            for_=for_,
         )
     )
     go_on(run, node, spec, task)
@@ -139,7 +170,7 @@ def _may_go_back(run: Run, task: Task, command: CompleteTask, name: str, outcome
 
 
 def _send_back(  # noqa: PLR0913, PLR0917 - what is sent back, by which outcome and why
-    run: Run, task: Task, command: CompleteTask, name: str, outcome: Outcome, reason: str
+    run: Run, task: Task, command: CompleteTask, name: str, outcome: Outcome, reason: str, for_: str | None
 ) -> None:
     again = task.round + 1
     target = run.world.program.steps[outcome.return_to or ""]
@@ -154,6 +185,7 @@ def _send_back(  # noqa: PLR0913, PLR0917 - what is sent back, by which outcome 
             to=to,
             round=again,
             code=command.code,
+            for_=for_,
         )
     )
     run.begin_again(target, to, reason)

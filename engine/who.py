@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from engine import acting, recusals
+from engine.conflicts import DECLARED, conflict_of_interest
 from engine.definition.model import TaskStep
 from engine.definition.phrases import Who
 from engine.definition.program import Node
@@ -29,15 +31,24 @@ def _alternative(directory: Directory, node: Node, who: Who, scope: Scope, on: d
     if who.person:
         person = read(who.person)
         return (directory.person(person).id,) if person else ()
-    return directory.holders(
-        who.role or "", on, school=read(who.at), year_group=read(who.of), subject=read(who.subject)
+    role, at = who.role or "", read(who.at)
+    held = directory.holders(role, on, school=at, year_group=read(who.of), subject=read(who.subject))
+    return held or acting.in_a_vacancy(directory, role, at, on)
+
+
+def asked_as(node: Node, scope: Scope) -> tuple[acting.Asked, ...]:
+    """The roles that the task is for, each with the school it is asked at."""
+    return tuple(
+        (who.role, scope.text(node.expressions[f"name.{who.at}"]) if who.at else None)
+        for who in node.whos["who"]
+        if who.role
     )
 
 
 def without_conflicts(
     directory: Directory, node: Node, scope: Scope, asked: tuple[str, ...], on: date
 ) -> tuple[str, ...]:
-    """Those of the people who may do this task: not who did the earlier one, none of the excluded school."""
+    """Those of the people who may do this task: not who did the earlier one, nobody with a conflict of interest."""
     return tuple(person for person in asked if conflict(directory, node, scope, person, on) is None)
 
 
@@ -47,11 +58,9 @@ def conflict(directory: Directory, node: Node, scope: Scope, person: str, on: da
         for earlier in four_eyes(node.spec):
             if person in _done_by(scope, earlier):
                 return f"did {earlier.replace('_', ' ')!r}, and this needs a second pair of eyes"
-    if "not_at" in node.expressions:
-        school = scope.text(node.expressions["not_at"])
-        if school in directory.schools_of(person, on):
-            return f"works at {directory.school(school).name}, whose own work this is"
-    return None
+    if recusals.has_stepped_back(scope.state, scope.address, person):
+        return DECLARED
+    return conflict_of_interest(directory, node, scope, person, on)
 
 
 def four_eyes(spec: TaskStep) -> tuple[str, ...]:
@@ -61,13 +70,14 @@ def four_eyes(spec: TaskStep) -> tuple[str, ...]:
 
 
 def _done_by(scope: Scope, step: str) -> frozenset[str]:
-    """Whoever did the step: one person, or all who answered where several were asked."""
+    """Whoever did the step, and for whom: one person, or all who answered where several were asked."""
     result = scope.value(step)
     if not isinstance(result, dict):
         return frozenset()
     answers = result.get("answers")
     all_of_them = [result, *(answers if isinstance(answers, list) else ())]
-    return frozenset(str(each.get("by")) for each in all_of_them if isinstance(each, dict))
+    answered = [each for each in all_of_them if isinstance(each, dict)]
+    return frozenset(str(each[who]) for each in answered for who in ("by", "for") if each.get(who))
 
 
 def require(world: World, roles: tuple[str, ...], person: str, at: datetime, what: str) -> None:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from engine.deadlines import Deadline
 from engine.events import (
-    DeadlineMoved,
     Event,
     TaskClaimed,
     TaskCompleted,
@@ -83,7 +82,7 @@ class Job:
         return self.due.at if self.due else self.opened.at
 
 
-def jobs_of(cycle: CycleLog) -> Iterator[Job]:  # noqa: C901 - one line for each kind of event
+def jobs_of(cycle: CycleLog) -> Iterator[Job]:
     """Every task of a cycle and its children."""
     jobs: dict[str, Job] = {}
     for record in cycle.log:
@@ -101,8 +100,6 @@ def jobs_of(cycle: CycleLog) -> Iterator[Job]:  # noqa: C901 - one line for each
                 jobs[event.task].deferred += 1
             case TaskResumed():
                 jobs[event.task].due = event.due
-            case DeadlineMoved(task=task) if task:
-                jobs[task].due = event.due
             case TaskOverdue():
                 jobs[event.task].overdue = True
             case TaskEscalated():

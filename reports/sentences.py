@@ -20,7 +20,6 @@ from engine.events import (
     ChildWithdrawn,
     ClockStarted,
     ClockStopped,
-    DeadlineMoved,
     DecisionMade,
     Event,
     EventRaised,
@@ -50,6 +49,7 @@ from engine.events import (
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
+    TaskRecused,
     TaskReleased,
     TaskReminded,
     TaskResumed,
@@ -63,6 +63,10 @@ from engine.events import (
 from engine.people import Directory
 from engine.raising import said
 
+#: What a deputy may do for somebody.
+ActedOn = (
+    TaskClaimed | TaskReleased | TaskReassigned | TaskCompleted | TaskReturned | TaskSkipped | TaskDeferred
+)
 #: How many deadlines one sentence tells.
 _SHOWN = 3
 #: What follows by itself from something that is told anyway.
@@ -259,31 +263,39 @@ class Sentences:
 
     @say.register
     def _(self, event: TaskClaimed) -> str:
-        return f"{self.person(event.person)} took on {self.task(event.task)}"
+        return f"{self.actor(event)} took on {self.task(event.task)}"
 
     @say.register
     def _(self, event: TaskReleased) -> str:
-        return f"{self.person(event.by)} gave back {self.task(event.task)}"
+        return f"{self.actor(event)} gave back {self.task(event.task)}"
 
     @say.register
     def _(self, event: TaskReassigned) -> str:
         given = f"gave {self.task(event.task)} to {self.person(event.person)}"
-        return f"{self.person(event.by)} {given}: {event.reason}"
+        return f"{self.actor(event)} {given}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskRecused) -> str:
+        asked = self.people((event.assignee,) if event.assignee else event.candidates)
+        stepped = (
+            f"{self.person(event.person)} declared an interest in {self.task(event.task)} and stepped back"
+        )
+        return f"{stepped}; it is for {asked} now"
 
     @say.register
     def _(self, event: TaskCompleted) -> str:
         said = "" if event.outcome == "done" else f": {plain(event.outcome)}"
         said += (", late" if event.late else "") + (f" ({event.reason})" if event.reason else "")
-        return f"{self.person(event.by)} completed {self.task(event.task)}{said}"
+        return f"{self.actor(event)} completed {self.task(event.task)}{said}"
 
     @say.register
     def _(self, event: TaskReturned) -> str:
         back = f"sent {self.task(event.task)} back ({plain(event.outcome)})"
-        return f"{self.person(event.by)} {back}; round {event.round} began: {event.reason}"
+        return f"{self.actor(event)} {back}; round {event.round} began: {event.reason}"
 
     @say.register
     def _(self, event: TaskSkipped) -> str:
-        return f"{self.person(event.by)} skipped {self.task(event.task)}: {event.reason}"
+        return f"{self.actor(event)} skipped {self.task(event.task)}: {event.reason}"
 
     @say.register
     def _(self, event: TaskLapsed) -> str:
@@ -293,7 +305,7 @@ class Sentences:
     @say.register
     def _(self, event: TaskDeferred) -> str:
         put_off = f"put off {self.task(event.task)} until {say_day(event.on)}"
-        return f"{self.person(event.by)} {put_off}: {event.reason}"
+        return f"{self.actor(event)} {put_off}: {event.reason}"
 
     @say.register
     def _(self, event: TaskResumed) -> str:
@@ -301,16 +313,6 @@ class Sentences:
         if event.by == TERMWISE:
             return f"{self.task(event.task)} came back to {self.people(event.to)}{due}"
         return f"{self.person(event.by)} brought back {self.task(event.task)}{due}"
-
-    @say.register
-    def _(self, event: DeadlineMoved) -> str:
-        what = self.task(event.task) if event.task else f"the end of {plain(event.step)}"
-        if event.back_on:
-            return f"{what} comes back on {say_day(event.back_on)}: {event.because}"
-        if not event.another_day or event.due is None:
-            return f"the reminders of {what} were planned anew: {event.because}"
-        before = f" from {say_day(event.was.on)}" if event.was else ""
-        return f"the date of {what} moved{before} to {say_day(event.due.on)}: {event.because}"
 
     @say.register
     def _(self, event: TaskWithdrawn) -> str:
@@ -336,6 +338,10 @@ class Sentences:
         """A task by its title and school."""
         opened = self._tasks.get(task)
         return f"{opened.title!r}{self._at(opened.school)}" if opened else f"the task {task}"
+
+    def actor(self, event: ActedOn) -> str:
+        """Who did it, and for whom where a deputy did: `Martin Esposito for Claire Whitmore`."""
+        return f"{self.person(event.by)}{f' for {self.person(event.for_)}' if event.for_ else ''}"
 
     def person(self, person: str) -> str:
         """By name; an id that nobody has stays what it is."""

@@ -124,15 +124,16 @@ def named(directory: Directory, name: str) -> str:
 class Play:
     """One instance and its children, played in memory at a clock that the test moves."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a play begins with
         self,
         program: Program,
         inputs: dict[str, JsonValue] | None = None,
         at: datetime = NOW,
         activities: Mapping[str, Activity] | None = None,
         processes: Mapping[str, Program] | None = None,
+        people: Directory | None = None,
     ) -> None:
-        self.world = World(program, calendar(), directory(), processes or {})
+        self.world = World(program, calendar(), people or directory(), processes or {})
         self.at = at
         self.cast = Cast(self.world, activities)
         self.root = self.cast.start(inputs or {}, named(self.world.directory, "Officer"), at)

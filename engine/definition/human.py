@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from engine.definition.values import (
     Check,
@@ -56,6 +56,44 @@ class Reply(Model):
     """What the person sees. Left out: every answer that is not personal."""
 
 
+Conflict = Literal[
+    "own-school",
+    "oneself",
+    "own-child",
+    "relative",
+    "close-friend",
+    "business-interest",
+    "other-interest",
+    "line-manager",
+    "reciprocal",
+    "same-as-last",
+]
+
+_DECLARED: tuple[Conflict, ...] = ("relative", "close-friend", "business-interest", "other-interest")
+#: The rules that apply where a task judges a school, or a person, and does not say which.
+ABOUT_SCHOOL: tuple[Conflict, ...] = ("own-school", "own-child", *_DECLARED)
+ABOUT_PERSON: tuple[Conflict, ...] = ("oneself", *_DECLARED)
+
+
+class About(Model):
+    """What a task judges: whoever has a conflict of interest in it is not asked, and may not do it."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    school: Expr | None = None
+    """The school whose work it is."""
+    person: Expr | None = None
+    """The person whose work it is."""
+    year_group: Expr | None = None
+    """Of the school; a child in another year group is no conflict then."""
+    class_name: Expr | None = Field(default=None, alias="class")
+    """Of the school; a child in another class is no conflict then."""
+    pairs: Expr | None = None
+    """Who judges whom: rows with `school` and `moderator`, for the rule `reciprocal`."""
+    last: Expr | None = None
+    """The same of the last time, for the rule `same-as-last`."""
+
+
 class TaskStep(Model):
     """Human work: somebody is asked, answers by a date, and is reminded."""
 
@@ -101,7 +139,11 @@ class TaskStep(Model):
     not_done_by: Name | tuple[Name, ...] | None = None
     """Four eyes: whoever did this earlier task, or one of these, may not do this one."""
     not_at: Expr | None = None
-    """Nobody who works at this school may do it."""
+    """Nobody who works at this school may do it: short for `about: {school: ...}`."""
+    about: About | None = None
+    """What it judges; whoever has a conflict of interest in that may not do it."""
+    conflicts: tuple[Conflict, ...] | None = None
+    """The rules that apply; left out, those that go with a school or a person."""
     show: dict[Text, Expr] = {}
     """What the person sees beside the form. Nothing else of the instance is shown."""
     stage: Stage = None

@@ -3,6 +3,7 @@
 from pydantic import JsonValue
 
 from engine import addresses, opening, quorum
+from engine.definition import conflict_rules
 from engine.definition.compiling import Compiler, Known
 from engine.definition.forms import Forms
 from engine.definition.model import TaskStep
@@ -31,8 +32,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
         compiler.problems.add_name((*path, "escalate"), "escalation needs a deadline: add `due`")
     for label, text in spec.show.items():
         texts.expect(node.expressions, f"show.{label}", text, names, (*path, "show", label))
-    if spec.not_at:
-        texts.expect(node.expressions, "not_at", spec.not_at, names, (*path, "not_at"))
+    conflict_rules.compile_about(texts, node, spec, names, path)
     _four_eyes(compiler, node, spec, names, path)
     Forms(texts, compiler.definition.scales, node.expressions).task(spec, names, path)
     _outcomes(compiler, node, spec, names, path)

@@ -10,7 +10,6 @@ from engine.deadlines import Deadline
 from engine.definition.names import SKIPPED
 from engine.events import (
     ClockStarted,
-    DeadlineMoved,
     Event,
     InstanceMigrated,
     TaskClaimed,
@@ -21,6 +20,7 @@ from engine.events import (
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
+    TaskRecused,
     TaskReleased,
     TaskReminded,
     TaskResumed,
@@ -51,6 +51,7 @@ TaskEvent = (
     | TaskClaimed
     | TaskReleased
     | TaskReassigned
+    | TaskRecused
     | TaskCompleted
     | TaskReturned
     | TaskSkipped
@@ -131,12 +132,9 @@ def _effects(event: Event) -> Iterator[tuple[str, dict[str, object]]]:
     elif isinstance(event, ClockStarted):
         for each in event.tasks:
             yield each.task, {} if each.late else {"due": _due(each.due)}
-    elif isinstance(event, DeadlineMoved) and event.task:
-        back = {"deferred_until": event.back_on} if event.back_on else {}
-        yield event.task, {"due": _due(event.due), **back}
 
 
-def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for each kind of event
+def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one line for each kind of event
     effect: dict[str, object]
     match event:
         case TaskOpened():
@@ -144,7 +142,9 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901 - one line for
         case TaskClaimed(person=person) | TaskReassigned(person=person):
             effect = {"assigned": True, "assignee": person}
         case TaskReleased():
-            effect = {"assigned": True, "assignee": None}
+            effect = {"assigned": True, "assignee": event.person}
+        case TaskRecused():
+            effect = {"assigned": True, "assignee": event.assignee}
         case TaskCompleted():
             effect = {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
         case TaskReturned():
