@@ -3,7 +3,8 @@
 Which channel carries what is settled in `workers/channels.py`; a new one is a file here and a line there.
 """
 
-from typing import Annotated, Protocol
+from datetime import timedelta
+from typing import Annotated, Literal, Protocol
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
@@ -20,6 +21,28 @@ def one_line(text: str) -> str:
 Line = Annotated[str, AfterValidator(one_line)]
 """Text on one line, whatever was given: a newline in a name can never begin a header of its own."""
 
+Carries = Literal["personal", "opaque"]
+"""What a channel may be given: the whole letter, or its bulletin alone."""
+
+#: The recipient of what goes to a place instead of a person: a chat, or the program behind a webhook.
+TRUST = "trust"
+
+
+class Bulletin(Model):
+    """What anybody may know of a letter: ids, the stage and counts. No name, no title, no word that was typed."""
+
+    instance: str
+    root: str
+    process: str | None = None
+    task: str | None = None
+    stage: str | None = None
+    """As the definition names it."""
+    days: int | None = None
+    """School days: those until it is due, or those that it is late."""
+    people: int | None = None
+    """How many it is asked of."""
+    late: bool = False
+
 
 class Letter(Model):
     """A message as it goes to one person. What is personal in it does not show in its repr."""
@@ -30,31 +53,54 @@ class Letter(Model):
     """The same for all letters of a cycle."""
     kind: str
     recipient: str
-    """The person's opaque id, all that a log may say."""
-    name: Annotated[Line, Field(repr=False)]
-    email: Annotated[str, Field(repr=False)]
+    """The person's opaque id, all that a log may say; `trust` where it goes to no one person."""
+    name: Annotated[Line, Field(repr=False)] = ""
+    email: Annotated[str, Field(repr=False)] = ""
     """As the directory has it, unchecked."""
-    subject: Line
+    subject: Line = ""
     """Nothing personal: it shows on locked screens."""
-    text: Annotated[str, Field(repr=False)]
-    html: Annotated[str, Field(repr=False)]
+    text: Annotated[str, Field(repr=False)] = ""
+    html: Annotated[str, Field(repr=False)] = ""
+    bulletin: Bulletin | None = None
+    """None: there is nothing that anybody may know, beyond the ids above."""
+
+    def without_words(self) -> "Letter":
+        """The ids and the bulletin: all that an opaque channel is ever given."""
+        return Letter(
+            message_id=self.message_id,
+            thread=self.thread,
+            kind=self.kind,
+            recipient=self.recipient,
+            bulletin=self.bulletin,
+        )
 
 
 class DeliveryError(TermwiseError):
     """A letter that did not go. The sentence has nothing personal in it: it goes into logs."""
 
-    def __init__(self, why: str, *, permanent: bool) -> None:
+    def __init__(
+        self, why: str, *, permanent: bool, after: timedelta | None = None, address: str | None = None
+    ) -> None:
         self.permanent = permanent
         """Whether the same letter would be refused again."""
+        self.after = after
+        """How long the other side asks us to wait, where it said so."""
+        self.address = address
+        """The code with which the recipient's address was refused for good: nothing else will reach it either."""
         super().__init__(why)
 
 
 class Channel(Protocol):
-    """A way to reach people."""
+    """A way to reach people, or a place where many look."""
 
     @property
     def name(self) -> str:
         """What the outbox remembers a letter to have gone by."""
+        ...
+
+    @property
+    def carries(self) -> Carries:
+        """What it may be given. `hand_over` sees to it."""
         ...
 
     async def deliver(self, message: Letter) -> None:
@@ -63,3 +109,9 @@ class Channel(Protocol):
         Called again after a crash or a doubtful failure, with the same `message_id`.
         """
         ...
+
+
+async def hand_over(channel: Channel, letter: Letter) -> None:
+    """Deliver what the channel may carry: the one place where that is decided. Raises DeliveryError."""
+    whole = channel.carries == "personal"
+    await channel.deliver(letter if whole else letter.without_words())

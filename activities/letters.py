@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import JsonValue
 
-from activities.channels import Letter, Line
+from activities.channels import Bulletin, Letter, Line
+from activities.inlining import inlined
 from engine.dates import say_day
 from engine.model import Model
 
@@ -34,6 +35,8 @@ class Asked(Model):
     due_why: Line | None
     late: bool
     minutes: int
+    process: str | None = None
+    stage: Line | None = None
     people: tuple[Line, ...]
     """The names of those it is asked of; several: whoever claims it first does it."""
 
@@ -77,7 +80,23 @@ def write(occasion: Occasion) -> Letter:
         email=occasion.email,
         subject=f"{occasion.matter}: {occasion.cycle}",
         text=_render("letter.txt.j2", **parts),
-        html=_render("letter.html.j2", **parts),
+        html=inlined(_render("letter.html.j2", title=occasion.matter, **parts)),
+        bulletin=bulletin(occasion),
+    )
+
+
+def bulletin(occasion: Occasion) -> Bulletin:
+    """What anybody may know of an occasion."""
+    asked, days = occasion.asked, occasion.parameters.get("days")
+    return Bulletin(
+        instance=occasion.instance,
+        root=occasion.root,
+        process=asked.process if asked else None,
+        task=asked.task if asked else None,
+        stage=asked.stage if asked else None,
+        days=days if isinstance(days, int) else None,
+        people=len(asked.people) if asked else None,
+        late=asked.late if asked else False,
     )
 
 

@@ -2,7 +2,7 @@
 
 import structlog
 
-from activities.channels import Letter
+from activities.channels import Carries, Letter
 
 log = structlog.get_logger()
 
@@ -11,6 +11,7 @@ class LogChannel:
     """Writes ids only. The person finds the task in the inbox, which needs no delivery. Never fails."""
 
     name = "log"
+    carries: Carries = "opaque"
 
     async def deliver(self, message: Letter) -> None:
         """Log the letter's ids."""

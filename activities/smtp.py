@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
 
-from activities.channels import DeliveryError, Letter
+from activities.channels import Carries, DeliveryError, Letter
 
 #: Seconds for each answer of the server. One that scans a letter before it answers takes its time, and a
 #: letter given up too soon arrives twice.
@@ -20,6 +20,8 @@ TIMEOUT = 60.0
 FAREWELL = 2.0
 #: From here on the server says: never. Below: not now.
 PERMANENT = 500
+#: What a server says without enhanced codes to a mailbox that is not here, is elsewhere, or cannot be.
+_NO_SUCH_MAILBOX = frozenset({550, 551, 553})
 #: Mail over TLS from the first byte (RFC 8314); on every other port it begins with STARTTLS.
 TLS_PORT = 465
 #: The right side of every message id. Not the sender's domain: that is a setting, and a letter tried again
@@ -49,6 +51,7 @@ class SmtpChannel:
     """
 
     name = "smtp"
+    carries: Carries = "personal"
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
@@ -61,7 +64,7 @@ class SmtpChannel:
             await self._send(mail, to)
         except SMTPRecipientsRefused as error:
             refusal = error.recipients[0]
-            _refused("the address", refusal.code, refusal.message)
+            _refused("the address", refusal.code, refusal.message, address=True)
         except SMTPDataError as error:
             _refused("the letter", error.code, error.message)
         except (SMTPException, OSError) as error:
@@ -125,6 +128,8 @@ def _mail(letter: Letter, sender: Address, to: Address) -> EmailMessage:
     mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = letter.subject
+    # What filters sort by: all letters of a process, whatever the settings (RFC 2919).
+    mail["List-Id"] = f"<{_list(letter)}.{IDS}>"
     # No holiday replies: the first is the standard (RFC 3834), the second is what Exchange heeds.
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
@@ -133,10 +138,25 @@ def _mail(letter: Letter, sender: Address, to: Address) -> EmailMessage:
     return mail
 
 
-def _refused(what: str, code: int, said: str) -> NoReturn:
+def _list(letter: Letter) -> str:
+    return (letter.bulletin.process if letter.bulletin else None) or "messages"
+
+
+def _refused(what: str, code: int, said: str, *, address: bool = False) -> NoReturn:
     permanent = code >= PERMANENT
     how = "refuses" if permanent else "does not take"
-    raise DeliveryError(f"the mail server {how} {what}: {code}{_enhanced(said)}", permanent=permanent)
+    told = f"{code}{_enhanced(said)}"
+    raise DeliveryError(
+        f"the mail server {how} {what}: {told}",
+        permanent=permanent,
+        address=told if address and permanent and _of_the_mailbox(code, said) else None,
+    )
+
+
+def _of_the_mailbox(code: int, said: str) -> bool:
+    """Whether the address is what is wrong: no such mailbox, moved, disabled. Not: we may not send to it."""
+    enhanced = _enhanced(said).strip()
+    return enhanced.startswith(("5.1.", "5.2.")) if enhanced else code in _NO_SUCH_MAILBOX
 
 
 def _enhanced(said: str) -> str:

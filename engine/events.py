@@ -9,6 +9,7 @@ from typing import Annotated, get_args
 
 from pydantic import Field, TypeAdapter
 
+from engine.date_events import DeadlineMoved
 from engine.fact import TERMWISE, Fact
 from engine.instance_events import (
     InstanceCancelled,
@@ -94,6 +95,7 @@ __all__ = [
     "ChildWithdrawn",
     "ClockStarted",
     "ClockStopped",
+    "DeadlineMoved",
     "DecisionMade",
     "Event",
     "EventRaised",
@@ -182,6 +184,7 @@ Event = Annotated[
     | EventRaised
     | ClockStopped
     | ClockStarted
+    | DeadlineMoved
     | MatterOpened
     | StepsFinished
     | ChildStarted

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from immutables import Map
 
-from engine import addresses, linked_states, step_states, stops, task_states, wait_states
+from engine import addresses, date_states, linked_states, step_states, stops, task_states, wait_states
 from engine.copying import replace
 from engine.events import (
     BranchChosen,
@@ -19,6 +19,7 @@ from engine.events import (
     ChildWithdrawn,
     ClockStarted,
     ClockStopped,
+    DeadlineMoved,
     DecisionMade,
     Event,
     EventRaised,
@@ -165,6 +166,8 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return stops.stopped(state, event)
         case ClockStarted():
             return stops.started(state, event)
+        case DeadlineMoved():
+            return date_states.deadline_moved(state, event)
         case MatterOpened():
             return step_states.matter_opened(state, event)
         case StepsFinished():

@@ -160,6 +160,13 @@ def _deadline_if_known(  # noqa: PLR0913, PLR0917 - as `_deadline`
         return None, str(error)
 
 
+def task_deadline(  # noqa: PLR0913, PLR0917 - as `_deadline`
+    world: World, scope: Scope, node: Node, school: str | None, status: Status, at: datetime
+) -> Deadline | None:
+    """The deadline of a task that opened then. Raises BeyondCalendarError where the calendar ends too early."""
+    return _deadline(world, scope, node, school, status, at)
+
+
 def _deadline(  # noqa: PLR0913, PLR0917 - one rule, one place, one time
     world: World, scope: Scope, node: Node, school: str | None, status: Status, at: datetime
 ) -> Deadline | None:

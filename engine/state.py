@@ -59,6 +59,8 @@ class Task:
     """The stops that hold its clock; its moments are not on the agenda while any does."""
     stopped_at: datetime | None = None
     """Since when its clock stands still."""
+    opened_at: datetime | None = None
+    """When it was asked for."""
     deputy: str | None = None
     """Who has taken it on for the assignee."""
     done_for: str | None = None
@@ -88,6 +90,7 @@ class Composite:
     partial: bool = False
     """Whether it may go on before all of its parts are finished."""
     until: Deadline | None = None
+    opened_at: datetime | None = None
     left: frozenset[str] = frozenset()
     """The keys of members that took part and left."""
     answers: tuple[JsonValue, ...] = ()
@@ -107,6 +110,7 @@ class Wait:
     stopped: tuple[str, ...] = ()
     """As of a task."""
     stopped_at: datetime | None = None
+    opened_at: datetime | None = None
 
     def awaits(self, event: str) -> Awaited | None:
         """How it waits for this event; none when it does not."""

@@ -21,7 +21,9 @@ def for_each_opened(state: State, event: ForEachOpened) -> State:
     if event.until and event.items:
         state = replace(state, agenda=enter(state.agenda, event.until.at, (event.address, 0)))
     items = {each.key: each for each in event.items}
-    opened = Composite(event.step, len(items), items, partial=event.partial, until=event.until)
+    opened = Composite(
+        event.step, len(items), items, partial=event.partial, until=event.until, opened_at=event.at
+    )
     return with_composite(state, event.address, opened)
 
 

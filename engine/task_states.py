@@ -9,6 +9,7 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.agenda import enter, leave
 from engine.copying import replace
+from engine.date_events import DeadlineMoved
 from engine.deadlines import Moment
 from engine.definition.names import SKIPPED
 from engine.events import (
@@ -49,6 +50,7 @@ def opened(state: State, event: TaskOpened) -> State:
         event.task, event.address, event.step, event.round, event.title, event.stage, event.school,
         event.role, event.assignee, event.candidates, event.due, event.moments,
         stopped=event.stopped, stopped_at=event.at if event.stopped else None,
+        opened_at=event.at,
     )  # fmt: skip
     return _moved(state, None, task)
 
@@ -197,6 +199,12 @@ def resumed(state: State, event: TaskResumed) -> State:
         until=None,
     )
     return _moved(state, task, back)
+
+
+def due_moved(state: State, task: Task, event: DeadlineMoved) -> State:
+    """Its deadline, or the day on which it comes back, is another; what was to come around it is planned anew."""
+    after = replace(task, due=event.due, moments=event.moments, until=event.back or task.until)
+    return _moved(state, task, after)
 
 
 def overdue(state: State, event: TaskOverdue) -> State:

@@ -15,6 +15,7 @@ def wait_opened(state: State, event: WaitOpened) -> State:
     wait = Wait(
         event.address, event.step, event.awaited or single, event.until, event.school,
         stopped=event.stopped, stopped_at=event.at if event.stopped else None,
+        opened_at=event.at,
     )  # fmt: skip
     runs = event.until and not event.stopped
     agenda = enter(state.agenda, event.until.at, (event.address, 0)) if event.until and runs else state.agenda

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from engine.deadlines import Deadline
 from engine.events import (
+    DeadlineMoved,
     Event,
     TaskClaimed,
     TaskCompleted,
@@ -82,7 +83,7 @@ class Job:
         return self.due.at if self.due else self.opened.at
 
 
-def jobs_of(cycle: CycleLog) -> Iterator[Job]:
+def jobs_of(cycle: CycleLog) -> Iterator[Job]:  # noqa: C901 - one line for each kind of event
     """Every task of a cycle and its children."""
     jobs: dict[str, Job] = {}
     for record in cycle.log:
@@ -100,6 +101,8 @@ def jobs_of(cycle: CycleLog) -> Iterator[Job]:
                 jobs[event.task].deferred += 1
             case TaskResumed():
                 jobs[event.task].due = event.due
+            case DeadlineMoved(task=task) if task:
+                jobs[task].due = event.due
             case TaskOverdue():
                 jobs[event.task].overdue = True
             case TaskEscalated():

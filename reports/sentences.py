@@ -20,6 +20,7 @@ from engine.events import (
     ChildWithdrawn,
     ClockStarted,
     ClockStopped,
+    DeadlineMoved,
     DecisionMade,
     Event,
     EventRaised,
@@ -313,6 +314,16 @@ class Sentences:
         if event.by == TERMWISE:
             return f"{self.task(event.task)} came back to {self.people(event.to)}{due}"
         return f"{self.person(event.by)} brought back {self.task(event.task)}{due}"
+
+    @say.register
+    def _(self, event: DeadlineMoved) -> str:
+        what = self.task(event.task) if event.task else f"the end of {plain(event.step)}"
+        if event.back_on:
+            return f"{what} comes back on {say_day(event.back_on)}: {event.because}"
+        if not event.another_day or event.due is None:
+            return f"the reminders of {what} were planned anew: {event.because}"
+        before = f" from {say_day(event.was.on)}" if event.was else ""
+        return f"the date of {what} moved{before} to {say_day(event.due.on)}: {event.because}"
 
     @say.register
     def _(self, event: TaskWithdrawn) -> str:

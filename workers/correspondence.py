@@ -98,6 +98,8 @@ def _asked(directory: Directory, row: TaskRow) -> Asked:
         due_why=row.due_why,
         late=row.overdue,
         minutes=row.minutes,
+        process=row.process,
+        stage=row.stage,
         people=tuple(_name(directory, person) for person in _people(row)),
     )
 

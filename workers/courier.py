@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import structlog
 
-from activities.channels import Channel, DeliveryError
+from activities.channels import Channel, DeliveryError, hand_over
 from activities.letters import write
 from engine.people import Directory
 from storage.database import Pool
@@ -111,7 +111,7 @@ class Courier:
         channel = self._channels.get(message.channel)
         if channel is None:
             raise DeliveryError(f"no channel {message.channel!r} here", permanent=False)
-        await channel.deliver(write(await self._correspondence.occasion(message)))
+        await hand_over(channel, write(await self._correspondence.occasion(message)))
         return channel.name
 
     async def _undelivered(self, message: Message, error: Exception, facts: Log) -> None:
@@ -122,6 +122,8 @@ class Courier:
             facts.error("letter.dead", why=why)
             return
         wait = timedelta(minutes=WAITS[min(message.attempts, len(WAITS)) - 1])
+        if isinstance(error, DeliveryError) and error.after:
+            wait = max(wait, error.after)
         await self._outbox.failed(message, why, datetime.now(UTC) + wait)
         facts.warning("letter.delayed", why=why, minutes=wait.total_seconds() / 60)
 

@@ -4,18 +4,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from inspect import iscoroutinefunction
-from typing import Protocol, cast
+from typing import Protocol, cast, get_args
 
-from activities.channels import Channel, DeliveryError, Letter
+from activities.channels import Carries, Channel, DeliveryError, Letter
 from activities.log_channel import LogChannel
+from activities.slack import SlackChannel
 from activities.smtp import SmtpChannel
+from activities.teams import TeamsChannel
+from activities.webhook import WebhookChannel
 from definitions.catalogue import Catalogue
 from definitions.plugins import OURSELVES, Announced, announced, without_clashes
 from engine.errors import UnknownNameError
 from engine.kinds.call import OWN_ACTIVITIES
 
 Activity = Callable[..., object]
-_OWN_CHANNELS = ("mail", LogChannel.name, SmtpChannel.name)
+_OWN_CHANNELS = (
+    "mail",
+    *(each.name for each in (LogChannel, SmtpChannel, TeamsChannel, SlackChannel, WebhookChannel)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,13 @@ class _Delivers(Protocol):
     async def deliver(self, message: Letter) -> None: ...
 
 
+def _carries(announced: Announced, made: object) -> Carries:
+    said = getattr(made, "carries", "personal")
+    if said not in get_args(Carries):
+        raise announced.unusable(f"carries {said!r}; expected `personal` or `opaque`")
+    return cast("Carries", said)
+
+
 class _PluginChannel:
     """A channel of a plug-in, whose errors need not be ours."""
 
@@ -94,6 +107,7 @@ class _PluginChannel:
         if not iscoroutinefunction(getattr(made, "deliver", None)):
             raise announced.unusable("has no `async def deliver(self, message)`")
         self._channel = cast("_Delivers", made)
+        self.carries = _carries(announced, made)
 
     async def deliver(self, message: Letter) -> None:
         """Return when the plug-in has taken charge of the letter. Raises DeliveryError.

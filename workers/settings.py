@@ -54,6 +54,14 @@ class Settings(Model):
     """A file with that account's password."""
     smtp_starttls: bool = True
     """Whether the connection to the mail server must be encrypted."""
+    teams_url_file: Path | None = None
+    """A file with the address of a Teams workflow. The address is a secret."""
+    slack_url_file: Path | None = None
+    """A file with the address of a Slack incoming webhook. The address is a secret."""
+    webhook_url_file: Path | None = None
+    """A file with the address of a webhook of your own."""
+    webhook_key_file: Path | None = None
+    """A file with the key that signs what goes to it: `whsec_` and base64."""
     log_format: Literal["console", "json"] = "console"
     """How log lines are written: for a person at a terminal, or for a log collector."""
 
@@ -64,13 +72,13 @@ class Settings(Model):
             return self.database
         parts = urlsplit(self.database)
         account, _, place = parts.netloc.rpartition("@")
-        password = quote(_secret(self.database_password_file), safe="")
+        password = quote(secret(self.database_password_file), safe="")
         return parts._replace(netloc=f"{account.partition(':')[0]}:{password}@{place}").geturl()
 
     @property
     def smtp_password(self) -> str | None:
         """The mail account's password, not for a log."""
-        return _secret(self.smtp_password_file) if self.smtp_password_file else None
+        return secret(self.smtp_password_file) if self.smtp_password_file else None
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -102,8 +110,12 @@ def temporal_connection() -> ClientConnectConfig:
         raise SettingsError(f"Temporal's configuration cannot be read: {error}") from error
 
 
-def _secret(file: Path) -> str:
+def secret(file: Path) -> str:
+    """What stands in a file that only we may read. Raises SettingsError."""
     try:
-        return file.read_text().strip()
+        return file.read_text("utf-8").strip()
     except OSError as error:
         raise SettingsError(f"the secret {file} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError:
+        # Without its cause, which has the bytes.
+        raise SettingsError(f"the secret {file} cannot be read: it is no text in UTF-8") from None

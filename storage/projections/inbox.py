@@ -10,6 +10,7 @@ from engine.deadlines import Deadline
 from engine.definition.names import SKIPPED
 from engine.events import (
     ClockStarted,
+    DeadlineMoved,
     Event,
     InstanceMigrated,
     TaskClaimed,
@@ -132,6 +133,9 @@ def _effects(event: Event) -> Iterator[tuple[str, dict[str, object]]]:
     elif isinstance(event, ClockStarted):
         for each in event.tasks:
             yield each.task, {} if each.late else {"due": _due(each.due)}
+    elif isinstance(event, DeadlineMoved) and event.task:
+        back = {"deferred_until": event.back_on} if event.back_on else {}
+        yield event.task, {"due": _due(event.due), **back}
 
 
 def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one line for each kind of event

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from engine.events import (
+    DeadlineMoved,
     NotificationRequested,
     TaskEscalated,
     TaskOpened,
@@ -78,7 +79,9 @@ def _asked(event: TaskOpened) -> tuple[str, ...]:
     return (event.assignee,) if event.assignee else event.candidates
 
 
-def _to(event: NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated) -> tuple[str, ...]:
+def _to(
+    event: DeadlineMoved | NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated,
+) -> tuple[str, ...]:
     return event.to
 
 
@@ -98,6 +101,10 @@ def _others(event: TaskResumed) -> Iterable[str]:
     return (person for person in event.to if person != event.by)
 
 
+def _another_day(event: DeadlineMoved) -> bool:
+    return event.task is not None and event.another_day
+
+
 def _words(event: NotificationRequested) -> str:
     return event.subject
 
@@ -108,6 +115,7 @@ TELLINGS = (
     tell(TaskOpened, "task-again", "Work has come back to you", _asked, when=_again),
     tell(TaskReassigned, "task-reassigned", "A task was passed to you", _taker),
     tell(TaskResumed, "task-resumed", "A task has come back to you", _others),
+    tell(DeadlineMoved, "deadline-moved", "The date of a task has moved", _to, when=_another_day),
     tell(TaskReminded, "task-reminded", "A task is due soon", _to, keeps=("task", "days")),
     tell(TaskOverdue, "task-overdue", "A task is overdue", _to),
     tell(

@@ -1,6 +1,8 @@
 """What people read."""
 
+import re
 from datetime import UTC, date, datetime
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -93,7 +95,9 @@ def test_every_kind_that_is_planned_has_words_of_its_own(kind: str) -> None:
 def test_every_template_belongs_to_a_kind_or_is_a_layout() -> None:
     names = {file.name for file in TEMPLATES.iterdir()}
 
-    assert names == {*(f"{kind}.j2" for kind in KINDS), "letter.txt.j2", "letter.html.j2"}
+    layouts = {name for name in names if name.endswith((".txt.j2", ".html.j2"))}
+    assert names - layouts == {f"{kind}.j2" for kind in KINDS}
+    assert {"letter.txt.j2", "letter.html.j2"} <= layouts
 
 
 def test_work_that_came_back_says_why_where_that_is_known() -> None:
@@ -137,6 +141,7 @@ def test_a_definitions_own_words_keep_their_paragraphs_and_stay_out_of_the_subje
     assert letter.subject == "A message for you: Moderation of writing, summer 1"
     assert "About Ann\n\nFirst line\nsecond line.\n\nNext paragraph.\n\n" in letter.text
     assert ">First line\nsecond line.</p>" in letter.html
+    assert "white-space: pre-line" in letter.html
 
 
 def test_hostile_words_stay_words() -> None:
@@ -156,6 +161,144 @@ def test_hostile_words_stay_words() -> None:
     assert letter.subject == "A task is waiting for you: Writing X-Spam: no"
     assert "<script>" not in letter.html
     assert "    <script>alert(1)</script> Bcc: all@trust.example\n" in letter.text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_forms_say_the_same_in_the_same_order(kind: str) -> None:
+    asked = None if kind == "notification-requested" else ASKED
+    letter = write(occasion(kind, asked=asked, reason="Two are missing.", heading="We begin"))
+
+    page = Page.of(letter.html)
+
+    plain = letter.text.replace("-- \n", "")
+    assert page.words == [word for word in (each.strip(":") for each in plain.split()) if word]
+
+
+@pytest.mark.parametrize("kind", ["task-opened", "task-escalated", "notification-requested"])
+def test_a_screen_reader_finds_language_title_heading_and_labels(kind: str) -> None:
+    asked = None if kind == "notification-requested" else ASKED
+    letter = write(occasion(kind, asked=asked, heading="We begin"))
+
+    page = Page.of(letter.html)
+
+    assert page.attributes("html") == [{"lang": "en-GB", "dir": "ltr"}]
+    assert page.text("title") == "A task is waiting for you"
+    assert page.text("h1") == (ASKED.title if asked else "We begin")
+    assert [each.get("scope") for each in page.attributes("th")] == (["row"] * 5 if asked else [])
+    # A table that only lays out says so; the one left is the list of facts.
+    roles = [each.get("role") for each in page.attributes("table")]
+    assert roles.count(None) == (1 if asked else 0)
+
+
+def test_style_stands_in_the_elements_and_dark_colours_stay_in_a_sheet() -> None:
+    page = Page.of(write(occasion("task-opened")).html)
+
+    assert [each for each in page.all if "class" in each and not each.get("style")] == []
+    assert page.text("style").startswith("@media (prefers-color-scheme: dark)")
+    assert {"name": "color-scheme", "content": "light dark"} in page.attributes("meta")
+
+
+def test_nothing_in_a_letter_is_fetched_or_leads_anywhere() -> None:
+    page = Page.of(write(occasion("task-opened", name='<img src="https://x.example/">')).html)
+
+    assert [key for each in page.all for key in each if key in {"src", "href", "background"}] == []
+    assert "url(" not in page.html
+    assert "img" not in page.tags
+
+
+def test_every_colour_can_be_read_on_its_ground_by_day_and_by_night() -> None:
+    sheet = (TEMPLATES / "layout.html.j2").read_text("utf-8")
+    day, night = sheet.split("@media")
+
+    assert len(pairs(day)) == len(pairs(night)) == 3
+    assert min(contrast(*pair) for pair in (*pairs(day), *pairs(night))) >= 4.5
+
+
+def pairs(sheet: str) -> set[tuple[str, str]]:
+    """Each colour of words with the ground that it stands on."""
+    grounds = dict(
+        re.findall(r"\.(page|command) \{[^}]*background-color: (#\w{6})", sheet.replace(", .body", ""))
+    )
+    words: dict[str, str] = {}
+    for names, colour in re.findall(r"([^{}]*) \{[^}]*(?<![-\w])color: (#\w{6})", sheet):
+        words |= {name.strip(): colour for name in names.split(",")}
+    return {
+        (words[".value"], grounds["page"]),
+        (words[".label"], grounds["page"]),
+        (words[".command"], grounds["command"]),
+    }
+
+
+def contrast(one: str, other: str) -> float:
+    """As the Web Content Accessibility Guidelines measure it."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+class Page(HTMLParser):
+    """What a program finds in a letter."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.html = html
+        self.tags: list[str] = []
+        self.all: list[dict[str, str | None]] = []
+        self._open: list[str] = []
+        self._texts: list[tuple[str, str]] = []
+
+    @classmethod
+    def of(cls, html: str) -> "Page":
+        page = cls(html)
+        page.feed(html)
+        return page
+
+    def attributes(self, tag: str) -> list[dict[str, str | None]]:
+        return [found for name, found in zip(self.tags, self.all, strict=True) if name == tag]
+
+    def text(self, tag: str) -> str:
+        return "".join(said for name, said in self._texts if name == tag).strip()
+
+    @property
+    def words(self) -> list[str]:
+        said = " ".join(text for tag, text in self._texts if tag not in {"title", "style"})
+        return [word for word in (each.strip(":") for each in said.split()) if word]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.all.append(dict(attrs))
+        if tag != "meta":
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self._texts.append((self._open[-1], data))
+
+
+def test_what_anybody_may_know_has_no_name_and_no_word_that_was_typed() -> None:
+    late = ASKED.model_copy(update={"late": True, "process": "moderation", "stage": "Judgements"})
+
+    letter = write(occasion("task-escalated", asked=late, reason="Two are missing."))
+
+    assert letter.bulletin is not None
+    assert letter.bulletin.model_dump() == {
+        "instance": "moderation:summer-1:writing",
+        "root": "moderation:summer-1:writing",
+        "process": "moderation",
+        "task": "k3jx7ab2qd",
+        "stage": "Judgements",
+        "days": 2,
+        "people": 1,
+        "late": True,
+    }
 
 
 def test_a_template_that_lacks_a_value_is_an_error_not_a_gap() -> None:

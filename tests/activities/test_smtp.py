@@ -1,7 +1,5 @@
 """Mail against a real mail server: what arrives, and what is made of its refusals."""
 
-import ssl
-import subprocess
 from collections.abc import Iterator
 from email.headerregistry import Address
 from pathlib import Path
@@ -11,9 +9,10 @@ from uuid import UUID
 import pytest
 from structlog.testing import capture_logs
 
-from activities.channels import DeliveryError, Letter
+from activities.channels import Bulletin, DeliveryError, Letter
 from activities.log_channel import LogChannel
 from activities.smtp import MailServer, SmtpChannel
+from tests.certificates import make_certificate, of_a_server
 from tests.post_office import PostOffice, html, text
 
 TO = "claire.whitmore@scholars.example"
@@ -76,6 +75,16 @@ async def test_a_letter_arrives_as_one_mail_in_two_forms(office: PostOffice) -> 
     assert html(mail) == "<p>Dear Claire, words.</p>\n"
 
 
+async def test_a_program_can_file_the_letters_of_a_process(office: PostOffice) -> None:
+    moderation = Bulletin(instance="moderation:1", root="moderation:1", process="moderation")
+
+    await channel(office).deliver(letter(bulletin=moderation))
+    await channel(office).deliver(letter())
+
+    lists = [mail["List-Id"] for mail in office.mails]
+    assert lists == ["<moderation.termwise.invalid>", "<messages.termwise.invalid>"]
+
+
 async def test_a_repeat_is_the_same_message_whatever_the_settings(office: PostOffice) -> None:
     await channel(office).deliver(letter())
     await channel(office, sender=Address("", "other", "trust.example")).deliver(letter())
@@ -102,6 +111,27 @@ async def test_what_a_server_says_of_a_person(
 
     assert (str(error), error.permanent) == (f"the mail server {said}", permanent)
     assert office.mails == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "address"),
+    [
+        ("550 5.1.1 Claire Whitmore has left", "550 5.1.1"),
+        ("550 no such user", "550"),
+        ("550 5.2.1 disabled", "550 5.2.1"),
+        ("550 5.7.1 you may not write to Claire", None),
+        ("554 we do not like you", None),
+        ("451 4.7.1 greylisted", None),
+    ],
+)
+async def test_an_address_that_is_no_more_is_told_from_a_letter_that_is_not_wanted(
+    office: PostOffice, answer: str, address: str | None
+) -> None:
+    office.refused[TO] = [answer]
+
+    error = await failure(channel(office), letter())
+
+    assert error.address == address
 
 
 @pytest.mark.parametrize(("answer", "permanent"), [("554 5.7.1 spam", True), ("421 4.3.2 closing", False)])
@@ -167,28 +197,13 @@ async def test_names_of_every_alphabet_survive(office: PostOffice) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this machine, signed by itself; the key is in the same file."""
-    folder = tmp_path_factory.mktemp("tls")
-    key, cert, both = (folder / name for name in ("key.pem", "cert.pem", "both.pem"))
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"),
-            *("-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"),
-            *("-keyout", key, "-out", cert),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    both.write_bytes(key.read_bytes() + cert.read_bytes())
-    return both
+    return make_certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
 def guarded(certificate: Path) -> Iterator[PostOffice]:
     """A server that wants encryption and a password."""
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    tls.load_cert_chain(certificate)
-    office = PostOffice(tls=tls, password="secret")
+    office = PostOffice(tls=of_a_server(certificate), password="secret")
     office.open()
     yield office
     office.close()
