@@ -44,7 +44,8 @@ from engine.outside_events import (
     WaitWithdrawn,
 )
 from engine.register.calendar_facts import CalendarChanged
-from engine.register.people_facts import PersonRecorded, SchoolRecorded, TrustNamed
+from engine.register.people_facts import PeopleFact
+from engine.register.school_facts import SchoolFact
 from engine.step_events import (
     BranchChosen,
     DecisionMade,
@@ -200,9 +201,8 @@ Event = Annotated[
     | RunWithdrawn
     | NotificationRequested
     # Of the register: see `engine/register/`.
-    | TrustNamed
-    | SchoolRecorded
-    | PersonRecorded
+    | SchoolFact
+    | PeopleFact
     | CalendarChanged,
     Field(discriminator="kind"),
 ]

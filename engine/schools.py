@@ -69,6 +69,11 @@ class Membership(Spell):
     until: Annotated[date | None, Field(alias="to")] = None
     """The last day; None while it stays."""
 
+    @property
+    def scope(self) -> tuple[str | None, ...]:
+        """What it is, whenever it is."""
+        return (self.school,)
+
 
 class SchoolClass(Spell):
     """A class of a school, for a time: one year group, or several."""
@@ -79,6 +84,11 @@ class SchoolClass(Spell):
     year_groups: Annotated[tuple[YearGroup, ...], Field(min_length=1)]
     since: Annotated[date | None, Field(alias="from")] = None
     until: Annotated[date | None, Field(alias="to")] = None
+
+    @property
+    def scope(self) -> tuple[str | None, ...]:
+        """What it is, whenever it is."""
+        return (self.school, self.name)
 
 
 class OwnSubject(Model):

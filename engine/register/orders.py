@@ -6,10 +6,12 @@ from pydantic import Field, TypeAdapter
 
 from engine.register.calendars import ImportCalendar
 from engine.register.order import RegisterOrder
-from engine.register.people import ImportDirectory
+from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 
 RegisterCommand = Annotated[
     ImportDirectory
+    | ChangePeople
+    | ChangeSchools
     | ImportCalendar,
     Field(discriminator="kind"),
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from immutables import Map
 
 from engine.errors import RefusedError
 from engine.people import Directory
-from engine.schools import School, Trust
+from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.staff import Person
 
 
@@ -22,6 +22,9 @@ class Register:
     """By key, in the order in which they were first known."""
     people: Map[str, Person] = field(default_factory=Map)
     """By opaque id."""
+    memberships: tuple[Membership, ...] = ()
+    classes: tuple[SchoolClass, ...] = ()
+    subjects: Map[str, OwnSubject] = field(default_factory=Map)
     calendar: str | None = None
     """Digest of the calendar document."""
 
@@ -37,4 +40,7 @@ class Register:
             trust=self.trust,
             schools=tuple(self.schools[key] for key in sorted(self.schools)),
             people=tuple(self.people[key] for key in sorted(self.people)),
+            memberships=self.memberships,
+            classes=self.classes,
+            subjects=tuple(self.subjects[key] for key in sorted(self.subjects)),
         )

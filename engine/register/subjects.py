@@ -1,8 +1,9 @@
 """The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
 
-from engine.register import calendars, people
+from engine.register import calendars, folding, people
 
 SUBJECTS = (
     people,
+    folding,
     calendars,
 )

@@ -1,0 +1,73 @@
+"""Who may change what about people and schools.
+
+Administrators of the trust may change anything. A headteacher may, for their own school, give and end posts but that
+of the head, take people on who work nowhere else, say whom they answer to, and open and close classes.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from engine.errors import NotAllowedError
+from engine.fact import TERMWISE
+from engine.register.authority import is_administrator, name_of, require_administrator
+from engine.register.fact import RegisterFact
+from engine.register.people_facts import (
+    ContractBegun,
+    ContractEnded,
+    LineManagerEnded,
+    LineManagerGiven,
+    PersonJoined,
+    PostEnded,
+    PostGiven,
+)
+from engine.register.register import Register
+from engine.register.school_facts import ClassClosed, ClassOpened
+from engine.staff import Person, Post
+from engine.timezone import local_date
+
+HEAD = "headteacher"
+
+
+def require_may(register: Register, person: str, at: datetime, facts: Iterable[RegisterFact]) -> None:
+    """Raises NotAllowedError unless the person may bring about every one of these facts."""
+    if person == TERMWISE and register.trust is None:
+        return
+    if is_administrator(register, person, at):
+        return
+    today = local_date(at)
+    known = register.people.get(person)
+    own = {post.school for post in _held(known, today) if post.role == HEAD and post.school}
+    if not own:
+        require_administrator(register, person, at, "import people or change what is said of them")
+    for fact in facts:
+        if not _of_school(register, fact, own, today):
+            raise NotAllowedError(
+                f"{name_of(register, person)} may change posts, people and classes of their own school only; "
+                f"this is more ({getattr(fact, 'kind', 'a change')}): ask an administrator of the trust"
+            )
+
+
+def _of_school(register: Register, fact: RegisterFact, own: set[str], today: date) -> bool:
+    """Whether it is within these schools."""
+    match fact:
+        case PostGiven() | PostEnded():
+            return _theirs([fact.post], own)
+        case PersonJoined():
+            return bool(fact.person.posts) and _theirs(fact.person.posts, own)
+        case ContractBegun() | ContractEnded():
+            return fact.contract.school in own
+        case LineManagerGiven() | LineManagerEnded():
+            posts = _held(register.people.get(fact.person), today)
+            return bool(posts) and all(post.school in own for post in posts)
+        case ClassOpened() | ClassClosed():
+            return fact.class_.school in own
+        case _:
+            return False
+
+
+def _theirs(posts: Iterable[Post], own: set[str]) -> bool:
+    return all(post.school in own and post.role != HEAD for post in posts)
+
+
+def _held(person: Person | None, on: date) -> list[Post]:
+    return [post for post in person.posts if post.in_force(on)] if person else []
