@@ -9,7 +9,6 @@ from definitions.trust import TrustFolder, load_trust
 from engine import library
 from engine.commands import command_id
 from engine.fact import TERMWISE
-from engine.people import Directory
 from engine.register.calendars import ImportCalendar
 from engine.register.fact import REGISTER
 from engine.register.people import ImportDirectory
@@ -46,10 +45,12 @@ def _as_registered(folder: TrustFolder) -> TrustFolder:
     """What the register will say of it, to the digest: what starts before the first import need not be renewed."""
     said = folder.directory
     return TrustFolder(
-        Directory(
-            trust=said.trust,
-            schools=tuple(sorted(said.schools, key=lambda each: each.key)),
-            people=tuple(sorted(said.people, key=lambda each: each.id)),
+        said.model_copy(
+            update={
+                "schools": tuple(sorted(said.schools, key=lambda each: each.key)),
+                "people": tuple(sorted(said.people, key=lambda each: each.id)),
+                "subjects": tuple(sorted(said.subjects, key=lambda each: each.key)),
+            }
         ),
         folder.calendar,
     )
