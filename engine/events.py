@@ -44,6 +44,7 @@ from engine.outside_events import (
     WaitWithdrawn,
 )
 from engine.register.calendar_facts import CalendarChanged
+from engine.register.cover_facts import CoverFact
 from engine.register.people_facts import PeopleFact
 from engine.register.school_facts import SchoolFact
 from engine.step_events import (
@@ -203,7 +204,8 @@ Event = Annotated[
     # Of the register: see `engine/register/`.
     | SchoolFact
     | PeopleFact
-    | CalendarChanged,
+    | CalendarChanged
+    | CoverFact,
     Field(discriminator="kind"),
 ]
 """The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else; of the register's, here

@@ -4,7 +4,10 @@ from typing import Annotated, get_args
 
 from pydantic import Field, TypeAdapter
 
+from engine.register.absences import EndAbsence, StartAbsence
 from engine.register.calendars import ImportCalendar
+from engine.register.cover import EndCover, SetCover
+from engine.register.interests import DeclareInterest, WithdrawInterest
 from engine.register.order import RegisterOrder
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 
@@ -12,7 +15,13 @@ RegisterCommand = Annotated[
     ImportDirectory
     | ChangePeople
     | ChangeSchools
-    | ImportCalendar,
+    | ImportCalendar
+    | SetCover
+    | EndCover
+    | StartAbsence
+    | EndAbsence
+    | DeclareInterest
+    | WithdrawInterest,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -5,7 +5,9 @@ from functools import cached_property
 
 from immutables import Map
 
+from engine.covering import Absence, Cover
 from engine.errors import RefusedError
+from engine.interests import Interest
 from engine.people import Directory
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.staff import Person
@@ -28,6 +30,10 @@ class Register:
     calendar: str | None = None
     """Digest of the calendar document."""
 
+    covers: Map[str, Cover] = field(default_factory=Map)
+    absences: Map[str, Absence] = field(default_factory=Map)
+    interests: Map[str, Interest] = field(default_factory=Map)
+
     @cached_property
     def directory(self) -> Directory:
         """What instances decide with.
@@ -43,4 +49,7 @@ class Register:
             memberships=self.memberships,
             classes=self.classes,
             subjects=tuple(self.subjects[key] for key in sorted(self.subjects)),
+            covers=tuple(self.covers[key] for key in sorted(self.covers)),
+            absences=tuple(self.absences[key] for key in sorted(self.absences)),
+            interests=tuple(self.interests[key] for key in sorted(self.interests)),
         )

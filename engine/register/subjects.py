@@ -1,9 +1,12 @@
 """The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
 
-from engine.register import calendars, folding, people
+from engine.register import absences, calendars, cover, folding, interests, people
 
 SUBJECTS = (
     people,
     folding,
     calendars,
+    cover,
+    absences,
+    interests,
 )
