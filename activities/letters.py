@@ -62,6 +62,8 @@ class Occasion(Model):
     reason: Line | None = None
     """In the words of whoever sent the work back."""
     heading: Line = ""
+    people: dict[str, Line] = {}
+    """The names of those that the parameters speak of, by their ids."""
     parameters: dict[str, JsonValue]
     """What else the kind has: `days`, or `body` with a blank line between paragraphs."""
 
@@ -117,16 +119,22 @@ def _paragraphs(text: str) -> list[str]:
     return [paragraph.strip() for paragraph in text.split("\n\n") if paragraph.strip()] or [""]
 
 
+def _day(text: str) -> str:
+    return say_day(date.fromisoformat(text))
+
+
 def _render(template: str, **values: object) -> str:
     return _templates().get_template(template).render(values)
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("activities"),
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),  # noqa: S701 - the rest is text
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["day"] = _day
+    return environment

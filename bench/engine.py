@@ -21,7 +21,7 @@ from engine.decide import decide
 from engine.evolve import answered, evolve
 from engine.starting import instance_id, resolve_inputs
 from engine.state import State, Task
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 
 SIZES = (10, 100, 1_000, 10_000)
 NAMES = ("engine-flatness", *(f"engine-rate-{size}" for size in SIZES))
@@ -119,6 +119,7 @@ def _started(world: World, at: datetime) -> State:
         directory="",
         inputs=inputs,
         root=instance,
+        engine=ENGINE_VERSION,
     )
     return _done(world, None, order, at)
 

@@ -26,7 +26,7 @@ from engine.commands import MigrateInstance, command_id
 from engine.definition.program import Program
 from engine.errors import RefusedError, TermwiseError
 from engine.model import Model
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 from workers.moving import Standing, running_instances
 from workers.wiring import Office, open_office
 
@@ -126,6 +126,7 @@ async def _move(  # noqa: PLR0913, PLR0917 - who moves what to which, and why
             calendar=calendar if renewed else None,
             directory=directory if renewed else None,
             reason=reason,
+            engine=ENGINE_VERSION,
         )
         try:
             await office.client.send(instance, command)

@@ -37,6 +37,7 @@ def order_of(state: State, world: World, child: str) -> StartProcess:
         parent=started.instance,
         part=address,
         school=member.school,
+        engine=started.engine,
         data={
             **{name: value for name, value in read.items() if value is not None},
             **school,

@@ -1,20 +1,19 @@
 """What the clock brings: reminders, overdue marks, escalations, and the end of waits."""
 
-from datetime import datetime
 from functools import partial
 
 from engine import addresses
 from engine.deadlines import Moment
-from engine.errors import TermwiseError
+from engine.escalating import escalate
 from engine.event_values import nothing_said
-from engine.events import TERMWISE, TaskEscalated, TaskOverdue, TaskReminded, WaitEnded
+from engine.events import TERMWISE, TaskOverdue, TaskReminded, WaitEnded
+from engine.nudging import nudge_now
 from engine.rescheduling import start_clock
 from engine.run import Run
 from engine.setting_aside import come_back
 from engine.state import Task
 from engine.task_access import task_step
 from engine.tasks import lapse
-from engine.who import LINE_MANAGER, people
 
 
 def pass_time(run: Run) -> None:
@@ -58,36 +57,10 @@ def _reach(run: Run, task: Task, moment: Moment) -> None:
             lapse(run, task, outcome)
         case "resume":
             come_back(run, task)
+        case "nudge":
+            nudge_now(run, task, moment.to or TERMWISE)
         case "due":
-            law = _statutory(task)
+            law = task.due is not None and task.due.status == "statutory"
             run.emit(TaskOverdue(at=run.at, by=TERMWISE, task=task.id, to=task.asked, statutory=law))
         case "escalation":
-            role = moment.to or ""
-            to = _told(run, task, role, moment.days, run.at) or _owners(run)
-            told = TaskEscalated(at=run.at, by=TERMWISE, task=task.id, days=moment.days, role=role, to=to)
-            run.emit(told.model_copy(update={"statutory": _statutory(task)}))
-
-
-def _statutory(task: Task) -> bool:
-    return task.due is not None and task.due.status == "statutory"
-
-
-def _told(run: Run, task: Task, role: str, days: int, at: datetime) -> tuple[str, ...]:
-    directory, today = run.world.directory, run.world.calendar.local_date(at)
-    if role == LINE_MANAGER:
-        managers = (directory.line_manager(person, today) for person in task.asked)
-        return tuple(dict.fromkeys(manager for manager in managers if manager))
-    node = run.world.program.steps[addresses.name_of(task.address)]
-    if f"escalate.{days}" not in node.whos:
-        return ()  # The version it has moved to names nobody for this day: the owner is told.
-    try:
-        return people(directory, node, f"escalate.{days}", run.scope(task.address), today)
-    except TermwiseError:
-        # Nobody, so that the owner is told: refusing would stop the clock for the whole instance.
-        return ()
-
-
-def _owners(run: Run) -> tuple[str, ...]:
-    """Who is told when nobody else can be."""
-    owner = run.world.program.definition.owner
-    return run.world.directory.holders(owner, run.world.calendar.local_date(run.at))
+            escalate(run, task, moment)

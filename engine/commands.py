@@ -15,6 +15,17 @@ from pydantic_core import PydanticSerializationError
 from engine.deadlines import Deadline
 from engine.errors import InvalidInputError
 from engine.model import Model
+from engine.order import Order as Order  # noqa: PLC0414 - whoever writes a command finds it here
+from engine.talk_commands import (
+    AskForTime,
+    AttachToTask,
+    CommentOnTask,
+    DelegateTask,
+    GrantTime,
+    HandBackTask,
+    NudgeTask,
+    RefuseTime,
+)
 
 #: The namespace of every id derived here.
 TERMWISE_NAMESPACE = UUID("6f1d2c0a-7f3b-5d1e-9c52-0a4b8e6d7c11")
@@ -27,14 +38,6 @@ _NULL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 def command_id(*parts: object) -> UUID:
     """The id of the command with this business identity: same parts, same id, for ever."""
     return uuid5(TERMWISE_NAMESPACE, "\x1f".join(str(part) for part in parts))
-
-
-class Order(Model):
-    """The base of every command."""
-
-    id: UUID
-    by: str
-    """The person's opaque id, or `termwise` for time and for other instances."""
 
 
 class StartProcess(Order):
@@ -57,6 +60,8 @@ class StartProcess(Order):
     """Digests of the definitions that it and those it runs may run, by process."""
     school: str | None = None
     data: dict[str, JsonValue] = {}
+    engine: int = 1
+    """The rules it lives by; those of today unless it is told again from an old history."""
 
 
 class ClaimTask(Order):
@@ -85,6 +90,8 @@ class CompleteTask(Order):
     """Must be given when the outcome sends the work back and has no codes."""
     code: str | None = None
     """One of the reasons that the outcome lists; must be given when it lists any."""
+    minutes: Annotated[int, Field(ge=0, le=10_000)] | None = None
+    """How long the work took, if the person says so."""
 
 
 class SkipTask(Order):
@@ -182,6 +189,8 @@ class MigrateInstance(Order):
     """Left out, it keeps the one it has; so with the directory."""
     directory: str | None = None
     reason: str
+    engine: int = 1
+    """The rules it lives by from then on."""
 
 
 class PassTime(Order):
@@ -253,6 +262,14 @@ Command = Annotated[
     | SkipTask
     | DeferTask
     | ResumeTask
+    | DelegateTask
+    | HandBackTask
+    | AskForTime
+    | GrantTime
+    | RefuseTime
+    | CommentOnTask
+    | AttachToTask
+    | NudgeTask
     | RaiseEvent
     | CancelProcess
     | MigrateInstance
@@ -279,6 +296,14 @@ PersonCommand = (
     | SkipTask
     | DeferTask
     | ResumeTask
+    | DelegateTask
+    | HandBackTask
+    | AskForTime
+    | GrantTime
+    | RefuseTime
+    | CommentOnTask
+    | AttachToTask
+    | NudgeTask
     | RaiseEvent
     | CancelProcess
     | MigrateInstance

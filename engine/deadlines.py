@@ -65,12 +65,12 @@ class Moment(Model):
 
     at: datetime
     """UTC."""
-    kind: Literal["reminder", "due", "escalation", "resume"]
-    """`due` marks the task overdue from then on; at `resume` a deferred task comes back."""
+    kind: Literal["reminder", "due", "escalation", "resume", "nudge"]
+    """`due` marks the task overdue from then on; at `resume` a deferred task comes back; a `nudge` had to wait."""
     days: int = 0
     """School days before the deadline for a reminder, after it for an escalation."""
     to: str | None = None
-    """Whom an escalation goes to, as the definition says it."""
+    """Whom an escalation goes to, as the definition says it; whom a nudge comes from."""
 
 
 def resolve(  # noqa: PLR0913 - one rule, one place, and three ways to bend it

@@ -8,7 +8,19 @@ from typing import assert_never
 
 from pydantic import JsonValue
 
-from engine import addresses, membership, migration, raising, setting_aside, stepping_back, tasks
+from engine import (
+    addresses,
+    delegating,
+    membership,
+    migration,
+    more_time,
+    nudging,
+    raising,
+    setting_aside,
+    stepping_back,
+    talking,
+    tasks,
+)
 from engine.cancelling import cancel
 from engine.clock import pass_time
 from engine.commands import (
@@ -47,8 +59,18 @@ from engine.reasons import given_reason
 from engine.run import Run
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.state import State
+from engine.talk_commands import (
+    AskForTime,
+    AttachToTask,
+    CommentOnTask,
+    DelegateTask,
+    GrantTime,
+    HandBackTask,
+    NudgeTask,
+    RefuseTime,
+)
 from engine.who import require
-from engine.world import ENGINE_VERSION, World
+from engine.world import World, require_known
 
 
 def decide(world: World, state: State | None, command: Command, at: datetime) -> tuple[Event, ...]:
@@ -69,7 +91,7 @@ def decide_and_evolve(
     return events, run.state if events else state
 
 
-def _settled(  # noqa: C901, PLR0912 - one line for each kind of command
+def _settled(  # noqa: C901, PLR0912, PLR0915 - one line for each kind of command
     run: Run, state: State | None, command: Command
 ) -> tuple[Event, ...]:
     if isinstance(command, StartProcess):
@@ -103,6 +125,22 @@ def _settled(  # noqa: C901, PLR0912 - one line for each kind of command
             setting_aside.defer(run, command)
         case ResumeTask():
             setting_aside.resume(run, command)
+        case DelegateTask():
+            delegating.delegate(run, command)
+        case HandBackTask():
+            delegating.hand_back(run, command)
+        case AskForTime():
+            more_time.ask(run, command)
+        case GrantTime():
+            more_time.grant(run, command)
+        case RefuseTime():
+            more_time.refuse(run, command)
+        case CommentOnTask():
+            talking.comment(run, command)
+        case AttachToTask():
+            talking.attach(run, command)
+        case NudgeTask():
+            nudging.nudge(run, command)
         case JoinMember():
             membership.join(run, command)
         case LeaveMember():
@@ -142,6 +180,7 @@ def _not_earlier(state: State | None, command: Command, at: datetime) -> datetim
 def _start(run: Run, state: State | None, command: StartProcess) -> None:
     if state is not None:
         raise RefusedError(f"{command.instance} is already {state.status}")
+    require_known(command.engine)
     world, definition = run.world, run.world.program.definition
     part = world.program.steps[addresses.name_of(addresses.owner_of(command.part))] if command.part else None
     if part is None:
@@ -168,7 +207,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             definition=command.definition,
             calendar=command.calendar,
             directory=command.directory,
-            engine=ENGINE_VERSION,
+            engine=command.engine,
             owner_role=definition.owner,
             confidentiality=definition.confidentiality,
             inputs=inputs,

@@ -64,6 +64,17 @@ from engine.step_events import (
     StepFinished,
     ValuesSet,
 )
+from engine.talk_events import (
+    NudgePlanned,
+    TaskAttached,
+    TaskCommented,
+    TaskDelegated,
+    TaskHandedBack,
+    TaskNudged,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
+)
 from engine.task_events import (
     TaskClaimed,
     TaskCompleted,
@@ -114,6 +125,7 @@ __all__ = [
     "MemberJoined",
     "MemberLeft",
     "NotificationRequested",
+    "NudgePlanned",
     "ParallelOpened",
     "QuorumOpened",
     "QuorumReached",
@@ -126,11 +138,16 @@ __all__ = [
     "RunWithdrawn",
     "StepFinished",
     "StepsFinished",
+    "TaskAttached",
     "TaskClaimed",
+    "TaskCommented",
     "TaskCompleted",
     "TaskDeferred",
+    "TaskDelegated",
     "TaskEscalated",
+    "TaskHandedBack",
     "TaskLapsed",
+    "TaskNudged",
     "TaskOpened",
     "TaskOverdue",
     "TaskReassigned",
@@ -141,6 +158,9 @@ __all__ = [
     "TaskReturned",
     "TaskSkipped",
     "TaskWithdrawn",
+    "TimeAsked",
+    "TimeGranted",
+    "TimeRefused",
     "ValuesSet",
     "WaitEnded",
     "WaitOpened",
@@ -180,6 +200,15 @@ Event = Annotated[
     | TaskReminded
     | TaskOverdue
     | TaskEscalated
+    | TaskDelegated
+    | TaskHandedBack
+    | TimeAsked
+    | TimeGranted
+    | TimeRefused
+    | TaskCommented
+    | TaskAttached
+    | NudgePlanned
+    | TaskNudged
     | WaitOpened
     | WaitEnded
     | WaitWithdrawn

@@ -6,7 +6,16 @@ from uuid import UUID
 
 from immutables import Map
 
-from engine import addresses, date_states, linked_states, step_states, stops, task_states, wait_states
+from engine import (
+    addresses,
+    date_states,
+    linked_states,
+    step_states,
+    stops,
+    talk_states,
+    task_states,
+    wait_states,
+)
 from engine.copying import replace
 from engine.events import (
     BranchChosen,
@@ -35,6 +44,7 @@ from engine.events import (
     MemberJoined,
     MemberLeft,
     NotificationRequested,
+    NudgePlanned,
     ParallelOpened,
     QuorumOpened,
     QuorumReached,
@@ -45,11 +55,16 @@ from engine.events import (
     RunWithdrawn,
     StepFinished,
     StepsFinished,
+    TaskAttached,
     TaskClaimed,
+    TaskCommented,
     TaskCompleted,
     TaskDeferred,
+    TaskDelegated,
     TaskEscalated,
+    TaskHandedBack,
     TaskLapsed,
+    TaskNudged,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
@@ -60,6 +75,9 @@ from engine.events import (
     TaskReturned,
     TaskSkipped,
     TaskWithdrawn,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
     ValuesSet,
     WaitEnded,
     WaitOpened,
@@ -101,9 +119,13 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return task_states.opened(state, event)
         case TaskClaimed():
             deputy = event.by if event.for_ else None
-            return task_states.changed(state, event.task, assignee=event.person, deputy=deputy)
+            return task_states.changed(
+                state, event.task, assignee=event.person, deputy=deputy, delegated_by=None
+            )
         case TaskReassigned():
-            return task_states.changed(state, event.task, assignee=event.person, deputy=None)
+            return task_states.changed(
+                state, event.task, assignee=event.person, deputy=None, delegated_by=None
+            )
         case TaskReleased():
             return task_states.changed(state, event.task, assignee=event.person, deputy=None)
         case TaskRecused():
@@ -120,6 +142,18 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return task_states.spend(state, event.task, "reminder", event.days)
         case TaskEscalated():
             return task_states.spend(state, event.task, "escalation", event.days)
+        case (
+            TaskDelegated()
+            | TaskHandedBack()
+            | TimeAsked()
+            | TimeGranted()
+            | TimeRefused()
+            | TaskCommented()
+            | TaskAttached()
+            | NudgePlanned()
+            | TaskNudged()
+        ):
+            return talk_states.fold(state, event)
         case TaskOverdue():
             return task_states.overdue(state, event)
         case ForEachOpened():

@@ -13,7 +13,7 @@ from engine.run import Run
 from engine.state import State
 from engine.versions.moving import plan
 from engine.who import require
-from engine.world import ENGINE_VERSION, World
+from engine.world import World, require_known
 
 
 def migrate(run: Run, command: MigrateInstance) -> None:
@@ -24,6 +24,7 @@ def migrate(run: Run, command: MigrateInstance) -> None:
     target = target_of(run.state, command)
     if target == pinned(run.state):
         return
+    require_known(command.engine)
     new = library.world(*target)
     _may_move(run, new, command.by)
     reason = given_reason(command.reason, "move an instance")
@@ -44,7 +45,7 @@ def migrate(run: Run, command: MigrateInstance) -> None:
             definition=target[0],
             calendar=target[1],
             directory=target[2],
-            engine=ENGINE_VERSION,
+            engine=max(started.engine, command.engine),
             version_was=run.world.program.definition.version,
             version=definition.version,
             title=definition.title,

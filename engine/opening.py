@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from math import ceil
 
-from engine import addresses, deadlines
+from engine import addresses, deadlines, ladders
 from engine.calendar import BeyondCalendarError
-from engine.deadlines import Deadline, Moment, Roll, Status
+from engine.deadlines import Deadline, Roll, Status
 from engine.definition.model import ForEachStep, TaskStep, WaitStep
 from engine.definition.program import Node
 from engine.events import TERMWISE, Awaited, NotificationRequested, TaskEscalated, TaskOpened, WaitOpened
@@ -58,7 +58,7 @@ def open_task(  # noqa: PLR0913, PLR0917 - one step, one place, one time, and wh
         candidates=able,
         due=due,
         undated=undated,
-        moments=_ladder(world, spec, due, school, at),
+        moments=ladders.ladder(world, scope.state.started.engine, spec, due, school, at) if due else (),
         minutes=spec.minutes,
         stopped=holding(scope.state, school, spec.status, node.id) if due else (),
         shown={
@@ -183,16 +183,6 @@ def _deadline(  # noqa: PLR0913, PLR0917 - one rule, one place, one time
 def _roll(node: Node) -> Roll | None:
     said = node.spec.roll if isinstance(node.spec, TaskStep | WaitStep | ForEachStep) else None
     return Roll(said) if said else None
-
-
-def _ladder(
-    world: World, spec: TaskStep, due: Deadline | None, school: str | None, opened: datetime
-) -> tuple[Moment, ...]:
-    if due is None:
-        return ()
-    return deadlines.ladder(
-        due, world.calendar, school, remind=spec.remind, escalate=spec.escalate, opened=opened
-    )
 
 
 def _word(scope: Scope, name: str) -> str | None:

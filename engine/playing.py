@@ -39,7 +39,7 @@ from engine.records import Recorded
 from engine.runs import begun, order_of_run, refused, run_report_of, running_already
 from engine.starting import instance_id, resolve_inputs
 from engine.state import OpenCall, OpenRun, State, Task
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 
 Activity = Callable[[Mapping[str, JsonValue]], JsonValue]
 """What an activity gives for its arguments. One that fails raises TermwiseError."""
@@ -80,6 +80,7 @@ class Cast:
             processes={key: program.digest for key, program in self.world.processes.items()},
             inputs=values,
             root=instance,
+            engine=ENGINE_VERSION,
         )
         self.do(instance, order, at)
         return instance

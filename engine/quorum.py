@@ -124,7 +124,8 @@ def has_another_seat(state: State, seat: str, person: str) -> bool:
     seats = (addresses.seat(address, other) for other in state.composites[address].items)
     others = (state.tasks[opening.task_id(state.instance, each)] for each in seats if each != seat)
     return any(
-        person in (each.asked if each.status != "completed" else (each.done_by, each.done_for))
+        person
+        in ((*each.asked, each.delegated_by) if each.status != "completed" else (each.done_by, each.done_for))
         for each in others
     )
 

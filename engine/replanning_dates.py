@@ -4,16 +4,17 @@ Pure: what is in force is in the state, so the same question has the same answer
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from engine import deadlines, moved_dates
+from engine import moved_dates
 from engine.calendar import Calendar
 from engine.date_events import DeadlineMoved
 from engine.deadlines import REMINDED_AT, Deadline, Moment
 from engine.definition.model import TaskStep
 from engine.definition.program import Node
 from engine.events import TERMWISE
+from engine.ladders import ladder
 from engine.moved_dates import Kept
 from engine.scope import Scope
 from engine.state import Composite, State, Task, Wait
@@ -116,7 +117,7 @@ class _Replanning:
     def _moments(self, task: Task, spec: TaskStep, due: Deadline | None) -> tuple[Moment, ...]:
         if task.status != "open":
             return task.moments
-        return _ladder(due, self._calendar, task, spec, self.at)
+        return self._ladder(due, self._calendar, task, spec)
 
     def _others_ring(self, task: Task, spec: TaskStep) -> bool:
         """Whether reminders or escalations fall on other days, though the deadline does not."""
@@ -125,9 +126,17 @@ class _Replanning:
         if task.due.on > self._calendar.known.last:
             return False
         old, new = (
-            _ladder(task.due, each, task, spec, self.at) for each in (self.before.calendar, self._calendar)
+            self._ladder(task.due, each, task, spec) for each in (self.before.calendar, self._calendar)
         )
         return old != new
+
+    def _ladder(
+        self, due: Deadline | None, calendar: Calendar, task: Task, spec: TaskStep
+    ) -> tuple[Moment, ...]:
+        if due is None:
+            return ()
+        world = replace(self.after, calendar=calendar)
+        return ladder(world, self.state.started.engine, spec, due, task.school, self.at)
 
     @property
     def _calendar(self) -> Calendar:
@@ -136,11 +145,3 @@ class _Replanning:
     @property
     def _because(self) -> str:
         return self._calendar.changed or f"{_UNSAID} ({self._calendar.name} v{self._calendar.version})"
-
-
-def _ladder(
-    due: Deadline | None, calendar: Calendar, task: Task, spec: TaskStep, at: datetime
-) -> tuple[Moment, ...]:
-    if due is None:
-        return ()
-    return deadlines.ladder(due, calendar, task.school, remind=spec.remind, escalate=spec.escalate, opened=at)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from engine import deadlines
 from engine.calendar import BeyondCalendarError
 from engine.dates import say_days
 from engine.day_count import Unit
@@ -10,7 +9,7 @@ from engine.deadlines import END_OF_DAY, Deadline
 from engine.events import TERMWISE, ClockStarted, Rescheduled, RescheduledWait
 from engine.run import Run
 from engine.state import Stop, Task, Wait
-from engine.task_access import task_step
+from engine.task_access import ladder_of
 
 
 def start_clock(run: Run, stop: Stop, event: str | None = None, by: str = TERMWISE) -> None:
@@ -31,7 +30,6 @@ def start_clock(run: Run, stop: Stop, event: str | None = None, by: str = TERMWI
 
 
 def _task(run: Run, task: Task) -> Rescheduled:
-    spec = task_step(run, task)[1]
     if task.due is None or task.stopped_at is None:
         return Rescheduled(task=task.id, due=None)
     try:
@@ -39,9 +37,7 @@ def _task(run: Run, task: Task) -> Rescheduled:
         moved = _moved(run, task.due, task.stopped_at, task.school)
     except BeyondCalendarError as error:
         return Rescheduled(task=task.id, due=None, undated=str(error))
-    ladder = deadlines.ladder(
-        moved, run.world.calendar, task.school, remind=spec.remind, escalate=spec.escalate, opened=run.at
-    )
+    ladder = ladder_of(run, task, moved)
     if task.overdue:
         return Rescheduled(
             task=task.id,

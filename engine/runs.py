@@ -28,6 +28,7 @@ def order_of_run(state: State, run: OpenRun) -> StartProcess:
         run_at=run.address,
         attempt=run.attempt,
         school=run.school,
+        engine=started.engine,
     )
 
 

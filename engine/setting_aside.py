@@ -5,14 +5,14 @@ from datetime import date, datetime
 from engine.commands import DeferTask, ResumeTask, SkipTask
 from engine.dates import say_day, say_days
 from engine.day_count import Unit
-from engine.deadlines import END_OF_DAY, REMINDED_AT, Deadline, ladder
+from engine.deadlines import END_OF_DAY, REMINDED_AT, Deadline
 from engine.errors import RefusedError
 from engine.events import TERMWISE, TaskDeferred, TaskResumed, TaskSkipped
 from engine.reasons import coded_reason
 from engine.run import Run
 from engine.state import Task
 from engine.stops import holding
-from engine.task_access import open_task, require_decider, task_step, unfinished_task
+from engine.task_access import ladder_of, open_task, require_decider, task_step, unfinished_task
 from engine.tasks import go_on, no_answers
 
 #: How often one task may be put off.
@@ -92,11 +92,7 @@ def come_back(run: Run, task: Task, by: str = TERMWISE) -> None:
     if due and task.deferred_at and task.until:
         # Not later than it was to come back, however late the clock is heard: the calendar reaches so far.
         due = _moved(run, task, due, task.deferred_at, calendar.local_date(min(run.at, task.until)))
-    moments = (
-        ladder(due, calendar, task.school, remind=spec.remind, escalate=spec.escalate, opened=run.at)
-        if due
-        else ()
-    )
+    moments = ladder_of(run, task, due) if due else ()
     stopped = holding(run.state, task.school, spec.status, task.step) if due else ()
     run.emit(
         TaskResumed(at=run.at, by=by, task=task.id, due=due, moments=moments, to=task.asked, stopped=stopped)

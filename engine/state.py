@@ -7,7 +7,7 @@ Python process to the next: whoever walks over one sorts it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -23,6 +23,35 @@ from engine.events import Awaited, EventRaised, InstanceStarted, Item
 Status = Literal["running", "ended", "cancelled"]
 TaskStatus = Literal["open", "deferred", "completed", "returned", "skipped", "lapsed", "withdrawn"]
 Values = Map[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRequest:
+    """More time that was asked for, while nobody has decided."""
+
+    by: str
+    until: date
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """What somebody said about a task."""
+
+    at: datetime
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """Where somebody said that something about a task is kept."""
+
+    at: datetime
+    by: str
+    label: str
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +94,23 @@ class Task:
     """Who has taken it on for the assignee."""
     done_for: str | None = None
     """For whom it was done, where a deputy did it."""
+    delegated_by: str | None = None
+    """Whose it is, while another does it for them."""
+    request: TimeRequest | None = None
+    comments: tuple[Comment, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    nudged: datetime | None = None
+    """When whoever is asked was last reminded because somebody wanted it, or will be."""
 
     @property
     def asked(self) -> tuple[str, ...]:
         """Whoever has it, or those who may claim it; nobody when no one held the role."""
         return (self.assignee,) if self.assignee else self.candidates
+
+    @property
+    def answerable(self) -> tuple[str, ...]:
+        """Along whose line a late task goes: the owner's, where it was delegated."""
+        return (self.delegated_by,) if self.delegated_by else self.asked
 
     def may_be_done_by(self, person: str) -> bool:
         """Whether the person is asked, or is one of those asked while nobody has claimed it."""

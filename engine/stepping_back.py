@@ -20,7 +20,10 @@ def recuse(run: Run, command: RecuseFromTask) -> None:
     task, person = unfinished_task(run, command.task), command.by
     if has_stepped_back(run.state, task.address, person):
         raise RefusedError(f"you have stepped back from {task.title!r} already")
-    if task.may_be_done_by(person):
+    assignee: str | None
+    if task.delegated_by and person == task.assignee:
+        candidates, assignee = task.candidates, task.delegated_by
+    elif task.may_be_done_by(person) or person == task.delegated_by:
         candidates = _others(run, task, person)
         assignee = candidates[0] if len(candidates) == 1 else None
     elif principals(run, task, person):

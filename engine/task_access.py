@@ -1,10 +1,13 @@
 """Which task is meant, and whether this person may do this with it; every refusal says why, and for whom it is."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from engine import acting
+from engine import acting, ladders
 from engine.conflicts import conflict_of_interest
 from engine.dates import say_day
+from engine.deadlines import Deadline, Moment
 from engine.definition.model import TaskStep
 from engine.definition.program import Node
 from engine.errors import NotAllowedError, RefusedError, TermwiseError
@@ -14,6 +17,15 @@ from engine.state import Task
 from engine.who import asked_as, conflict
 
 HEAD = "headteacher"
+
+
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who decides about a task."""
+
+    nearest: tuple[str, ...]
+    """Who is told when something is to be decided."""
+    all: tuple[str, ...]
 
 
 def open_task(run: Run, task_id: str) -> Task:
@@ -49,12 +61,23 @@ def task_step(run: Run, task: Task) -> tuple[Node, TaskStep]:
     return node, node.spec
 
 
+def ladder_of(run: Run, task: Task, due: Deadline) -> tuple[Moment, ...]:
+    """The ladder that a task has from now on with this deadline."""
+    spec = task_step(run, task)[1]
+    return ladders.ladder(run.world, run.state.started.engine, spec, due, task.school, run.at)
+
+
 def require_doer(run: Run, task: Task, person: str) -> str | None:
     """Refuse unless the person is asked to do it, or stands in for somebody who is, and may; for whom is returned."""
     directory = run.world.directory
     if task.may_be_done_by(person):
         require_able(run, task, person)
-        return None
+        return task.delegated_by
+    if person == task.delegated_by and task.assignee:
+        raise NotAllowedError(
+            f"you have delegated {task.title!r} to {directory.person(task.assignee).name}; "
+            "take it back first (`termwise tasks hand-back`)"
+        )
     covered = principals(run, task, person)
     if not covered:
         asked = [directory.person(each).name for each in task.asked]
@@ -70,8 +93,8 @@ def require_doer(run: Run, task: Task, person: str) -> str | None:
 def principals(run: Run, task: Task, person: str) -> tuple[str, ...]:
     """Those who are asked, and for whom this person stands in today; in the order in which they are asked."""
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
-    if not directory.covers:
-        return ()
+    if not directory.covers or task.delegated_by:
+        return ()  # Who does it for another is not stood in for: it goes back to whose it is.
     return tuple(each for each in task.asked if each != person and person in deputies(run, task, each, today))
 
 
@@ -145,6 +168,39 @@ def answers_for(run: Run, task: Task, person: str) -> bool:
         return conflict_of_interest(directory, node, run.scope(task.address), person, today) is None
 
 
+def deciders(run: Run, task: Task, asker: str) -> Deciders:
+    """Who decides about what this person asks for: never they themselves, nor for whom they do it.
+
+    The head of the school, else the owner of the process and who may start it; the line manager where there is nobody
+    else.
+    """
+    directory, today = run.world.directory, run.world.calendar.local_date(run.at)
+    definition, partial = run.world.program.definition, _partial(run, task, asker)
+
+    def others(people: Iterable[str]) -> tuple[str, ...]:
+        found = (each for each in dict.fromkeys(people) if each not in partial)
+        return tuple(each for each in found if answers_for(run, task, each))
+
+    starters = (each for role in definition.start_by for each in directory.holders(role, today))
+    held = (_heads(run, task, today), directory.holders(definition.owner, today), starters)
+    groups = [found for each in held if (found := others(each))]
+    if not groups:
+        manager = directory.line_manager(asker, today)
+        groups = [(manager,)] if manager and manager not in partial else [()]
+    return Deciders(groups[0], tuple(dict.fromkeys(person for group in groups for person in group)))
+
+
+def stands_in_to_decide(run: Run, task: Task, person: str, asker: str) -> str | None:
+    """The head for whom the person decides about what another asks for; none when there is none."""
+    partial = _partial(run, task, asker)
+    head = decides_for(run, task, person) if person not in partial else None
+    return head if head not in partial else None
+
+
+def _partial(run: Run, task: Task, asker: str) -> frozenset[str | None]:
+    return frozenset({asker, task.delegated_by, *principals(run, task, asker)})
+
+
 def decides_for(run: Run, task: Task, person: str) -> str | None:
     """The head of the school for whom the person stands in and may decide; none when there is none."""
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
@@ -176,9 +232,9 @@ def require_decider(run: Run, task: Task, person: str, what: str) -> str | None:
     For whom they stand in is returned.
     """
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
-    asked = task.may_be_done_by(person) and directory.at_work(person, today)
+    asked = person in {*task.asked, task.delegated_by} and directory.at_work(person, today)
     if asked or answers_for(run, task, person):
-        return None
+        return task.delegated_by if task.may_be_done_by(person) else None
     covered = principals(run, task, person)
     if covered:
         require_able(run, task, person)

@@ -95,6 +95,8 @@ class TaskCompleted(Fact):
     """The reason in short, where the definition lists reasons for the outcome."""
     for_: str | None = None
     """For whom, where a deputy did it."""
+    minutes: int | None = None
+    """How long it took, if the person said so."""
 
 
 class TaskReturned(Fact):
@@ -112,6 +114,8 @@ class TaskReturned(Fact):
     """The reason in short, where the definition lists reasons for the outcome."""
     for_: str | None = None
     """For whom, where a deputy did it."""
+    minutes: int | None = None
+    """How long it took, if the person said so."""
 
 
 class TaskSkipped(Fact):
@@ -204,3 +208,5 @@ class TaskEscalated(Fact):
     to: tuple[str, ...]
     statutory: bool = False
     """The law set the day that has passed."""
+    skipped: tuple[str, ...] = ()
+    """Whom the ladder names before, whose role nobody holds, or who is asked to do it anyway."""

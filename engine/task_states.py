@@ -52,10 +52,10 @@ def opened(state: State, event: TaskOpened) -> State:
         stopped=event.stopped, stopped_at=event.at if event.stopped else None,
         opened_at=event.at,
     )  # fmt: skip
-    return _moved(state, None, task)
+    return moved(state, None, task)
 
 
-def _moved(state: State, before: Task | None, after: Task) -> State:
+def moved(state: State, before: Task | None, after: Task) -> State:
     """A task opens, is put off, comes back or closes: what counts it, and what waits for it, goes with it."""
     agenda = state.agenda
     for place, moment in enumerate(before.moments if before else ()):
@@ -96,7 +96,9 @@ def changed(state: State, task: str, **changes: str | None) -> State:
 def recused(state: State, event: TaskRecused) -> State:
     """Somebody has stepped back: others are asked, and it is remembered for later rounds."""
     task = state.tasks[event.task]
-    asked = replace(task, assignee=event.assignee, candidates=event.candidates, deputy=None)
+    asked = replace(
+        task, assignee=event.assignee, candidates=event.candidates, deputy=None, delegated_by=None
+    )
     state = replace(state, tasks=state.tasks.set(task.id, asked))
     return with_recusal(state, task.address, event.person)
 
@@ -161,8 +163,8 @@ def earlier(state: State, step: str, address: str) -> list[JsonValue]:
 
 def closed(state: State, task: Task, status: TaskStatus, at: datetime) -> State:
     """It is no longer asked of anybody."""
-    after = replace(task, status=status, closed_at=at, deferred_at=None, until=None)
-    return _moved(state, state.tasks[task.id], after)
+    after = replace(task, status=status, closed_at=at, deferred_at=None, until=None, request=None)
+    return moved(state, state.tasks[task.id], after)
 
 
 def deferred(state: State, event: TaskDeferred) -> State:
@@ -179,8 +181,9 @@ def deferred(state: State, event: TaskDeferred) -> State:
         deferred_for=event.code,
         deferrals=task.deferrals + 1,
         moments=(Moment(at=event.until, kind="resume"),),
+        request=None,
     )
-    return _moved(state, task, put_off)
+    return moved(state, task, put_off)
 
 
 def resumed(state: State, event: TaskResumed) -> State:
@@ -198,13 +201,13 @@ def resumed(state: State, event: TaskResumed) -> State:
         deferred_at=None,
         until=None,
     )
-    return _moved(state, task, back)
+    return moved(state, task, back)
 
 
 def due_moved(state: State, task: Task, event: DeadlineMoved) -> State:
     """Its deadline, or the day on which it comes back, is another; what was to come around it is planned anew."""
     after = replace(task, due=event.due, moments=event.moments, until=event.back or task.until)
-    return _moved(state, task, after)
+    return moved(state, task, after)
 
 
 def overdue(state: State, event: TaskOverdue) -> State:

@@ -54,6 +54,9 @@ def release(run: Run, command: ReleaseTask) -> None:
         return
     if task.assignee != command.by:
         raise NotAllowedError(f"{task.title!r} is not with you, so you cannot release it")
+    if task.delegated_by:
+        owner = run.world.directory.person(task.delegated_by).name
+        raise RefusedError(f"you do {task.title!r} for {owner}; hand it back (`termwise tasks hand-back`)")
     others = (each for each in task.candidates if each != command.by)
     if all(quorum.has_another_seat(run.state, task.address, each) for each in others):
         raise RefusedError(f"nobody else can take {task.title!r}; ask for it to be reassigned instead")
@@ -79,7 +82,13 @@ def reassign(run: Run, command: ReassignTask) -> None:
 
 def _may_reassign(run: Run, task: Task, person: str) -> str | None:
     """Refuse unless the person has it, decides about it, or stands in for somebody who does; for whom is returned."""
-    if person == task.assignee or answers_for(run, task, person):
+    if person == task.assignee and task.delegated_by and not answers_for(run, task, person):
+        owner = run.world.directory.person(task.delegated_by).name
+        raise NotAllowedError(
+            f"you do {task.title!r} for {owner}, so it is not yours to reassign; "
+            "hand it back (`termwise tasks hand-back`)"
+        )
+    if person in {task.assignee, task.delegated_by} or answers_for(run, task, person):
         return None
     if task.assignee and principals(run, task, person):
         return require_doer(run, task, person)
@@ -117,6 +126,7 @@ def complete(run: Run, command: CompleteTask) -> None:
             late=task.due is not None and run.at > task.due.at,
             code=command.code,
             for_=for_,
+            minutes=command.minutes,
         )
     )
     go_on(run, node, spec, task)
@@ -186,6 +196,7 @@ def _send_back(  # noqa: PLR0913, PLR0917 - what is sent back, by which outcome 
             round=again,
             code=command.code,
             for_=for_,
+            minutes=command.minutes,
         )
     )
     run.begin_again(target, to, reason)

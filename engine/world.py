@@ -5,11 +5,22 @@ from dataclasses import dataclass, field, replace
 
 from engine.calendar import Calendar
 from engine.definition.program import Program
-from engine.errors import UnknownNameError
+from engine.errors import RefusedError, UnknownNameError
 from engine.people import Directory
 
 #: The rules of this engine. A change of behaviour raises it and keeps the old way for older instances.
-ENGINE_VERSION = 1
+ENGINE_VERSION = 2
+#: Since this one, late tasks go up a ladder although their definition names nobody.
+LADDERS = 2
+
+
+def require_known(engine: int) -> None:
+    """Refuse rules that are not known here. A command carries those of its day: so a history stays as it was."""
+    if not 1 <= engine <= ENGINE_VERSION:
+        raise RefusedError(
+            f"this needs the rules of engine {engine}, and this worker knows those up to {ENGINE_VERSION}; "
+            "install the newer termwise where the worker runs"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from functools import singledispatchmethod
 from pydantic import JsonValue
 
 from engine import addresses
-from engine.dates import say_day
+from engine.dates import say_day, say_days
+from engine.day_count import Unit
 from engine.errors import UnknownNameError
 from engine.events import (
     TERMWISE,
@@ -35,6 +36,7 @@ from engine.events import (
     MemberJoined,
     MemberLeft,
     NotificationRequested,
+    NudgePlanned,
     QuorumReached,
     RoundStarted,
     RunFailed,
@@ -42,11 +44,16 @@ from engine.events import (
     RunRequested,
     RunWithdrawn,
     StepsFinished,
+    TaskAttached,
     TaskClaimed,
+    TaskCommented,
     TaskCompleted,
     TaskDeferred,
+    TaskDelegated,
     TaskEscalated,
+    TaskHandedBack,
     TaskLapsed,
+    TaskNudged,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
@@ -57,6 +64,9 @@ from engine.events import (
     TaskReturned,
     TaskSkipped,
     TaskWithdrawn,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
     ValuesSet,
     WaitEnded,
     WaitOpened,
@@ -287,6 +297,7 @@ class Sentences:
     def _(self, event: TaskCompleted) -> str:
         said = "" if event.outcome == "done" else f": {plain(event.outcome)}"
         said += (", late" if event.late else "") + (f" ({event.reason})" if event.reason else "")
+        said += f"; it took {event.minutes} minutes" if event.minutes is not None else ""
         return f"{self.actor(event)} completed {self.task(event.task)}{said}"
 
     @say.register
@@ -343,7 +354,57 @@ class Sentences:
         told = f"{self.people(event.to)} ({event.role})"
         if not event.days:
             return f"{self.task(event.task)} was brought to {told}, for nobody can be asked"
-        return f"{self.task(event.task)} was brought to {told}, {event.days} school days late"
+        days = say_days(event.days, Unit.SCHOOL_DAYS)
+        instead = f"; there was no {' and no '.join(event.skipped)} to tell" if event.skipped else ""
+        return f"{self.task(event.task)} was brought to {told}, {days} late{instead}"
+
+    @say.register
+    def _(self, event: TaskDelegated) -> str:
+        given = f"asked {self.person(event.person)} to do {self.task(event.task)} for them"
+        return f"{self.person(event.by)} {given}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskHandedBack) -> str:
+        why = f": {event.reason}" if event.reason else ""
+        if event.by == event.person:
+            took = f"took back {self.task(event.task)} from {self.person(event.delegate)}"
+            return f"{self.person(event.by)} {took}{why}"
+        gave = f"handed {self.task(event.task)} back to {self.person(event.person)}"
+        return f"{self.person(event.by)} {gave}{why}"
+
+    @say.register
+    def _(self, event: TimeAsked) -> str:
+        asked = f"asked for time until {say_day(event.until)} for {self.task(event.task)}"
+        return f"{self.person(event.by)} {asked}: {event.reason}"
+
+    @say.register
+    def _(self, event: TimeGranted) -> str:
+        gave = f"gave {self.person(event.asked_by)} more time for {self.task(event.task)}"
+        days = f"due {say_day(event.due.on)} instead of {say_day(event.was.on)}"
+        return f"{self.person(event.by)} {gave}, {days}" + (f": {event.reason}" if event.reason else "")
+
+    @say.register
+    def _(self, event: TimeRefused) -> str:
+        refused = f"did not give {self.person(event.asked_by)} more time for {self.task(event.task)}"
+        return f"{self.person(event.by)} {refused}: {event.reason}"
+
+    @say.register
+    def _(self, event: TaskCommented) -> str:
+        return f"{self.person(event.by)} said about {self.task(event.task)}: {' '.join(event.text.split())}"
+
+    @say.register
+    def _(self, event: TaskAttached) -> str:
+        return f"{self.person(event.by)} attached {event.label!r} to {self.task(event.task)}: {event.link}"
+
+    @say.register
+    def _(self, event: NudgePlanned) -> str:
+        goes = f"it goes out on {say_day(event.until.date())}"
+        return f"{self.person(event.by)} wanted a reminder of {self.task(event.task)}; {goes}"
+
+    @say.register
+    def _(self, event: TaskNudged) -> str:
+        wanted = f"as {self.person(event.wanted_by)} wanted"
+        return f"{self.people(event.to)} was reminded of {self.task(event.task)}, {wanted}"
 
     def task(self, task: str) -> str:
         """A task by its title and school."""

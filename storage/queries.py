@@ -17,6 +17,9 @@ select * from termwise.inbox
    and ($6::text is null or instance = $6)
    and ($7::text is null or root = $7)
    and ($8::text is null or status = $8)
+   and ($10::text is null or step = $10)
+   and (not $11 or request is not null)
+   and ($12::text is null or request -> 'may_decide' ? $12)
  order by due_at nulls last, task limit $9
 """
 TASK = "select * from termwise.inbox where task ^@ $1 order by task limit 5"
@@ -54,6 +57,9 @@ class Queries:
             which.root,
             which.status,
             which.limit,
+            which.step,
+            which.requests,
+            which.decider,
         )
         return [TaskRow(**row) for row in rows]
 

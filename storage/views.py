@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, JsonValue
 from pydantic_core import from_json
 
 from engine.model import Model
-from storage.projections.inbox import Status
+from storage.projections.inbox import Request, Status
 
 
 def _parsed(value: object) -> object:
@@ -35,6 +35,11 @@ class TaskFilter(Model):
     """All tasks of a cycle, those of its parts too."""
     status: Status | None = "open"
     """None: whatever became of it."""
+    step: str | None = None
+    requests: bool = False
+    """Only those for which more time is asked."""
+    decider: str | None = None
+    """With `requests`: only those about which this person may decide."""
     limit: int = 100
 
 
@@ -74,6 +79,14 @@ class TaskRow(Model):
     position: int
     deferred_until: date | None = None
     """The day it comes back, while it is put off."""
+    delegated_by: str | None = None
+    """Whose it is, while another does it for them."""
+    request: Annotated[Request | None, BeforeValidator(_parsed)] = None
+    """More time that was asked for, while nobody has decided."""
+    took: int | None = None
+    """Minutes of work, where whoever did it said so."""
+    comments: int = 0
+    attachments: int = 0
 
 
 class CycleRow(Model):

@@ -26,7 +26,7 @@ from engine.events import Event
 from engine.records import Recorded
 from engine.register.orders import RegisterCommand
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 from workers import registering
 from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.beginning import Beginning
@@ -86,6 +86,7 @@ class Termwise:
             processes={key: program.digest for key, program in world.processes.items()},
             inputs=inputs,
             root=instance,
+            engine=ENGINE_VERSION,
         )
         events = decide(world, None, order, at or datetime.now(UTC))
         return Plan(order, instance_name(world.program, inputs), events)

@@ -48,6 +48,7 @@ class Correspondence:
             matter=matter,
             # What a definition's author calls a message may have a name in it: it goes inside.
             heading="" if message.subject == matter else message.subject,
+            people={each: _name(directory, each) for each in _spoken_of(message)},
             parameters=message.parameters,
             asked=asked,
             reason=await self._reason(message),
@@ -74,10 +75,18 @@ def _impersonal(message: Message, directory: Directory) -> str:
     return message.process if next(named, None) else message.cycle
 
 
+def _spoken_of(message: Message) -> tuple[str, ...]:
+    """The people that its parameters name."""
+    parts = ("by", "owner", "wanted_by")
+    return tuple(str(message.parameters[part]) for part in parts if part in message.parameters)
+
+
 def _check_needed(message: Message, row: TaskRow) -> None:
     concern = KINDS[message.kind].concern if message.kind in KINDS else "news"
     if concern == "news":
         return
+    if concern == "request" and row.request is None:
+        raise NotNeededError("nobody asks for more time by now")
     if row.status != "open":
         raise NotNeededError(f"the task was {row.status} before this could go")
     if concern == "asked" and message.recipient not in _people(row):

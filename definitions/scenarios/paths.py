@@ -51,7 +51,7 @@ def paths(program: Program, *, escalations: bool = False) -> Iterator[Path]:
         yield Path(node.id, BEGINNING)
         yield from _WAYS.get(node.kind, _no_more)(node)
         if escalations and isinstance(node.spec, TaskStep):
-            for days in node.spec.escalate:
+            for days in node.spec.escalate or ():
                 yield Path(node.id, f"the escalation {days} school days late", ("escalate", str(days)))
     for event in program.definition.on:
         yield Path(None, raised_path(event), ("on", event))

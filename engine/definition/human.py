@@ -2,8 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
+from engine.default_ladder import DAYS, Days, Reminders, nobody
 from engine.definition.values import (
     Check,
     Code,
@@ -20,8 +21,9 @@ from engine.definition.values import (
 )
 from engine.model import Model
 
-#: The same of the keys, for editors.
-_DAYS = Field(json_schema_extra={"propertyNames": {"pattern": "^([1-9]|[1-5][0-9]|60)$"}})
+Escalations = Annotated[
+    dict[Days, Phrase], BeforeValidator(nobody, json_schema_input_type=dict[Days, Phrase] | Literal["none"])
+]
 
 
 class Outcome(Model):
@@ -117,10 +119,10 @@ class TaskStep(Model):
     roll: Rolling | None = None
     """What becomes of a deadline on a day without school. Left out: `fixed` if it is statutory, else `previous school
     day`."""
-    remind: tuple[Annotated[int, Field(ge=0, le=60)], ...] = (10, 3, 0)
-    """School days before the deadline."""
-    escalate: Annotated[dict[Annotated[int, Field(ge=1, le=60)], Phrase], _DAYS] = {}
-    """School days after the deadline, and who is told then."""
+    remind: Reminders | None = None
+    """School days before the deadline; as the header says when left out, else 10, 3 and 0."""
+    escalate: Annotated[Escalations | None, DAYS] = None
+    """School days after the deadline, and who is told then; the usual ladder when left out. `none`: nobody."""
     minutes: Annotated[int, Field(ge=0, le=10_000)] = 15
     """Expected work."""
     skip: dict[Code, Text] = {}

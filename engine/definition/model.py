@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from engine.default_ladder import Ladder
 from engine.definition.automatic import (
     AwaitedEvent,
     Call,
@@ -275,6 +276,8 @@ class Definition(Model):
     """When it is to start; a process without one starts when a person says so."""
     events: dict[Key, EventSpec] = {}
     """What is said with events from outside; of those that are not listed, anything may be."""
+    ladder: Ladder | None = None
+    """When people are reminded and who is told of late tasks, where a task does not say; the trust's when left out."""
     on: dict[Key, Handler] = {}
     """What is done when something happens outside."""
     steps: Steps

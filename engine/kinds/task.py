@@ -24,7 +24,7 @@ def compile_step(compiler: Compiler, node: Node, spec: TaskStep, names: Known, p
         compiler.stages.append(node.stage)
     compiler.template(node, "title", spec.title, names, path)
     texts.who(node, "who", spec.who, names, (*path, "who"))
-    for days, phrase in spec.escalate.items():
+    for days, phrase in (spec.escalate or {}).items():
         texts.who(node, f"escalate.{days}", phrase, names, (*path, "escalate", str(days)))
     if spec.due:
         node.due = texts.rule(spec.due, names, (*path, "due"))

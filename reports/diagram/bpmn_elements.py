@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
+from engine.default_ladder import REMIND
 from engine.definition.model import EndStep, ForEachStep, Handler, RepeatStep, SetStep, TaskStep, WaitStep
 from engine.definition.program import Node, Program
 from reports.diagram.flow import Shape
@@ -19,9 +20,11 @@ def documentation(node: Node) -> str:
     words = said(node)
     lines = [f"Who: {words.who}" if words.who else "", *words.notes]
     if isinstance(node.spec, TaskStep):
-        days = ", ".join(map(str, node.spec.remind))
+        days = ", ".join(map(str, REMIND if node.spec.remind is None else node.spec.remind))
         lines += [f"reminders, in school days before: {days}" if node.spec.due and days else ""]
-        lines += [f"{after} school days late: tells {who}" for after, who in node.spec.escalate.items()]
+        lines += [
+            f"{after} school days late: tells {who}" for after, who in (node.spec.escalate or {}).items()
+        ]
         lines += [f"asks: {', '.join(node.spec.form)}" if node.spec.form else ""]
     if isinstance(node.spec, ForEachStep):
         lines += [f"over {name}: {text}" for name, text in node.spec.over.items()]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import assert_never
 
 from pydantic import JsonValue
 
@@ -32,6 +33,18 @@ from engine.events import (
 from engine.model import Model
 from engine.records import Recorded
 from engine.state import TaskStatus
+from engine.talk_events import (
+    NudgePlanned,
+    TalkEvent,
+    TaskAttached,
+    TaskCommented,
+    TaskDelegated,
+    TaskHandedBack,
+    TaskNudged,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
+)
 from storage.database import Connection
 from storage.projections.projection import Projection
 from storage.streams import stream_id
@@ -63,7 +76,16 @@ TaskEvent = (
     | TaskReminded
     | TaskOverdue
     | TaskEscalated
+    | TalkEvent
 )
+
+
+#: What is counted, not replaced.
+_COUNTED = frozenset({"comments", "attachments"})
+
+
+#: More time is not asked for any more.
+_DECIDED: dict[str, object] = {"asks": True, "request": None}
 
 
 class Opened(Model):
@@ -94,8 +116,17 @@ class Due(Model):
     why: str | None = None
 
 
+class Request(Model):
+    """More time that was asked for."""
+
+    by: str
+    until: date
+    reason: str
+    may_decide: tuple[str, ...]
+
+
 class TaskChange(Model):
-    """What a run of events does to one row; `apply_inbox` in migration 0010 reads it as JSON."""
+    """What a run of events does to one row; `apply_inbox` in migration 0016 reads it as JSON."""
 
     opened: Opened | None = None
     """Set when the row is new."""
@@ -110,6 +141,16 @@ class TaskChange(Model):
     """The day it comes back, while it is put off."""
     outcome: str | None = None
     closed_at: datetime | None = None
+    delegated_by: str | None = None
+    """Whose it is, while another does it for them; written with `assignee`."""
+    asks: bool = False
+    """Whether `request` is to be written; one that was decided is written as none."""
+    request: Request | None = None
+    took: int | None = None
+    """Minutes of work that were recorded."""
+    comments: int = 0
+    """How many more."""
+    attachments: int = 0
     events: int = 0
     """How many events were folded."""
     last: int = 0
@@ -122,7 +163,10 @@ def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
     for nth, event in enumerate(events, start=1):
         for task, effect in _effects(event):
             before = folded.get(task, TaskChange())
-            folded[task] = before.model_copy(update={**effect, "events": before.events + 1, "last": nth})
+            counts = {"events": before.events + 1, "last": nth}
+            for name in _COUNTED & effect.keys():
+                counts[name] = getattr(before, name) + 1
+            folded[task] = before.model_copy(update={**effect, **counts})
     return folded
 
 
@@ -144,30 +188,55 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one
         case TaskOpened():
             effect = {"opened": _opened(event), "assigned": True, "assignee": event.assignee}
         case TaskClaimed(person=person) | TaskReassigned(person=person):
-            effect = {"assigned": True, "assignee": person}
+            effect = {"assigned": True, "assignee": person, "delegated_by": None}
         case TaskReleased():
-            effect = {"assigned": True, "assignee": event.person}
+            effect = {"assigned": True, "assignee": event.person, "delegated_by": None}
         case TaskRecused():
-            effect = {"assigned": True, "assignee": event.assignee}
-        case TaskCompleted():
-            effect = {"status": "completed", "outcome": event.outcome, "closed_at": event.at}
-        case TaskReturned():
-            effect = {"status": "returned", "outcome": event.outcome, "closed_at": event.at}
+            effect = {"assigned": True, "assignee": event.assignee, "delegated_by": None}
+        case TaskCompleted() | TaskReturned():
+            status = "completed" if isinstance(event, TaskCompleted) else "returned"
+            took = {"took": event.minutes, **_DECIDED}
+            effect = {"status": status, "outcome": event.outcome, "closed_at": event.at, **took}
         case TaskSkipped():
-            effect = {"status": "skipped", "outcome": SKIPPED, "closed_at": event.at}
+            effect = {"status": "skipped", "outcome": SKIPPED, "closed_at": event.at, **_DECIDED}
         case TaskLapsed():
-            effect = {"status": "lapsed", "outcome": event.outcome, "closed_at": event.at}
+            effect = {"status": "lapsed", "outcome": event.outcome, "closed_at": event.at, **_DECIDED}
         case TaskDeferred():
-            effect = {"status": "deferred", "deferred_until": event.on}
+            effect = {"status": "deferred", "deferred_until": event.on, **_DECIDED}
         case TaskResumed(due=due):
             effect = {"status": "open", "deferred_until": None, "due": _due(due), "overdue": False}
         case TaskWithdrawn():
-            effect = {"status": "withdrawn", "closed_at": event.at}
+            effect = {"status": "withdrawn", "closed_at": event.at, **_DECIDED}
         case TaskOverdue():
             effect = {"overdue": True}
         case TaskReminded() | TaskEscalated():
             effect = {}
+        case _:
+            effect = _talk(event)
     return effect
+
+
+def _talk(event: TalkEvent) -> dict[str, object]:  # noqa: PLR0911 - one line for each kind of event
+    match event:
+        case TaskDelegated():
+            return {"assigned": True, "assignee": event.person, "delegated_by": event.owner}
+        case TaskHandedBack():
+            return {"assigned": True, "assignee": event.person, "delegated_by": None}
+        case TimeAsked(by=by, until=until, reason=reason):
+            request = Request(by=by, until=until, reason=reason, may_decide=event.may_decide)
+            return {"asks": True, "request": request}
+        case TimeGranted(due=due):
+            return {"due": _due(due), "overdue": False, **_DECIDED}
+        case TimeRefused():
+            return _DECIDED
+        case TaskCommented():
+            return {"comments": 1}
+        case TaskAttached():
+            return {"attachments": 1}
+        case NudgePlanned() | TaskNudged():
+            return {}
+        case _:
+            assert_never(event)
 
 
 def _due(due: Deadline | None) -> Due:

@@ -42,7 +42,7 @@ def message_id(position: int, channel: str, recipient: str) -> UUID:
 
 
 def _rows(each: Recorded, notice: Notice) -> Iterator[tuple[object, ...]]:
-    parameters = dumps({"instance": each.stream, **notice.parameters})
+    parameters = dumps({"instance": each.stream, **notice.parameters}, default=str)
     for person in notice.to:
         yield (
             message_id(each.position, CHANNEL, person),

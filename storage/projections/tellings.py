@@ -12,19 +12,41 @@ from typing import Literal, TypeVar
 from engine.events import (
     DeadlineMoved,
     NotificationRequested,
+    TaskCommented,
+    TaskDelegated,
     TaskEscalated,
+    TaskHandedBack,
+    TaskNudged,
     TaskOpened,
     TaskOverdue,
     TaskReassigned,
     TaskReminded,
     TaskResumed,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
 )
 from engine.fact import Fact
 
 E = TypeVar("E", bound=Fact)
+_Addressed = (
+    DeadlineMoved
+    | NotificationRequested
+    | TaskReminded
+    | TaskOverdue
+    | TaskEscalated
+    | TimeAsked
+    | TimeGranted
+    | TimeRefused
+    | TaskCommented
+    | TaskNudged
+)
 
-Concern = Literal["asked", "open", "news"]
-"""Until when a letter is worth sending: while the task is asked of that person, while it is open, or always."""
+Concern = Literal["asked", "open", "request", "news"]
+"""Until when a letter is worth sending.
+
+While the task is asked of that person, while it is open, while more time is asked for it, or always.
+"""
 
 
 @dataclass(frozen=True)
@@ -79,9 +101,7 @@ def _asked(event: TaskOpened) -> tuple[str, ...]:
     return (event.assignee,) if event.assignee else event.candidates
 
 
-def _to(
-    event: DeadlineMoved | NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated,
-) -> tuple[str, ...]:
+def _to(event: _Addressed) -> tuple[str, ...]:
     return event.to
 
 
@@ -93,7 +113,11 @@ def _again(event: TaskOpened) -> bool:
     return event.round > 1
 
 
-def _taker(event: TaskReassigned) -> tuple[str, ...]:
+def _other(event: TaskHandedBack) -> tuple[str, ...]:
+    return (event.delegate if event.by == event.person else event.person,)
+
+
+def _taker(event: TaskReassigned | TaskDelegated) -> tuple[str, ...]:
     return () if event.person == event.by else (event.person,)
 
 
@@ -122,6 +146,28 @@ TELLINGS = (
         TaskEscalated, "task-escalated", "An overdue task needs your attention", _to,
         keeps=("task", "days", "role"), concern="open",
     ),
+    tell(
+        TaskDelegated, "task-delegated", "You are asked to do a task for somebody", _taker,
+        keeps=("task", "owner", "reason"),
+    ),
+    tell(
+        TaskHandedBack, "task-handed-back", "A task is with its owner again", _other,
+        keeps=("task", "reason"), concern="open",
+    ),
+    tell(
+        TimeAsked, "time-asked", "You are asked for more time", _to,
+        keeps=("task", "by", "until", "reason"), concern="request",
+    ),
+    tell(
+        TimeGranted, "time-granted", "There is more time for a task", _to,
+        keeps=("task", "reason"), concern="open",
+    ),
+    tell(TimeRefused, "time-refused", "A deadline stays", _to, keeps=("task", "reason"), concern="open"),
+    tell(
+        TaskCommented, "task-commented", "Somebody has said something about a task", _to,
+        keeps=("task", "by", "text"), concern="news",
+    ),
+    tell(TaskNudged, "task-nudged", "You are reminded of a task", _to, keeps=("task", "wanted_by")),
     tell(
         NotificationRequested, "notification-requested", "A message for you", _to,
         keeps=("body",), concern="news", heading=_words,

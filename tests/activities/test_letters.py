@@ -42,7 +42,18 @@ def occasion(kind: str, **other: object) -> Occasion:
         "root": "moderation:summer-1:writing",
         "matter": "A task is waiting for you",
         "asked": ASKED,
-        "parameters": {"task": "k3jx7ab2qd", "days": 2, "body": "Words."},
+        "people": {"p-0006": "Tariq Mahmood"},
+        "parameters": {
+            "task": "k3jx7ab2qd",
+            "days": 2,
+            "body": "Words.",
+            "by": "p-0006",
+            "owner": "p-0006",
+            "wanted_by": "p-0006",
+            "until": "2027-05-26",
+            "reason": "Two are away.",
+            "text": "Has anybody seen pack 7?",
+        },
     }
     return Occasion(**facts | other)
 

@@ -20,7 +20,7 @@ from engine.people import Directory
 from engine.state import State
 from engine.versions.moving import Move, plan
 from engine.versions.standing import standing
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 from tests.engine.generated import processes, programs
 from tests.engine.test_properties import LATEST, advance
 from tests.worlds import Play, calendar, directory, named, program
@@ -77,6 +77,7 @@ def move(play: Play, new: Program, instance: str | None = None, by: str = "Offic
             by=named(directory(), by),
             definition=new.digest,
             reason="Agreed by the heads",
+            engine=ENGINE_VERSION,
             **more,
         ),
         play.at,

@@ -255,7 +255,9 @@ def test_a_clock_that_stands_still_stands_still_all_the_same() -> None:
 
 
 def test_reminders_are_planned_anew_where_only_they_fall_on_closed_days() -> None:
-    play = Play(program("steps:\n- {task: a, title: A, who: ceo, due: 24 May 2027, remind: [3]}"))
+    play = Play(
+        program("steps:\n- {task: a, title: A, who: ceo, due: 24 May 2027, remind: [3], escalate: none}")
+    )
 
     (fact,) = moved(play, snow("2027-05-20"), at(21)).values()
 

@@ -120,6 +120,7 @@ select 'x' || n, 'm:' || n / 50, 'm:' || n / 50, 'p', 'c', 'd', 's', 'a', 1, 't'
         TaskFilter(school="school3"),
         TaskFilter(late=True),
         TaskFilter(root="m:3"),
+        TaskFilter(requests=True, decider="p7"),
     ],
 )
 async def test_closed_tasks_do_not_slow_a_question(pool: Pool, which: TaskFilter) -> None:
@@ -127,7 +128,8 @@ async def test_closed_tasks_do_not_slow_a_question(pool: Pool, which: TaskFilter
     await pool.execute("analyze termwise.inbox")
     arguments = (which.assignee, which.candidate, which.mine, which.late, which.school, which.instance)
 
-    plan = await pool.fetch(f"explain {TASKS}", *arguments, which.root, which.status, which.limit)
+    further = (which.root, which.status, which.limit, which.step, which.requests, which.decider)
+    plan = await pool.fetch(f"explain {TASKS}", *arguments, *further)
     by_start = await pool.fetch(f"explain {TASK}", "x123")
 
     assert "inbox_" in str(plan)

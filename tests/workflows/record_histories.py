@@ -155,6 +155,7 @@ async def record_moved(desk: Desk, folder: Path) -> None:
         by=named(directory(), "Officer"),
         definition=definition,
         reason="Agreed by the heads",
+        engine=ENGINE_VERSION,
     )
     await desk.send(instance, command)
     async with asyncio.timeout(20):

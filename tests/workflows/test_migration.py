@@ -13,7 +13,7 @@ from engine import library
 from engine.commands import MigrateInstance, command_id
 from engine.definition.program import Program
 from engine.errors import RefusedError
-from engine.world import World
+from engine.world import ENGINE_VERSION, World
 from tests.desk import Desk, answer, example
 from tests.worlds import calendar, directory, named, program
 from workflows.display import OWNER
@@ -57,6 +57,7 @@ async def moved(desk: Desk, instance: str, text: str, owner: str | None = None) 
         calendar=days,
         directory=people,
         reason="Agreed by the heads",
+        engine=ENGINE_VERSION,
     )
     await desk.send(instance, command)
     return new
