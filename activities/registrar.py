@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
 from activities.ports import DocumentStore, EventStore, RegisterRow
 from activities.waking import Change
@@ -56,7 +56,13 @@ class Registrar:
         try:
             return await self.keep(request.order, request.at)
         except RefusedError as error:
-            raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+            raise ApplicationError(
+                # An answer like any other: it is no warning in the log of the worker.
+                str(error),
+                type=error.code,
+                non_retryable=True,
+                category=ApplicationErrorCategory.BENIGN,
+            ) from error
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error
 
@@ -67,7 +73,10 @@ class Registrar:
             log = await self._store.read(REGISTER)
             before, after = _around(log, order.id)
             if after is None:
-                if not (facts := decide(replay(_events(log)), order, _not_earlier(log, at))):
+                register = replay(_events(log))
+                if register.calendar:
+                    await self._load_document("calendar", register.calendar)
+                if not (facts := decide(register, order, _not_earlier(log, at))):
                     # An earlier try may have been cut off before it could say what it had recorded.
                     await self._stand(replay(_events(log)))
                     return Kept(answer=Answer(instance=REGISTER, version=len(log)))
@@ -87,15 +96,19 @@ class Registrar:
 
     async def _load(self, order: RegisterCommand) -> None:
         """The documents that an order names by digest."""
-        for kind in ("calendar", "directory"):
+        kinds: tuple[library.Kind, ...] = ("calendar", "directory")
+        for kind in kinds:
             digest = getattr(order, kind, None)
-            if isinstance(digest, str) and not library.known(digest):
-                try:
-                    library.put(kind, digest, await self._documents.get(digest))
-                except ValidationError as error:
-                    raise InvalidInputError(
-                        f"the {kind}: {each['msg']}" for each in error.errors()
-                    ) from error
+            if isinstance(digest, str):
+                await self._load_document(kind, digest)
+
+    async def _load_document(self, kind: library.Kind, digest: str) -> None:
+        if library.known(digest):
+            return
+        try:
+            library.put(kind, digest, await self._documents.get(digest))
+        except ValidationError as error:
+            raise InvalidInputError(f"the {kind}: {each['msg']}" for each in error.errors()) from error
 
     async def _kept(self, before: Sequence[Recorded], after: Sequence[Recorded]) -> Kept:
         was = await self._stand(replay(_events(before)))

@@ -36,6 +36,7 @@ COMMANDS = {
     "cancel": "Stop a cycle for good.",
     "migrate": "Move running cycles to another version; --dry-run says which can.",
     "history": "Tell the story of a cycle.",
+    "calendar": "Terms, INSET days and closures of each school; what a deadline phrase gives.",
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",
     "records": "The log: verify it, rebuild what is read from it.",

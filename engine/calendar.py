@@ -79,9 +79,7 @@ class Calendar(TermDates):
         if on.weekday() >= _SATURDAY:
             return Day(on=on, kind="weekend", half_term=inside)
         if on in closed:
-            why = next(
-                (own.closures[on] for own in reversed(self.layers(school)) if on in own.closures), None
-            )
+            why = self.why_closed(on, school)
             if why is None:
                 return Day(on=on, kind="INSET", half_term=inside)
             if within:

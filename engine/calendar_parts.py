@@ -79,11 +79,12 @@ def _added(calendar: Calendar, own: OwnDays, part: CalendarPart, school: str | N
     above = calendar.layers(school)[:-1] if school else calendar.layers()
     held = {**known, **{name: span for each in above for name, span in each.half_terms.items()}}
     half_terms = {**own.half_terms, **part.half_terms}
-    closed = {day for each in above for day in (*each.inset, *each.closures)}
+    closed = {day for each in above for day in (*each.inset, *each.closures)}.difference(own.open)
     holidays = {day for each in above for day in each.bank_holidays}
     return own.model_copy(
         update={
             "half_terms": {name: span for name, span in half_terms.items() if held.get(name) != span},
+            "open": tuple(day for day in own.open if day not in {*part.inset, *part.closures}),
             "inset": _days(own.inset, (day for day in part.inset if day not in closed)),
             "closures": {**own.closures, **{d: why for d, why in part.closures.items() if d not in closed}},
             "bank_holidays": {
@@ -96,3 +97,30 @@ def _added(calendar: Calendar, own: OwnDays, part: CalendarPart, school: str | N
 
 def _days(known: tuple[date, ...], more: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted({*known, *more}))
+
+
+def opened(calendar: Calendar, days: Iterable[date], *, school: str | None = None) -> Calendar:
+    """The calendar with these as pupil days again: neither INSET nor closed, at one school or at all."""
+    wanted = set(days)
+    if school is None:
+        return calendar.model_copy(
+            update={
+                "inset": tuple(day for day in calendar.inset if day not in wanted),
+                "closures": {day: why for day, why in calendar.closures.items() if day not in wanted},
+            }
+        )
+    own = calendar.schools.get(school, SchoolDays())
+    kept = own.model_copy(
+        update={
+            "inset": tuple(day for day in own.inset if day not in wanted),
+            "closures": {day: why for day, why in own.closures.items() if day not in wanted},
+        }
+    )
+    around = _with_school(calendar, school, kept)
+    still = sorted({*kept.open, *(wanted & around.shut_at(school))})
+    return _with_school(calendar, school, kept.model_copy(update={"open": tuple(still)}))
+
+
+def next_version(before: Calendar | None, after: Calendar, changed: str) -> Calendar:
+    """The calendar as the version after this one, with what is different in it."""
+    return after.model_copy(update={"version": before.version + 1 if before else 1, "changed": changed})

@@ -151,6 +151,12 @@ class TermDates(Indexed):
             closed = shut(own, closed)
         return closed
 
+    def why_closed(self, day: date, school: str | None = None) -> str | None:
+        """Why a day is closed without notice at a school; none for any other, INSET among them."""
+        said = (each for each in reversed(self.layers(school)) if day in each.closures or day in each.inset)
+        own = next(said, None)
+        return own.closures.get(day) if own and day in self.shut_at(school) else None
+
     def layers(self, school: str | None = None) -> tuple[OwnDays, ...]:
         """What holds at a school, each over the one before: the shared days, its authority's, its own."""
         shared = OwnDays(inset=self.inset, closures=self.closures, bank_holidays=self.bank_holidays)

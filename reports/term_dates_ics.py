@@ -36,12 +36,9 @@ def _events(calendar: Calendar, school: str | None) -> Iterator[tuple[str, date,
     for each in calendar.half_terms(school):
         year, season, number = each.name.split()
         yield "HALF TERM", each.first, each.last, f"{_SEASONS[season]} {number} {year}"
-    closures: dict[date, str] = {}
-    for own in calendar.layers(school):
-        closures.update(own.closures)
     for day in sorted(calendar.shut_at(school)):
-        if day in closures:
-            yield "CLOSURE", day, day, f"School closed: {closures[day]}"
+        if why := calendar.why_closed(day, school):
+            yield "CLOSURE", day, day, f"School closed: {why}"
         else:
             yield "INSET", day, day, "INSET day"
     for day, name in sorted(calendar.bank_holidays_at(school).items()):

@@ -11,3 +11,10 @@ class CalendarChanged(RegisterFact):
     kind: Literal["calendar-changed"] = "calendar-changed"
     calendar: str
     """Digest of the document."""
+    was: str | None = None
+    """That of the calendar before."""
+    name: str = ""
+    number: int = 0
+    """The version of the calendar."""
+    changes: tuple[str, ...] = ()
+    """Which days are of another kind, a sentence each."""

@@ -104,10 +104,14 @@ def test_an_empty_register_says_how_to_begin() -> None:
 
 def test_another_calendar_is_used_from_then_on() -> None:
     register, _ = begun()
-    order = ImportCalendar(id=command_id("calendar"), by=CLERK, calendar="abc", reason="Next year's dates")
+    text = library.text(FOLDER.calendar)
+    library.put("calendar", digest(text), text)
+    order = ImportCalendar(
+        id=command_id("calendar"), by=CLERK, calendar=digest(text), reason="Next year's dates"
+    )
 
     (fact,) = decide(register, order, AT)
 
-    assert evolve(register, fact).calendar == "abc"
+    assert evolve(register, fact).calendar == digest(text)
     assert fact.reason == "Next year's dates"
     assert decide(evolve(register, fact), order, AT) == ()
