@@ -4,6 +4,7 @@ from activities.channels import Letter
 
 #: Where the kind in plain words would not do.
 _HEADINGS = {
+    "address-failed": "Mail to somebody comes back",
     "notification-requested": "There is news of a cycle",
     "task-opened": "A task is waiting",
     "task-again": "Work has come back",
@@ -39,6 +40,8 @@ def command(letter: Letter) -> str:
     known = letter.bulletin
     if known is None:
         return "termwise tasks"
+    if letter.kind == "address-failed":
+        return "termwise bounces"
     return f"termwise tasks show {known.task}" if known.task else f"termwise show {known.instance}"
 
 

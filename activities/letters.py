@@ -22,6 +22,8 @@ from engine.model import Model
 _THREADS = UUID("7465726d-7769-5365-8000-746872656164")
 #: The clock on the wall of an English school.
 _CLOCK = "Europe/London"
+#: Where to read more of what is of no cycle.
+_ELSEWHERE = {"address-failed": "termwise bounces"}
 
 
 class Asked(Model):
@@ -72,7 +74,8 @@ def write(occasion: Occasion) -> Letter:
     """The letter for an occasion: the same for the same occasion. In HTML every value is escaped."""
     opening, *closing = _paragraphs(_render(f"{occasion.kind}.j2", occasion=occasion))
     facts = list(_facts(occasion.asked)) if occasion.asked else []
-    parts = {"occasion": occasion, "opening": opening, "closing": closing, "facts": facts}
+    where = _ELSEWHERE.get(occasion.kind, f"termwise show {occasion.instance}")
+    parts = {"occasion": occasion, "opening": opening, "closing": closing, "facts": facts, "where": where}
     return Letter(
         message_id=occasion.message_id,
         thread=uuid5(_THREADS, occasion.root),
@@ -80,7 +83,7 @@ def write(occasion: Occasion) -> Letter:
         recipient=occasion.recipient,
         name=occasion.name,
         email=occasion.email,
-        subject=f"{occasion.matter}: {occasion.cycle}",
+        subject=f"{occasion.matter}: {occasion.cycle}" if occasion.cycle else occasion.matter,
         text=_render("letter.txt.j2", **parts),
         html=inlined(_render("letter.html.j2", title=occasion.matter, **parts)),
         bulletin=bulletin(occasion),

@@ -43,7 +43,9 @@ from engine.outside_events import (
     WaitOpened,
     WaitWithdrawn,
 )
+from engine.register.address_facts import AddressCleared, AddressFailed
 from engine.register.calendar_facts import CalendarChanged
+from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from engine.register.cover_facts import CoverFact
 from engine.register.people_facts import PeopleFact
 from engine.register.school_facts import SchoolFact
@@ -234,7 +236,11 @@ Event = Annotated[
     | SchoolFact
     | PeopleFact
     | CalendarChanged
-    | CoverFact,
+    | CoverFact
+    | ChannelOpened
+    | ChannelClosed
+    | AddressFailed
+    | AddressCleared,
     Field(discriminator="kind"),
 ]
 """The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else; of the register's, here

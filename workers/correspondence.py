@@ -77,7 +77,7 @@ def _impersonal(message: Message, directory: Directory) -> str:
 
 def _spoken_of(message: Message) -> tuple[str, ...]:
     """The people that its parameters name."""
-    parts = ("by", "owner", "wanted_by")
+    parts = ("by", "owner", "wanted_by", "person")
     return tuple(str(message.parameters[part]) for part in parts if part in message.parameters)
 
 

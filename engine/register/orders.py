@@ -5,7 +5,9 @@ from typing import Annotated, get_args
 from pydantic import Field, TypeAdapter
 
 from engine.register.absences import EndAbsence, StartAbsence
+from engine.register.addresses import ClearAddress, ReportBounce
 from engine.register.calendars import ImportCalendar
+from engine.register.channels import CloseChannel, OpenChannel
 from engine.register.cover import EndCover, SetCover
 from engine.register.interests import DeclareInterest, WithdrawInterest
 from engine.register.order import RegisterOrder
@@ -21,7 +23,11 @@ RegisterCommand = Annotated[
     | StartAbsence
     | EndAbsence
     | DeclareInterest
-    | WithdrawInterest,
+    | WithdrawInterest
+    | OpenChannel
+    | CloseChannel
+    | ReportBounce
+    | ClearAddress,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

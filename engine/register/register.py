@@ -1,6 +1,7 @@
 """The register at one version."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 
 from immutables import Map
@@ -11,6 +12,16 @@ from engine.interests import Interest
 from engine.people import Directory
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.staff import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """An address that mail came back from."""
+
+    address: str
+    """As `address_digest` has it."""
+    code: str
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -29,6 +40,10 @@ class Register:
     subjects: Map[str, OwnSubject] = field(default_factory=Map)
     calendar: str | None = None
     """Digest of the calendar document."""
+    channels: Map[str, tuple[str, ...]] = field(default_factory=Map)
+    """The places that are told, each with the kinds of messages that it wants; none named: all."""
+    failing: Map[str, Failing] = field(default_factory=Map)
+    """By person, also where the person has another address by now."""
 
     covers: Map[str, Cover] = field(default_factory=Map)
     absences: Map[str, Absence] = field(default_factory=Map)

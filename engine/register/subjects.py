@@ -1,6 +1,6 @@
 """The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
 
-from engine.register import absences, calendars, cover, folding, interests, people
+from engine.register import absences, addresses, calendars, channels, cover, folding, interests, people
 
 SUBJECTS = (
     people,
@@ -9,4 +9,6 @@ SUBJECTS = (
     cover,
     absences,
     interests,
+    channels,
+    addresses,
 )

@@ -4,18 +4,22 @@ A row names the task or the instance; what it is called, whether it is still ope
 to hear of it, the courier asks when it sends. What is told of which event is in `tellings.py`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from json import dumps
 from uuid import UUID, uuid5
 
 from engine.records import Recorded
 from storage.database import Connection
+from storage.projections.places import places_before
 from storage.projections.projection import Projection
 from storage.projections.tellings import Notice, notices
 
-#: Every row is planned for mail, whatever the settings. They choose what carries it (`workers/channels.py`)
-#: and may change; a row must not. A further channel has rows of its own, planned here as well.
+#: Every letter to a person is planned for mail, whatever the settings. They choose what carries it
+#: (`workers/channels.py`) and may change; a row must not. A place has a row of its own for each event, from where
+#: the log says that it was opened.
 CHANNEL = "mail"
+#: Whom a row of a place is for: nobody in particular.
+PLACE = "trust"
 
 #: Names message ids; never to be changed.
 _MESSAGES = UUID("7465726d-7769-5365-8000-6d6573736167")
@@ -31,7 +35,14 @@ PLANNED = ("message_id", "position", "channel", "recipient", "kind", "subject", 
 
 async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Plan what is not planned yet."""
-    rows = [row for each in events for notice in notices(each.event) for row in _rows(each, notice)]
+    if not events:
+        return
+    places = await places_before(connection, events[0].position)
+    rows: list[tuple[object, ...]] = []
+    for each in events:
+        places.hear(each.event)
+        for notice in notices(each.event):
+            rows += _rows(each, notice, places.wanting(notice.kind) if notice.to else ())
     if rows:
         await connection.execute(PLAN, *zip(*rows, strict=True))
 
@@ -41,14 +52,15 @@ def message_id(position: int, channel: str, recipient: str) -> UUID:
     return uuid5(_MESSAGES, f"{position}:{channel}:{recipient}")
 
 
-def _rows(each: Recorded, notice: Notice) -> Iterator[tuple[object, ...]]:
+def _rows(each: Recorded, notice: Notice, places: Iterable[str]) -> Iterator[tuple[object, ...]]:
     parameters = dumps({"instance": each.stream, **notice.parameters}, default=str)
-    for person in notice.to:
+    to = [*((CHANNEL, person) for person in notice.to), *((place, PLACE) for place in places)]
+    for channel, recipient in to:
         yield (
-            message_id(each.position, CHANNEL, person),
+            message_id(each.position, channel, recipient),
             each.position,
-            CHANNEL,
-            person,
+            channel,
+            recipient,
             notice.kind,
             notice.heading,
             parameters,
@@ -56,4 +68,4 @@ def _rows(each: Recorded, notice: Notice) -> Iterator[tuple[object, ...]]:
         )
 
 
-OUTBOX = Projection(name="outbox", version=2, tables={"outbox": PLANNED}, apply=apply, keeps=True)
+OUTBOX = Projection(name="outbox", version=3, tables={"outbox": PLANNED}, apply=apply, keeps=True)

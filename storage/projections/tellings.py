@@ -27,6 +27,7 @@ from engine.events import (
     TimeRefused,
 )
 from engine.fact import Fact
+from engine.register.address_facts import AddressFailed
 
 E = TypeVar("E", bound=Fact)
 _Addressed = (
@@ -129,6 +130,10 @@ def _another_day(event: DeadlineMoved) -> bool:
     return event.task is not None and event.another_day
 
 
+def _administrators(event: AddressFailed) -> tuple[str, ...]:
+    return event.told
+
+
 def _words(event: NotificationRequested) -> str:
     return event.subject
 
@@ -171,6 +176,10 @@ TELLINGS = (
     tell(
         NotificationRequested, "notification-requested", "A message for you", _to,
         keeps=("body",), concern="news", heading=_words,
+    ),
+    tell(
+        AddressFailed, "address-failed", "Mail to somebody comes back", _administrators,
+        keeps=("person", "code"), concern="news",
     ),
 )  # fmt: skip
 

@@ -42,7 +42,7 @@ def occasion(kind: str, **other: object) -> Occasion:
         "root": "moderation:summer-1:writing",
         "matter": "A task is waiting for you",
         "asked": ASKED,
-        "people": {"p-0006": "Tariq Mahmood"},
+        "people": {"p-0006": "Tariq Mahmood", "p-0009": "Ben Archer"},
         "parameters": {
             "task": "k3jx7ab2qd",
             "days": 2,
@@ -53,6 +53,8 @@ def occasion(kind: str, **other: object) -> Occasion:
             "until": "2027-05-26",
             "reason": "Two are away.",
             "text": "Has anybody seen pack 7?",
+            "person": "p-0009",
+            "code": "5.1.1",
         },
     }
     return Occasion(**facts | other)
@@ -153,6 +155,25 @@ def test_a_definitions_own_words_keep_their_paragraphs_and_stay_out_of_the_subje
     assert "About Ann\n\nFirst line\nsecond line.\n\nNext paragraph.\n\n" in letter.text
     assert ">First line\nsecond line.</p>" in letter.html
     assert "white-space: pre-line" in letter.html
+
+
+def test_an_administrator_reads_whose_mail_comes_back_and_what_to_do() -> None:
+    letter = write(
+        occasion(
+            "address-failed",
+            asked=None,
+            cycle="",
+            matter="Mail to somebody comes back",
+            instance="register",
+            root="register",
+        )
+    )
+
+    assert letter.subject == "Mail to somebody comes back"
+    assert "Mail to Ben Archer comes back: their mail server says 5.1.1." in letter.text
+    assert "termwise bounces clear p-0009" in letter.text
+    assert "To see where things stand:\n\n    termwise bounces\n" in letter.text
+    assert "termwise show" not in letter.text
 
 
 def test_hostile_words_stay_words() -> None:

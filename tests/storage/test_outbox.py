@@ -6,11 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from engine.events import NotificationRequested, TaskEscalated, TaskReassigned, TaskReminded
+from engine.events import Event, NotificationRequested, TaskEscalated, TaskReassigned, TaskReminded
+from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from storage.database import Pool
 from storage.events import PostgresEventStore
 from storage.outbox import Message, PostgresOutbox
+from storage.projections.outbox import OUTBOX
 from storage.projector import Projector
+from storage.reading import page
+from storage.verify import verify
 from tests.storage.facts import NOW, append, opened, overdue, returned, started
 
 
@@ -137,3 +141,59 @@ async def test_a_courier_that_vanished_loses_its_lease(pool: Pool, lease: float,
     await PostgresOutbox(pool, lease).claim(1)
 
     assert len(await PostgresOutbox(pool).claim(1)) == found
+
+
+def place_opened(channel: str, *kinds: str) -> ChannelOpened:
+    return ChannelOpened(at=NOW, by="p-leader", channel=channel, kinds=kinds)
+
+
+async def happen(pool: Pool, stream: str, after: int, *events: Event) -> None:
+    await PostgresEventStore(pool).append(append(stream, after, *events))
+
+
+async def planned(pool: Pool) -> list[tuple[object, ...]]:
+    query = "select position, channel, recipient from termwise.outbox order by position, channel, recipient"
+    return [tuple(row) for row in await pool.fetch(query)]
+
+
+async def a_place_that_comes_and_goes(pool: Pool) -> list[tuple[object, ...]]:
+    """Let things happen before, while and after places are open; and what is planned then."""
+    await happen(pool, "m:1", 0, started("m:1"), opened("t1", assignee="p-1"))
+    await happen(pool, "register", 0, place_opened("teams", "task-overdue"), place_opened("webhook"))
+    await happen(pool, "m:1", 2, opened("t2", candidates=("p-1", "p-2")), overdue("t2", "p-1"))
+    await happen(pool, "register", 2, ChannelClosed(at=NOW, by="p-leader", channel="webhook"))
+    await happen(pool, "m:1", 4, overdue("t1", "p-1"))
+    return [
+        (2, "mail", "p-1"),
+        (5, "mail", "p-1"),
+        (5, "mail", "p-2"),
+        (5, "webhook", "trust"),
+        (6, "mail", "p-1"),
+        (6, "teams", "trust"),
+        (6, "webhook", "trust"),
+        (8, "mail", "p-1"),
+        (8, "teams", "trust"),
+    ]
+
+
+async def test_a_place_is_told_once_of_what_it_wants_while_it_is_open(pool: Pool) -> None:
+    expected = await a_place_that_comes_and_goes(pool)
+
+    await Projector(pool).catch_up()
+
+    assert await planned(pool) == expected
+
+
+async def test_what_a_place_is_told_is_the_same_however_the_log_is_cut_and_rebuilt(pool: Pool) -> None:
+    expected = await a_place_that_comes_and_goes(pool)
+    for at in range(1, 9):
+        async with pool.acquire() as connection, connection.transaction():
+            await connection.execute("set local search_path = termwise")
+            (event,) = await page(connection, at - 1, 1)
+            await OUTBOX.apply(connection, [event])
+    assert await planned(pool) == expected
+
+    await Projector(pool).rebuild("outbox")
+
+    assert await planned(pool) == expected
+    assert (await verify(pool)).sound
