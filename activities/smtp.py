@@ -11,6 +11,7 @@ from typing import NoReturn
 
 from aiosmtplib import SMTP, SMTPDataError, SMTPException, SMTPRecipientsRefused
 
+from activities.bounces import of_a_dead_mailbox
 from activities.channels import Carries, DeliveryError, Letter
 
 #: Seconds for each answer of the server. One that scans a letter before it answers takes its time, and a
@@ -156,7 +157,7 @@ def _refused(what: str, code: int, said: str, *, address: bool = False) -> NoRet
 def _of_the_mailbox(code: int, said: str) -> bool:
     """Whether the address is what is wrong: no such mailbox, moved, disabled. Not: we may not send to it."""
     enhanced = _enhanced(said).strip()
-    return enhanced.startswith(("5.1.", "5.2.")) if enhanced else code in _NO_SUCH_MAILBOX
+    return of_a_dead_mailbox(enhanced) if enhanced else code in _NO_SUCH_MAILBOX
 
 
 def _enhanced(said: str) -> str:
