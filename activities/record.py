@@ -7,6 +7,7 @@ from activities.ports import EventStore, RegisterRow
 from engine.errors import TermwiseError
 from engine.model import Model
 from engine.records import Append, Appended, Recorded
+from engine.register.standing import Standing
 
 
 class ReadLog(Model):
@@ -42,6 +43,14 @@ class Recorder:
             if standing is not None and standing.pins != append.pins:
                 return Appended(status="stale", version=append.expected, pins=standing.pins)
             return await self._store.append(append)
+        except TermwiseError as error:
+            raise ApplicationError(str(error), type=error.code) from error
+
+    @activity.defn
+    async def read_register(self) -> Standing | None:
+        """What the register says now; None while nothing was imported. Safe to retry."""
+        try:
+            return await self._register.standing()
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error
 

@@ -67,8 +67,8 @@ async def _work(running: servers.Running, records: Records) -> AsyncIterator[Gro
             records=records,
             temporal=client,
             clock=clock,
-            termwise=Termwise(client, records.store, records.documents, QUEUE),
-            in_time=Termwise(clock.client, records.store, records.documents, QUEUE),
+            termwise=Termwise(client, records.store, records.documents, QUEUE, records.register),
+            in_time=Termwise(clock.client, records.store, records.documents, QUEUE, records.register),
         )
 
 

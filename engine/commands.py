@@ -193,6 +193,14 @@ class MigrateInstance(Order):
     """The rules it lives by from then on."""
 
 
+class RenewInstance(Order):
+    """Decide with the calendar and the directory that the register has now. Harmless when it does already."""
+
+    kind: Literal["renew"] = "renew"
+    calendar: str
+    directory: str
+
+
 class PassTime(Order):
     """Let the clock reach what was due. Harmless when nothing is."""
 
@@ -273,6 +281,7 @@ Command = Annotated[
     | RaiseEvent
     | CancelProcess
     | MigrateInstance
+    | RenewInstance
     | PassTime
     | PassEvent
     | EndChild

@@ -16,6 +16,7 @@ from engine import (
     more_time,
     nudging,
     raising,
+    renewing,
     setting_aside,
     stepping_back,
     talking,
@@ -41,6 +42,7 @@ from engine.commands import (
     ReassignTask,
     RecuseFromTask,
     ReleaseTask,
+    RenewInstance,
     ResumeTask,
     SkipTask,
     StartProcess,
@@ -153,6 +155,8 @@ def _settled(  # noqa: C901, PLR0912, PLR0915 - one line for each kind of comman
             _cancel(run, command)
         case MigrateInstance():
             migration.migrate(run, command)
+        case RenewInstance():
+            renewing.renew(run, command)
         case EndChild():
             _end_child(run, command)
         case EndCall():

@@ -15,6 +15,7 @@ from engine.instance_events import (
     InstanceCancelled,
     InstanceEnded,
     InstanceMigrated,
+    InstanceRenewed,
     InstanceStarted,
     StepsFinished,
 )
@@ -89,6 +90,7 @@ from engine.task_events import (
     TaskRecused,
     TaskReleased,
     TaskReminded,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -120,6 +122,7 @@ __all__ = [
     "InstanceCancelled",
     "InstanceEnded",
     "InstanceMigrated",
+    "InstanceRenewed",
     "InstanceStarted",
     "Item",
     "Joined",
@@ -156,6 +159,7 @@ __all__ = [
     "TaskRecused",
     "TaskReleased",
     "TaskReminded",
+    "TaskReplanned",
     "TaskResumed",
     "TaskReturned",
     "TaskSkipped",
@@ -174,6 +178,7 @@ Event = Annotated[
     | InstanceEnded
     | InstanceCancelled
     | InstanceMigrated
+    | InstanceRenewed
     | StepFinished
     | ForEachOpened
     | MemberJoined
@@ -192,6 +197,7 @@ Event = Annotated[
     | TaskReleased
     | TaskReassigned
     | TaskRecused
+    | TaskReplanned
     | TaskCompleted
     | TaskReturned
     | TaskSkipped

@@ -37,6 +37,7 @@ from engine.events import (
     InstanceCancelled,
     InstanceEnded,
     InstanceMigrated,
+    InstanceRenewed,
     InstanceStarted,
     Item,
     Joined,
@@ -71,6 +72,7 @@ from engine.events import (
     TaskRecused,
     TaskReleased,
     TaskReminded,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -126,6 +128,8 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             return task_states.changed(
                 state, event.task, assignee=event.person, deputy=None, delegated_by=None
             )
+        case TaskReplanned():
+            return task_states.replanned(state, event)
         case TaskReleased():
             return task_states.changed(state, event.task, assignee=event.person, deputy=None)
         case TaskRecused():
@@ -245,6 +249,9 @@ def _fold(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line for each kind of 
             )
         case InstanceMigrated():
             return _migrated(state, event)
+        case InstanceRenewed():
+            pins = {"calendar": event.calendar, "directory": event.directory}
+            return replace(state, started=state.started.model_copy(update=pins))
         case InstanceStarted():
             raise ValueError("an instance starts once")
         case RegisterFact():

@@ -81,6 +81,15 @@ class InstanceMigrated(Fact):
     reason: str
 
 
+class InstanceRenewed(Fact):
+    """It goes on with the calendar and the directory that the register has now."""
+
+    kind: Literal["instance-renewed"] = "instance-renewed"
+    calendar: str
+    """Content digest; so with the directory."""
+    directory: str
+
+
 class StepsFinished(Fact):
     """The steps of the definition are finished; what began beside them is still open."""
 

@@ -32,6 +32,7 @@ from engine.events import (
     Event,
     EventRaised,
     InstanceMigrated,
+    InstanceRenewed,
     RunRequested,
 )
 from engine.evolve import answered
@@ -176,6 +177,9 @@ class Cast:
             others = self.world_of(instance).processes
             moved = library.world(event.definition, event.calendar, event.directory)
             self._moved[instance] = replace(moved, processes=others)
+        elif isinstance(event, InstanceRenewed):
+            now = library.calendar(event.calendar), library.directory(event.directory)
+            self._moved[instance] = replace(self.world_of(instance), calendar=now[0], directory=now[1])
         elif isinstance(event, RunRequested) and event.child in state.runs:
             self._run(state, state.runs[event.child], at)
 

@@ -82,6 +82,20 @@ class TaskRecused(Fact):
     """Who is asked now. Empty means that nobody can be: the owner is told."""
 
 
+class TaskReplanned(Fact):
+    """Whoever was asked has gone, or nobody was there to ask: others are asked instead."""
+
+    kind: Literal["task-replanned"] = "task-replanned"
+    task: str
+    assignee: str | None
+    candidates: tuple[str, ...]
+    """Who may claim it now. Empty means nobody holds the role: the owner is told."""
+    to: tuple[str, ...]
+    """Those of them who were not asked before."""
+    reason: str
+    """Who has gone, and how."""
+
+
 class TaskCompleted(Fact):
     """The person answered. `late` when after the deadline; both dates stay."""
 

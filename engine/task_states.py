@@ -19,6 +19,7 @@ from engine.events import (
     TaskOpened,
     TaskOverdue,
     TaskRecused,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -101,6 +102,18 @@ def recused(state: State, event: TaskRecused) -> State:
     )
     state = replace(state, tasks=state.tasks.set(task.id, asked))
     return with_recusal(state, task.address, event.person)
+
+
+def replanned(state: State, event: TaskReplanned) -> State:
+    """Others are asked; what was asked, and by when, stays."""
+    task = replace(
+        state.tasks[event.task],
+        assignee=event.assignee,
+        candidates=event.candidates,
+        deputy=None,
+        delegated_by=None,
+    )
+    return replace(state, tasks=state.tasks.set(event.task, task))
 
 
 def ended(state: State, event: Ended) -> State:

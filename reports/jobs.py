@@ -17,6 +17,7 @@ from engine.events import (
     TaskOverdue,
     TaskReassigned,
     TaskReleased,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -93,6 +94,10 @@ def jobs_of(cycle: CycleLog) -> Iterator[Job]:  # noqa: C901 - one line for each
                 jobs[event.task] = Job(event, cycle.process, event.assignee, due=event.due)
             case TaskClaimed() | TaskReassigned():
                 jobs[event.task].with_whom = event.person
+            case TaskReplanned():
+                job = jobs[event.task]
+                job.with_whom = event.assignee
+                job.opened = job.opened.model_copy(update={"candidates": event.candidates})
             case TaskReleased():
                 jobs[event.task].with_whom = None
             case TaskCompleted() | TaskReturned() | TaskSkipped() | TaskLapsed() | TaskWithdrawn():

@@ -30,6 +30,7 @@ from engine.events import (
     InstanceCancelled,
     InstanceEnded,
     InstanceMigrated,
+    InstanceRenewed,
     InstanceStarted,
     Joined,
     MatterOpened,
@@ -60,6 +61,7 @@ from engine.events import (
     TaskRecused,
     TaskReleased,
     TaskReminded,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -81,7 +83,7 @@ ActedOn = (
 #: How many deadlines one sentence tells.
 _SHOWN = 3
 #: What follows by itself from something that is told anyway.
-OF_COURSE = (ForEachOpened, BranchChosen, ValuesSet, ChildStarted)
+OF_COURSE = (ForEachOpened, BranchChosen, ValuesSet, ChildStarted, InstanceRenewed)
 
 
 class Sentences:
@@ -127,6 +129,11 @@ class Sentences:
             else "to the people and dates of today"
         )
         return f"{self.person(event.by)} moved it {what}: {event.reason}"
+
+    @say.register
+    def _(self, event: InstanceRenewed) -> str:
+        del event
+        return "it goes on with the people and dates of today"
 
     @say.register
     def _(self, event: RoundStarted) -> str | None:
@@ -292,6 +299,12 @@ class Sentences:
             f"{self.person(event.person)} declared an interest in {self.task(event.task)} and stepped back"
         )
         return f"{stepped}; it is for {asked} now"
+
+    @say.register
+    def _(self, event: TaskReplanned) -> str:
+        asked = (event.assignee,) if event.assignee else event.candidates
+        now = f"{self.people(asked)} may do" if asked else "nobody can be asked for"
+        return f"{now} {self.task(event.task)}: {event.reason}"
 
     @say.register
     def _(self, event: TaskCompleted) -> str:

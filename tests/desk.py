@@ -44,7 +44,9 @@ class Desk:
 
     @property
     def client(self) -> Termwise:
-        return Termwise(self.clock.client, self.records.store, self.records.documents, self.queue)
+        return Termwise(
+            self.clock.client, self.records.store, self.records.documents, self.queue, self.records.register
+        )
 
     @asynccontextmanager
     async def worker(self, cached: int = 1000, activities: Sequence[Activity] = ()) -> AsyncIterator[None]:

@@ -16,7 +16,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from activities.ports import DocumentStore, EventStore
+from activities.ports import DocumentStore, EventStore, RegisterRow
 from engine import library
 from engine.commands import Answer, PersonCommand, StartProcess, command_id
 from engine.decide import decide
@@ -64,11 +64,14 @@ class Plan:
 class Termwise:
     """The client. Everything it sends is idempotent: ids come from what is asked, not from chance."""
 
-    def __init__(self, temporal: Client, log: Log, documents: DocumentStore, task_queue: str) -> None:
+    def __init__(
+        self, temporal: Client, log: Log, documents: DocumentStore, task_queue: str, row: RegisterRow
+    ) -> None:
         self._temporal = temporal
         self._log = log
         self._documents = documents
         self._task_queue = task_queue
+        self._row = row
 
     async def plan(
         self, world: World, given: dict[str, JsonValue], by: str, at: datetime | None = None
@@ -117,6 +120,7 @@ class Termwise:
             directory=order.directory,
             processes=order.processes,
             order=order,
+            follows=True,
         )
         schools = order.inputs.get("schools")
         try:
@@ -191,16 +195,23 @@ class Termwise:
         return await registering.register(self._temporal, self._task_queue, order)
 
     async def _is_behind(self, instance: str, error: WorkflowUpdateFailedError) -> bool:
-        """Whether the workflow refused because it does not know yet what stands in the log.
+        """Whether the workflow refused because it does not know yet what stands in the log or in the register.
 
         What is recorded is seen at once. A worker that dies before it has told Temporal so, or keeps nothing in
-        memory, decides on the state before it.
+        memory, decides on the state before it. An instance that nothing has happened in takes no notice of the
+        register; it is told to.
         """
         cause = error.cause
         if not isinstance(cause, ApplicationError) or not cause.details:
             return False
-        version = cause.details[0]
-        return isinstance(version, int) and bool(await self._log.read(instance, after=version))
+        version, *pins = cause.details
+        if isinstance(version, int) and await self._log.read(instance, after=version):
+            return True
+        standing = await self._row.standing() if pins else None
+        if standing is None or [standing.calendar, standing.directory] == pins:
+            return False
+        await self._temporal.get_workflow_handle(instance).signal("look_at_register")
+        return True
 
     async def _closed(self, instance: str, command: PersonCommand) -> Answer:
         """There is no open workflow: the first answer if there was one, else why nothing can be done."""

@@ -124,7 +124,7 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
             addresses=where,
             records=records,
             temporal=client,
-            client=Termwise(client, records.store, records.documents, settings.task_queue),
+            client=Termwise(client, records.store, records.documents, settings.task_queue, records.register),
             trust=trust,
             catalogue=catalogue(settings.definitions),
         )

@@ -51,7 +51,14 @@ def process_worker(
         client,
         task_queue=task_queue,
         workflows=[ProcessWorkflow, RegisterWorkflow],
-        activities=[recorder.record, recorder.read_log, registrar.carry_out, waking.wake, *activities],
+        activities=[
+            recorder.record,
+            recorder.read_log,
+            recorder.read_register,
+            registrar.carry_out,
+            waking.wake,
+            *activities,
+        ],
         # For activities that are not coroutines: each blocks a thread.
         activity_executor=ThreadPoolExecutor(_THREADS, "activity"),
         max_concurrent_activities=_THREADS,

@@ -29,6 +29,8 @@ class Beginning(Model):
     """How much of the log the run begins with. Exactly that much, so that every replay sees the same."""
     order: StartProcess | None = None
     """The command to begin with, for an instance that has no log yet."""
+    follows: bool = False
+    """Whether it looks at the register before it refuses; so of all that begin since there is one."""
     log: tuple[Recorded, ...] = ()
     """Filled in by the codec; never sent."""
 

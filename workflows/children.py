@@ -22,6 +22,7 @@ async def start(state: State, world: World, child: str) -> None:
         directory=order.directory,
         processes=order.processes,
         order=order,
+        follows=True,
     )
     try:
         await workflow.start_child_workflow(

@@ -1,7 +1,8 @@
 """What names documents on its way into a worker: marked, so that the codec has them loaded before it is read.
 
-An instance that moves to another version meets that version's digest in the middle of a run: in the command, or in a
-part of the log. The workflow must find the documents loaded then, and on every replay on any worker.
+An instance that moves to another version meets that version's digest in the middle of a run: in the command, in a part
+of the log, or in an answer that says that the register has moved on. The workflow must find the documents loaded then,
+and on every replay on any worker.
 """
 
 import json
@@ -14,24 +15,31 @@ from temporalio.converter import EncodingPayloadConverter
 
 from activities.record import Log
 from engine.commands import MigrateInstance
-from engine.events import InstanceMigrated, InstanceStarted
+from engine.events import InstanceMigrated, InstanceRenewed, InstanceStarted
 from engine.library import Kind
-from engine.records import Recorded
+from engine.model import Model
+from engine.records import Appended, Recorded
+from engine.register.standing import Standing
 
 ENCODING = "json/termwise-documents"
 NAMED = "documents"
 
 
-def named_in(value: MigrateInstance | InstanceStarted | InstanceMigrated) -> dict[str, Kind]:
-    """The documents that a value names, by digest."""
-    digests: dict[Kind, str | None] = {kind: getattr(value, kind) for kind in get_args(Kind)}
-    return {digest: kind for kind, digest in digests.items() if digest}
+_PINNING = (InstanceStarted, InstanceMigrated, InstanceRenewed)
+
+
+def named_in(*values: Model) -> dict[str, Kind]:
+    """The documents that a value names, by digest; of several, those that the last of them has of each kind."""
+    digests: dict[Kind, str] = {}
+    for value in values:
+        said = {kind: getattr(value, kind, None) for kind in get_args(Kind)}
+        digests.update({kind: digest for kind, digest in said.items() if digest})
+    return {digest: kind for kind, digest in digests.items()}
 
 
 def pinned_by(log: Iterable[Recorded]) -> dict[str, Kind]:
     """The documents that an instance has at the end of this part of its log; none where it says nothing of them."""
-    pinning = [each.event for each in log if isinstance(each.event, InstanceStarted | InstanceMigrated)]
-    return named_in(pinning[-1]) if pinning else {}
+    return named_in(*(each.event for each in log if isinstance(each.event, _PINNING)))
 
 
 class NamingConverter(EncodingPayloadConverter):
@@ -43,6 +51,10 @@ class NamingConverter(EncodingPayloadConverter):
 
     def to_payload(self, value: object) -> Payload | None:
         if isinstance(value, MigrateInstance):
+            return _payload(named_in(value), value.model_dump_json())
+        if isinstance(value, Appended) and value.pins:
+            return _payload(named_in(value.pins), value.model_dump_json())
+        if isinstance(value, Standing):
             return _payload(named_in(value), value.model_dump_json())
         if isinstance(value, Log) and (named := pinned_by(value.records)):
             return _payload(named, value.model_dump_json())

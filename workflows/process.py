@@ -4,17 +4,14 @@ The workflow type is the process key, so admins see `moderation`. A command is a
 engine, its handler asks again under the lock, records the events, and only then lets the state move.
 """
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ApplicationError, FailureError, is_cancelled_exception
+from temporalio.common import RawValue
+from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from activities.record import ReadLog, Recorder
-    from engine import library
     from engine.children import passed_on, told_before
     from engine.commands import (
         PERSON_COMMANDS,
@@ -40,20 +37,16 @@ with workflow.unsafe.imports_passed_through():
         RunRequested,
         RunWithdrawn,
     )
-    from engine.evolve import answered, evolve, replay
-    from engine.migration import pinned
-    from engine.records import Append, Appended
     from engine.state import State
+    from engine.world import World
     from workflows import children, runs
     from workflows.beginning import Beginning
     from workflows.calls import Calls
     from workflows.display import Display, Status
+    from workflows.recording import Ledger
 
-#: A healthy database answers in milliseconds; after this the server takes over the retrying.
-_LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
 #: Events of a history that is continued as new whatever is under way: the server ends one at 50,000.
 _LONG = 20_000
-_AWAY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 
 
 @workflow.defn(dynamic=True)
@@ -62,12 +55,13 @@ class ProcessWorkflow:
 
     @workflow.init
     def __init__(self, args: Sequence[RawValue]) -> None:
-        self._lock = asyncio.Lock()
+        self._ledger: Ledger | None = None
         self._told: list[EndChild | EndRun | EndCall | PassEvent | CancelProcess] = []
         self._calls = Calls(self._told.append)
         self._unstarted: list[str] = []
         self._uncancelled = False
         self._untold: list[tuple[str, PassEvent]] = []
+        self._looks = False
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
         self._display = Display()
@@ -75,16 +69,14 @@ class ProcessWorkflow:
         # exception here would be retried for ever, looking like a hang: it is kept and raised by `run`.
         try:
             self._beginning = workflow.payload_converter().from_payload(args[0].payload, Beginning)
-            self._state: State | None = replay(self._beginning.log)
-            self._pins = pinned(self._state) if self._state else self._beginning.pins
-            self._world = library.world(*self._pins, self._beginning.processes)
+            self._ledger = Ledger(self._beginning, self._hear_of, self._display.moved)
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
-            self._unstarted += sorted({*self._state.children, *self._state.runs}) if self._state else []
-            self._uncancelled = bool(self._state and self._state.leaving)
-            self._untold += told_before(self._state) if self._state else ()
+            if state := self._ledger.state:
+                self._unstarted += sorted({*state.children, *state.runs})
+                self._uncancelled = bool(state.leaving)
+                self._untold += told_before(state)
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
-            self._state = None
         for kind, model in PERSON_COMMANDS.items():
             self._listen(kind, model)
 
@@ -100,6 +92,7 @@ class ProcessWorkflow:
             await self._tell_children()
             await self._cancel_children()
             await self._hear()
+            await self._look()
             self._calls.follow(self._current)
             self._display.tell(self._current, self._world, self._stuck)
             self._display.show(self._current)
@@ -137,6 +130,10 @@ class ProcessWorkflow:
     def cancel_part(self, command: CancelProcess) -> None:
         self._told.append(command)
 
+    @workflow.signal(description="The register has changed: go on with what it says now")
+    def look_at_register(self) -> None:
+        self._looks = True
+
     # ---- commands
 
     def _listen(self, kind: str, model: type[PersonCommand]) -> None:
@@ -166,78 +163,21 @@ class ProcessWorkflow:
         try:
             decide(self._world, self._state, command, workflow.now())
         except TermwiseError as error:
-            # With the version it was refused at: whoever asks may know that the log is ahead of it.
-            raise ApplicationError(str(error), self._version, type=error.code, non_retryable=True) from error
+            # With what it was refused by: whoever asks may know that the log, or the register, is ahead of it.
+            known = (self._version, self._its.compared.calendar, self._its.compared.directory)
+            raise ApplicationError(str(error), *known, type=error.code, non_retryable=True) from error
 
     async def _submit(self, command: Command) -> Answer:
-        if command.kind != "start":
-            await workflow.wait_condition(lambda: self._state is not None)
-        async with self._lock:  # the state may have moved while we waited: decide inside
-            while not self._answered(command):
-                events = decide(self._world, self._state, command, workflow.now())
-                if not events:
-                    return Answer(instance=self._beginning.instance, version=self._version)
-                await self._record(command, events)
-            return Answer(instance=self._beginning.instance, version=self._current.commands[command.id])
+        answer = await self._its.submit(command)
+        self._display.tell(self._current, self._world, self._stuck)
+        return answer
 
-    async def _record(self, command: Command, events: tuple[Event, ...]) -> None:
-        append = Append(
-            stream=self._beginning.instance, expected=self._version, command=command.id, events=events
-        )
-        if (await self._append(append)).status == "appended":
-            self._believe(command, events)
-            self._display.tell(self._current, self._world, self._stuck)
-        else:
-            # The log is ahead of us: an earlier try was recorded though its answer was lost, or this workflow was
-            # reset. Rejoin it, then look again whether there is still anything to decide.
-            await self._rejoin()
-
-    async def _append(self, append: Append) -> Appended:
-        try:
-            return await workflow.execute_local_activity_method(
-                Recorder.record, append, start_to_close_timeout=timedelta(seconds=5), retry_policy=_LOCAL,
-            )  # fmt: skip
-        except FailureError as error:
-            # A local activity fails with its own error, not wrapped as an ordinary activity's is.
-            if is_cancelled_exception(error):
-                raise
-            return await workflow.execute_activity_method(
-                Recorder.record, append, start_to_close_timeout=timedelta(seconds=10), retry_policy=_AWAY,
-                summary="record, while the database is away",
-            )  # fmt: skip
-
-    def _believe(self, command: Command, events: tuple[Event, ...]) -> None:
-        for event in events:
-            self._fold(event)
-        self._state = answered(self._current, command.id)
-        self._repin()
-
-    async def _rejoin(self) -> None:
-        log = await workflow.execute_activity_method(
-            Recorder.read_log,
-            ReadLog(stream=self._beginning.instance, after=self._version),
-            start_to_close_timeout=timedelta(seconds=10),
-            retry_policy=_AWAY,
-            summary="rejoin the log",
-        )
-        for record in log.records:
-            self._fold(record.event)
-            self._state = answered(self._current, record.command)
-        self._repin()
-
-    def _repin(self) -> None:
-        """Decide with what the instance has pinned now. Whatever said so had it loaded (`workflows/documents.py`)."""
-        if self._state is not None and (pins := pinned(self._state)) != self._pins:
-            self._world = library.world(*pins, self._beginning.processes)
-            self._pins = pins
-            self._display.moved(self._world)
-
-    def _fold(self, event: Event) -> None:
-        self._state = evolve(self._state, event)
+    def _hear_of(self, state: State, event: Event) -> None:
+        """What is believed may ask for more than that."""
         if isinstance(event, ChildStarted | RunRequested):
             self._unstarted.append(event.child)
         if isinstance(event, EventRaised):
-            self._untold += passed_on(self._current, event)
+            self._untold += passed_on(state, event)
         if isinstance(event, ChildWithdrawn | RunWithdrawn):
             self._uncancelled = True
 
@@ -281,6 +221,7 @@ class ProcessWorkflow:
             or self._calls.behind(self._current)
             or self._uncancelled
             or bool(self._untold)
+            or self._looks
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))
         )
@@ -314,6 +255,11 @@ class ProcessWorkflow:
             if await self._tried(self._told[0]):
                 del self._told[0]
 
+    async def _look(self) -> None:
+        if self._looks and self._current.status == "running":
+            self._looks = False
+            await self._its.look()
+
     async def _tried(
         self, command: PassTime | EndChild | EndRun | EndCall | PassEvent | CancelProcess
     ) -> bool:
@@ -330,9 +276,9 @@ class ProcessWorkflow:
 
     async def _continue(self) -> None:
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if self._told:
+        if self._told or self._looks:
             return  # It came while handlers finished: it is heard first, and not lost.
-        definition, calendar, directory = self._pins
+        definition, calendar, directory = self._its.pins
         workflow.continue_as_new(
             Beginning(
                 instance=self._beginning.instance,
@@ -341,6 +287,7 @@ class ProcessWorkflow:
                 directory=directory,
                 processes=self._beginning.processes,
                 version=self._version,
+                follows=True,
             )
         )
 
@@ -350,7 +297,7 @@ class ProcessWorkflow:
         if self._calls.running and info.get_current_history_length() < _LONG:
             return False  # A call that is under way would be made again by the new run.
         # What has moved begins anew with what it has pinned now, so that no run ever needs the old documents.
-        moved = self._pins != self._beginning.pins
+        moved = self._its.has_moved
         return (moved or info.is_continue_as_new_suggested()) and not self._told
 
     @property
@@ -363,6 +310,20 @@ class ProcessWorkflow:
         return self._stuck is not None and self._stuck[0] == self._version
 
     @property
+    def _its(self) -> Ledger:
+        if self._ledger is None:
+            raise ApplicationError(self._broken or "there is no beginning", non_retryable=True)
+        return self._ledger
+
+    @property
+    def _world(self) -> World:
+        return self._its.world
+
+    @property
+    def _state(self) -> State | None:
+        return self._ledger.state if self._ledger else None
+
+    @property
     def _current(self) -> State:
         if self._state is None:
             raise ApplicationError("the instance has not started", non_retryable=True)
@@ -371,6 +332,3 @@ class ProcessWorkflow:
     @property
     def _version(self) -> int:
         return self._state.version if self._state else 0
-
-    def _answered(self, command: Command) -> bool:
-        return self._state is not None and command.id in self._state.commands

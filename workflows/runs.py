@@ -85,6 +85,7 @@ async def _start(state: State, world: World, run: OpenRun) -> None:
         directory=order.directory,
         processes=order.processes,
         order=order,
+        follows=True,
     )
     schools = order.inputs.get("schools")
     named = tuple(str(each) for each in schools) if isinstance(schools, list) else ()

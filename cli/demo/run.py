@@ -80,7 +80,9 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
                 addresses=Addresses(running.dsn, config, running.ui_url),  # type: ignore[arg-type]
                 records=records,
                 temporal=clock.client,
-                client=Termwise(clock.client, records.store, records.documents, settings.task_queue),
+                client=Termwise(
+                    clock.client, records.store, records.documents, settings.task_queue, records.register
+                ),
                 trust=trust,
                 catalogue=catalogue(None),
             )

@@ -14,7 +14,7 @@ from engine.commands import PersonCommand, RaiseEvent, ReassignTask
 from engine.definition.model import Definition, TaskStep
 from engine.definition.outward import CallStep
 from engine.errors import InvalidInputError, RefusedError, TermwiseError
-from engine.events import Awaited, TaskOpened, TaskReassigned, TaskResumed, WaitOpened
+from engine.events import Awaited, TaskOpened, TaskReassigned, TaskReplanned, TaskResumed, WaitOpened
 from engine.playing import Cast
 from engine.records import Recorded
 from engine.schedules import PlannedStart
@@ -130,7 +130,7 @@ class _Simulation:
         news, self._seen = self._cast.played[self._seen :], len(self._cast.played)
         for each in news if self._temper.answers else ():
             match each.event:
-                case TaskOpened() | TaskReassigned() | TaskResumed():
+                case TaskOpened() | TaskReassigned() | TaskReplanned() | TaskResumed():
                     self._plan_answer(each.instance, self._cast.states[each.instance].tasks[each.event.task])
                 case WaitOpened():
                     self._plan_event(each.instance, each.event.address)

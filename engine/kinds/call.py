@@ -12,7 +12,7 @@ from engine.run import Run
 from engine.value_types import ANY
 
 #: The activities by which termwise writes its own log. No definition may call them.
-OWN_ACTIVITIES = frozenset({"record", "read_log"})
+OWN_ACTIVITIES = frozenset({"record", "read_log", "read_register", "keep_register", "wake_instances"})
 
 
 def compile_step(compiler: Compiler, node: Node, spec: CallStep, names: Known, path: Path) -> Known:

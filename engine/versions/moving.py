@@ -141,6 +141,11 @@ def _strangers(state: State, new: World) -> Iterator[str]:
         resolve_inputs(new, {name: value for name, value in given.items() if value is not None})
     except InvalidInputError as error:
         yield from (f"the input {problem}" for problem in error.problems)
+    yield from unknown_in(new, state)
+
+
+def unknown_in(new: World, state: State) -> Iterator[str]:
+    """Whom and which schools the world does not know, though the instance speaks of them."""
     people: dict[str, str] = {}
     for task in (state.tasks[each] for each in state.unfinished):
         people.update(dict.fromkeys(task.asked, f"is asked at {task.address}"))

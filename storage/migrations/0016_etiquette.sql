@@ -22,7 +22,8 @@ begin
          year_group, role, status, assignee, candidates, due_at, due_on, due_why, overdue, minutes, shown, outcome,
          opened_at, closed_at, revision, position, deferred_until, delegated_by, request, took, comments, attachments)
   select i.task, s.name, s.root, s.process, s.cycle, s.definition, o.step, o.address, o.round, o.title, o.stage,
-         o.school, o.year_group, o.role, coalesce(c.status, 'open'), c.assignee, o.candidates,
+         o.school, o.year_group, o.role, coalesce(c.status, 'open'), c.assignee,
+         coalesce(c.candidates, o.candidates),
          case when c.due is null then o.due_at else (c.due ->> 'at')::timestamptz end,
          case when c.due is null then o.due_on else (c.due ->> 'on')::date end,
          case when c.due is null then o.due_why else c.due ->> 'why' end,
@@ -34,7 +35,7 @@ begin
     cross join lateral json_to_record(i.change::json) as c(
          opened json, status text, assignee text, overdue boolean, due jsonb, deferred_until date, outcome text,
          closed_at timestamptz, events integer, delegated_by text, request jsonb, took integer, comments integer,
-         attachments integer)
+         attachments integer, candidates text[])
     cross join lateral json_to_record(c.opened) as o(
          step text, address text, round integer, title text, stage text, school text, year_group text, role text,
          candidates text[], due_at timestamptz, due_on date, due_why text, minutes integer, shown jsonb,
@@ -44,6 +45,7 @@ begin
   update inbox t
      set status = coalesce(c.status, t.status),
          assignee = case when c.assigned then c.assignee else t.assignee end,
+         candidates = coalesce(c.candidates, t.candidates),
          due_at = case when c.due is null then t.due_at else (c.due ->> 'at')::timestamptz end,
          due_on = case when c.due is null then t.due_on else (c.due ->> 'on')::date end,
          due_why = case when c.due is null then t.due_why else c.due ->> 'why' end,
@@ -63,6 +65,6 @@ begin
     cross join lateral json_to_record(i.change::json) as c(
          opened json, status text, assigned boolean, assignee text, overdue boolean, due jsonb, deferred_until date,
          outcome text, closed_at timestamptz, events integer, delegated_by text, asks boolean, request jsonb,
-         took integer, comments integer, attachments integer)
+         took integer, comments integer, attachments integer, candidates text[])
    where t.task = i.task and c.opened is null;
 end $$;

@@ -25,6 +25,7 @@ from engine.events import (
     TaskRecused,
     TaskReleased,
     TaskReminded,
+    TaskReplanned,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
@@ -66,6 +67,7 @@ TaskEvent = (
     | TaskReleased
     | TaskReassigned
     | TaskRecused
+    | TaskReplanned
     | TaskCompleted
     | TaskReturned
     | TaskSkipped
@@ -134,6 +136,8 @@ class TaskChange(Model):
     assigned: bool = False
     """Whether `assignee` is to be written; a released task is written as nobody's."""
     assignee: str | None = None
+    candidates: tuple[str, ...] | None = None
+    """Set when others are asked than at its opening."""
     overdue: bool = False
     due: Due | None = None
     """Set when it came back or its clock went on with a new deadline; whether it is late is asked again."""
@@ -191,8 +195,9 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one
             effect = {"assigned": True, "assignee": person, "delegated_by": None}
         case TaskReleased():
             effect = {"assigned": True, "assignee": event.person, "delegated_by": None}
-        case TaskRecused():
-            effect = {"assigned": True, "assignee": event.assignee, "delegated_by": None}
+        case TaskRecused() | TaskReplanned():
+            asked = {"assignee": event.assignee, "candidates": event.candidates}
+            effect = {"assigned": True, **asked, "delegated_by": None}
         case TaskCompleted() | TaskReturned():
             status = "completed" if isinstance(event, TaskCompleted) else "returned"
             took = {"took": event.minutes, **_DECIDED}

@@ -21,6 +21,7 @@ from engine.events import (
     TaskOverdue,
     TaskReassigned,
     TaskReminded,
+    TaskReplanned,
     TaskResumed,
     TimeAsked,
     TimeGranted,
@@ -34,6 +35,7 @@ _Addressed = (
     DeadlineMoved
     | NotificationRequested
     | TaskReminded
+    | TaskReplanned
     | TaskOverdue
     | TaskEscalated
     | TimeAsked
@@ -143,6 +145,7 @@ TELLINGS = (
     tell(TaskOpened, "task-opened", "A task is waiting for you", _asked, when=_first),
     tell(TaskOpened, "task-again", "Work has come back to you", _asked, when=_again),
     tell(TaskReassigned, "task-reassigned", "A task was passed to you", _taker),
+    tell(TaskReplanned, "task-replanned", "A task is now yours to do", _to, keeps=("task", "reason")),
     tell(TaskResumed, "task-resumed", "A task has come back to you", _others),
     tell(DeadlineMoved, "deadline-moved", "The date of a task has moved", _to, when=_another_day),
     tell(TaskReminded, "task-reminded", "A task is due soon", _to, keeps=("task", "days")),

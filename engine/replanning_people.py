@@ -1,0 +1,93 @@
+"""Open work of people who have gone: whoever holds the role today is asked instead, else the owner is told.
+
+Somebody has gone who has left, no longer holds what they were asked for, or may not do this any more. Whoever was
+given a task by hand keeps it until they leave. One who has a task and has not gone keeps it, whoever came besides.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine import opening, quorum
+from engine.errors import TermwiseError
+from engine.events import TERMWISE, TaskReplanned
+from engine.run import Run
+from engine.state import Task
+from engine.task_access import task_step
+from engine.who import conflict, people
+
+
+def replan(run: Run) -> None:
+    """Ask others where those asked have gone, or where there was nobody. Safe to repeat: then nothing follows."""
+    today = run.world.calendar.local_date(run.at)
+    for each in run.state.unfinished:
+        task = run.state.tasks[each]
+        gone = {person: why for person in task.asked if (why := why_gone(run, task, person, today))}
+        if gone or not task.asked:
+            _ask_others(run, task, gone, today)
+
+
+def why_gone(run: Run, task: Task, person: str, today: date) -> str | None:
+    """Why the person can no longer be asked to do the task; none when they can."""
+    directory, (node, _) = run.world.directory, task_step(run, task)
+    name = directory.person(person).name
+    if not directory.at_work(person, today):
+        return f"{name} has left {_place(run, task)}"
+    by_role = all(who.role for who in node.whos["who"])
+    if by_role and person in task.candidates and person not in _holders(run, task, today):
+        return f"{name} is no longer {_role(run, task)}"
+    try:
+        why = conflict(directory, node, run.scope(task.address), person, today)
+    except TermwiseError:
+        return None  # A rule that cannot be asked rules nobody out: whoever answers is judged by it again.
+    # Not in the words of the rule: they may be about somebody's family, and this is told to others.
+    return f"{name} may not do this any more" if why else None
+
+
+def _ask_others(run: Run, task: Task, gone: dict[str, str], today: date) -> None:
+    able = tuple(_able(run, task, today))
+    if not able and not task.asked:
+        return  # The owner was told when that began.
+    run.emit(
+        TaskReplanned(
+            at=run.at,
+            by=TERMWISE,
+            task=task.id,
+            assignee=able[0] if len(able) == 1 else None,
+            candidates=able,
+            to=tuple(person for person in able if person not in task.asked),
+            reason="; ".join(gone.values()) or f"there is somebody again: {_role(run, task)}",
+        )
+    )
+    if not able:
+        run.emit(opening.nobody_can(run.world, task.id, run.at))
+
+
+def _able(run: Run, task: Task, today: date) -> Iterator[str]:
+    """Whoever gave it away for a time, else today's holders; of them those who may do it."""
+    owner = task.delegated_by
+    if owner and not why_gone(run, task, owner, today):
+        yield owner
+        return
+    for person in _holders(run, task, today):
+        if not quorum.has_another_seat(run.state, task.address, person) and not why_gone(
+            run, task, person, today
+        ):
+            yield person
+
+
+def _holders(run: Run, task: Task, today: date) -> tuple[str, ...]:
+    node, _ = task_step(run, task)
+    try:
+        return people(run.world.directory, node, "who", run.scope(task.address), today)
+    except TermwiseError:
+        return ()  # It names somebody or something that is not there any more.
+
+
+def _place(run: Run, task: Task) -> str:
+    """What was left: the school whose work it is, or the trust."""
+    directory = run.world.directory
+    return directory.school(task.school).name if task.school else directory.trust.name
+
+
+def _role(run: Run, task: Task) -> str:
+    return f"{task.role} at {_place(run, task)}" if task.school else task.role
