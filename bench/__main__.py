@@ -9,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from bench import appends, engine, history, machine, simulating, tasks
+from bench import appends, engine, history, machine, pairing, simulating, tasks
 from bench.effort import FULL, QUICK, Effort
 from bench.figures import Figure, write
 from bench.ground import Ground, open_ground, versions
@@ -27,7 +27,9 @@ class Bench:
     measure: Callable[[Ground, Effort], Awaitable[list[Figure]]]
 
 
-BENCHES = tuple(Bench(each.NAMES, each.measure) for each in (history, tasks, engine, simulating, appends))
+BENCHES = tuple(
+    Bench(each.NAMES, each.measure) for each in (history, tasks, engine, simulating, pairing, appends)
+)
 
 
 async def run(only: str | None, effort: Effort) -> tuple[list[Figure], dict[str, str]]:

@@ -95,6 +95,15 @@ MEANINGS: dict[str, Meaning] = {
         "compiled before."
     ),
     "load-time": Meaning("Making a worker's program of the pinned text of it, likewise."),
+    "pairing-90": Meaning(
+        "Pairing 90 schools, each to judge one other, with a distance for every two: no conflict, no pair of last "
+        "time, none that judge each other, the fewest miles, each choice explained.",
+        Aim(1_000, at_most=True),
+    ),
+    "pairing-vs-greedy-90": Meaning(
+        "The miles of that against giving each school in turn the nearest that is free, in plain Python: below 1 is "
+        "fewer. The greedy peer keeps conflicts and last time's pairs, but says nothing of pairs that judge each other."
+    ),
     "append-c1": Meaning(
         "Appends to the log against raw single-row INSERTs, each committed by itself, by as many writers. One append "
         "is a completed task: a `task-completed` and a `task-opened` event (220 and 780 bytes), checked for version "

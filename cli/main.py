@@ -39,6 +39,7 @@ COMMANDS = {
     "calendar": "Terms, INSET days and closures of each school; what a deadline phrase gives.",
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",
+    "pairs": "Who judges whom: look before a cycle begins.",
     "records": "The log: verify it, rebuild what is read from it.",
     "worker": "Run the services in this terminal.",
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pydantic import JsonValue
 
 from engine import sampling
+from engine.allocation.schools import propose_pairs
 from engine.errors import UnknownNameError
 from engine.expressions import ExpressionError, canonical
 from engine.value_types import ANY, INTEGER, LIST, TEXT, Type, list_of, maybe, record
@@ -107,6 +108,7 @@ FUNCTIONS: dict[str, Function] = {
         sampling.draw_sample, "judgements share at_least seed", "already only", returns=_ITEMS
     ),
     "extend_sample": _function(sampling.extend_sample, "judgements bands already seed", returns=_ITEMS),
+    "propose_pairs": _function(propose_pairs, "schools seed", "avoid last distances", returns=_PAIRS),
     "pair_schools": _function(sampling.pair_schools, "schools seed", "avoid last", returns=_PAIRS),
     "weak_bands": _function(sampling.weak_bands, "items more_than at_least", returns=_BANDS),
 }
