@@ -79,10 +79,18 @@ class DeliveryError(TermwiseError):
     """A letter that did not go. The sentence has nothing personal in it: it goes into logs."""
 
     def __init__(
-        self, why: str, *, permanent: bool, after: timedelta | None = None, address: str | None = None
+        self,
+        why: str,
+        *,
+        permanent: bool,
+        away: bool = False,
+        after: timedelta | None = None,
+        address: str | None = None,
     ) -> None:
         self.permanent = permanent
         """Whether the same letter would be refused again."""
+        self.away = away
+        """Whether nothing at all goes by this channel now: no other letter need be tried."""
         self.after = after
         """How long the other side asks us to wait, where it said so."""
         self.address = address

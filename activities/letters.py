@@ -19,7 +19,7 @@ from engine.dates import say_day
 from engine.model import Model
 
 #: Names threads; never to be changed.
-_THREADS = UUID("7465726d-7769-5365-8000-746872656164")
+THREADS = UUID("7465726d-7769-5365-8000-746872656164")
 #: The clock on the wall of an English school.
 _CLOCK = "Europe/London"
 #: Where to read more of what is of no cycle.
@@ -72,20 +72,20 @@ class Occasion(Model):
 
 def write(occasion: Occasion) -> Letter:
     """The letter for an occasion: the same for the same occasion. In HTML every value is escaped."""
-    opening, *closing = _paragraphs(_render(f"{occasion.kind}.j2", occasion=occasion))
+    opening, *closing = _paragraphs(render(f"{occasion.kind}.j2", occasion=occasion))
     facts = list(_facts(occasion.asked)) if occasion.asked else []
     where = _ELSEWHERE.get(occasion.kind, f"termwise show {occasion.instance}")
     parts = {"occasion": occasion, "opening": opening, "closing": closing, "facts": facts, "where": where}
     return Letter(
         message_id=occasion.message_id,
-        thread=uuid5(_THREADS, occasion.root),
+        thread=uuid5(THREADS, occasion.root),
         kind=occasion.kind,
         recipient=occasion.recipient,
         name=occasion.name,
         email=occasion.email,
         subject=f"{occasion.matter}: {occasion.cycle}" if occasion.cycle else occasion.matter,
-        text=_render("letter.txt.j2", **parts),
-        html=inlined(_render("letter.html.j2", title=occasion.matter, **parts)),
+        text=render("letter.txt.j2", **parts),
+        html=inlined(render("letter.html.j2", title=occasion.matter, **parts)),
         bulletin=bulletin(occasion),
     )
 
@@ -126,7 +126,8 @@ def _day(text: str) -> str:
     return say_day(date.fromisoformat(text))
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
+    """A template of `templates/` with these values; one that is lacking is an error."""
     return _templates().get_template(template).render(values)
 
 

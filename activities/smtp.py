@@ -73,7 +73,7 @@ class SmtpChannel:
             said = f"{code}{_enhanced(getattr(error, 'message', ''))}" if code else type(error).__name__
             where = f"{self._server.host}:{self._server.port}"
             raise DeliveryError(
-                f"the mail server {where} takes nothing now: {said}", permanent=False
+                f"the mail server {where} takes nothing now: {said}", permanent=False, away=True
             ) from error
 
     async def _send(self, mail: EmailMessage, to: Address) -> None:

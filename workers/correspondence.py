@@ -1,8 +1,7 @@
 """What a message of the outbox is about, gathered when it is about to go: task, person and reason."""
 
-from collections.abc import Awaitable, Callable
-
 from activities.channels import DeliveryError
+from activities.digests import Item
 from activities.letters import Asked, Occasion
 from engine.errors import TermwiseError, UnknownNameError
 from engine.events import TaskReturned
@@ -22,17 +21,21 @@ class NotNeededError(TermwiseError):
 class Correspondence:
     """Everything is as it is now, not as it was when the message was planned."""
 
-    def __init__(
-        self, queries: Queries, store: PostgresEventStore, directory: Callable[[], Awaitable[Directory]]
-    ) -> None:
+    def __init__(self, queries: Queries, store: PostgresEventStore) -> None:
         self._queries = queries
         self._store = store
-        self._directory = directory
 
-    async def occasion(self, message: Message) -> Occasion:
+    async def item(self, message: Message, directory: Directory) -> Item:
+        """As `occasion`, for a letter of several things."""
+        occasion = await self.occasion(message, directory)
+        concern = KINDS[message.kind].concern if message.kind in KINDS else "news"
+        if concern == "asked" and occasion.asked:
+            return Item(section="late" if occasion.asked.late else "asked", occasion=occasion)
+        return Item(section="others" if concern == "open" else "news", occasion=occasion)
+
+    async def occasion(self, message: Message, directory: Directory) -> Occasion:
         """What to write. Raises NotNeededError, StoreUnavailableError; DeliveryError for a person unknown."""
-        directory = await self._directory()
-        person = _person(directory, message.recipient)
+        person = addressee(directory, message.recipient)
         matter = KINDS[message.kind].subject if message.kind in KINDS else message.subject
         asked = await self._asked(message, directory)
         return Occasion(
@@ -113,7 +116,8 @@ def _asked(directory: Directory, row: TaskRow) -> Asked:
     )
 
 
-def _person(directory: Directory, person: str) -> Person:
+def addressee(directory: Directory, person: str) -> Person:
+    """The person. Raises DeliveryError for one the directory does not know."""
     try:
         return directory.person(person)
     except UnknownNameError as error:

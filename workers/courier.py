@@ -3,144 +3,196 @@
 Exactly once, as far as the world allows. A row is planned once, claimed by one courier at a time, and marked
 when a channel has taken charge of it. A courier that dies between the two leaves a claim that runs out; the
 next one sends the same letter with the same id, and only then may it arrive twice.
+
+`workflows/courier.py` says when to do what; this is the doing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from time import monotonic
+from uuid import UUID
 
 import structlog
 
-from activities.channels import Channel, DeliveryError, hand_over
-from activities.letters import write
-from engine.people import Directory
+from activities.courier import DelayedError, Ending, GivenUpError, Round, Tally
 from storage.database import Pool
 from storage.errors import StoreUnavailableError
 from storage.events import PostgresEventStore
 from storage.listener import pause
-from storage.outbox import Message, PostgresOutbox
+from storage.outbox import Message, PostgresOutbox, Which
 from storage.queries import Queries
+from workers.addressees import Known
 from workers.channels import channels
-from workers.correspondence import Correspondence, NotNeededError
+from workers.correspondence import Correspondence
+from workers.delivering import Outcome, Postman, wait_after
 from workers.settings import Settings
 
-Log: TypeAlias = structlog.stdlib.BoundLogger
-
-log: Log = structlog.get_logger()
+log = structlog.get_logger()
 
 #: Seconds between two looks into an outbox with nothing to send.
 POLL = 1.0
 #: Letters under way at once: a common mail service (Microsoft 365) allows three connections.
 LANES = 3
-#: Seconds for one delivery, fewer than a claim lasts; and for those under way when it is time to stop.
-PATIENCE, GRACE = 120.0, 5.0
+#: Letters that a lane takes at once.
+BATCH = 8
 LEASE = 180.0
-#: Minutes before the next try; the last repeats. 75 tries take three days: a mail server that is off from
-#: Friday to Monday loses nothing.
-WAITS = (1, 5, 15, 60)
-MOST_TRIES = 75
+#: Seconds a round lasts at most, and after there is something to tell.
+ROUND, SOON = 600.0, 5.0
+#: Letters that fail, of which one round tells.
+MOST_FAILING = 50
+#: Before the next look at a letter that somebody else has, or that must wait for an earlier one.
+BLOCKED = timedelta(minutes=1)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 class Courier:
     """Delivers what is due. Any number may run, in one process or many."""
 
     def __init__(
-        self, outbox: PostgresOutbox, correspondence: Correspondence, channels: Mapping[str, Channel]
+        self, outbox: PostgresOutbox, postman: Postman, known: Known, lasting: float = ROUND
     ) -> None:
         self._outbox = outbox
-        self._correspondence = correspondence
-        self._channels = channels
+        self._postman = postman
+        self._known = known
+        self._lasting = lasting
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until `stop`, then finish what is under way, in a few seconds.
+    async def round(self, order: Round, stop: asyncio.Event) -> Tally:
+        """Deliver until there is something to tell, the time is over, or `stop`; then finish what is under way.
 
-        No letter that fails stops the others; PostgreSQL may come and go.
+        No letter that fails stops the others. Raises StoreUnavailableError.
         """
+        going = _Going(order, stop, monotonic() + self._lasting)
+        version = (await self._known()).version
+        await self._outbox.judge_anew(version, self._postman.clock())
         async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._lane(stop)) for _ in range(LANES)]
-            await stop.wait()
-            _, slow = await asyncio.wait(lanes, timeout=GRACE)
-            for lane in slow:
-                lane.cancel()
+            for _ in range(LANES):
+                group.create_task(self._lane(going))
+        if going.broken:
+            raise going.broken
+        return going.tally()
 
-    async def deliver_next(self) -> bool:
-        """Attend to the oldest message that is due; False when there is none.
+    async def letter(self, message_id: UUID) -> Ending:
+        """Try one letter. Raises DelayedError, GivenUpError, StoreUnavailableError."""
+        now = self._postman.clock()
+        row = await self._outbox.waiting(message_id)
+        if row is None or row.status != "planned":
+            return "gone"
+        if row.next_at > now:
+            raise DelayedError(row.error or "it waits", row.next_at - now)
+        claimed = await self._outbox.claim(1, Which(now=now, letter=message_id))
+        if not claimed:
+            raise DelayedError(row.error or "it waits for an earlier one", BLOCKED)
+        return _ended(await self._postman.attend(claimed[0]), claimed[0].attempts)
 
-        A letter that fails is marked so and raises nothing. Raises StoreUnavailableError.
-        """
-        claimed = await self._outbox.claim(1)
-        for message in claimed:
-            await self._attend(message)
+    async def reach(self, channel: str, attempt: int) -> Ending:
+        """Try the channel with its oldest letter. Raises DelayedError while it is away, StoreUnavailableError."""
+        claimed = await self._outbox.claim(1, Which(now=self._postman.clock(), channel=channel))
+        if not claimed:
+            return "gone"
+        outcome = await self._postman.attend(claimed[0])
+        if outcome.ending == "away":
+            raise DelayedError(outcome.why, wait_after(attempt))
+        return "gone" if outcome.ending in {"dead", "delayed"} else _ended(outcome, attempt)
+
+    async def _lane(self, going: "_Going") -> None:
+        while not going.over:
+            try:
+                found = await self._deliver_some(going)
+            except StoreUnavailableError as error:
+                log.warning("courier.waiting", error=str(error))
+                going.broken = error
+                return
+            if not found and (going.told_at is not None or monotonic() >= going.until):
+                return
+            if not found:
+                await pause(going.stop, POLL)
+
+    async def _deliver_some(self, going: "_Going") -> bool:
+        """Attend to the oldest messages that are due; False when there is none."""
+        now = self._postman.clock()
+        which = Which(now=now, not_by=[*going.order.away, *going.away], not_these=going.order.followed)
+        claimed, since = await self._outbox.claim(BATCH, which), monotonic()
+        for place, message in enumerate(claimed):
+            # A claim must outlast the delivery; and a channel that is away is not asked again.
+            late = place > 0 and (going.over or monotonic() - since > self._outbox.lease / 3)
+            if late or message.channel in going.away:
+                await self._outbox.put_back(message)
+            else:
+                going.note(message, await self._postman.attend(message))
         return bool(claimed)
 
-    async def _lane(self, stop: asyncio.Event) -> None:
-        while not stop.is_set():
-            try:
-                found = await self.deliver_next()
-            except StoreUnavailableError as error:
-                log.warning("courier.waiting", error=str(error))
-                found = False
-            if not found:
-                await pause(stop, POLL)
 
-    async def _attend(self, message: Message) -> None:
-        facts = log.bind(
-            message=str(message.message_id),
-            kind=message.kind,
-            recipient=message.recipient,
-            attempt=message.attempts,
-        )
-        try:
-            async with asyncio.timeout(PATIENCE):
-                carrier = await self._deliver(message)
-        except NotNeededError as error:
-            await self._outbox.withdrawn(message, str(error))
-            facts.info("letter.withdrawn", why=str(error))
-        except StoreUnavailableError:
-            raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other letters go on
-            await self._undelivered(message, error, facts)
-        else:
-            await self._mark(message, carrier)
-            facts.info("letter.sent", carrier=carrier)
-
-    async def _deliver(self, message: Message) -> str:
-        if message.attempts > MOST_TRIES:  # its courier died again and again before it could say so
-            raise DeliveryError("it was tried too often", permanent=True)
-        channel = self._channels.get(message.channel)
-        if channel is None:
-            raise DeliveryError(f"no channel {message.channel!r} here", permanent=False)
-        await hand_over(channel, write(await self._correspondence.occasion(message)))
-        return channel.name
-
-    async def _undelivered(self, message: Message, error: Exception, facts: Log) -> None:
-        # Of an error that is not ours only the name: its text may quote people's words.
-        why = str(error) if isinstance(error, DeliveryError) else type(error).__name__
-        if message.attempts >= MOST_TRIES or (isinstance(error, DeliveryError) and error.permanent):
-            await self._outbox.dead(message, why)
-            facts.error("letter.dead", why=why)
-            return
-        wait = timedelta(minutes=WAITS[min(message.attempts, len(WAITS)) - 1])
-        if isinstance(error, DeliveryError) and error.after:
-            wait = max(wait, error.after)
-        await self._outbox.failed(message, why, datetime.now(UTC) + wait)
-        facts.warning("letter.delayed", why=why, minutes=wait.total_seconds() / 60)
-
-    async def _mark(self, message: Message, carrier: str) -> None:
-        """Keep at it while PostgreSQL is away: a letter that went and is not marked goes again."""
-        while True:
-            try:
-                return await self._outbox.sent(message, carrier)
-            except StoreUnavailableError as error:
-                log.warning("courier.waiting", error=str(error))
-                await asyncio.sleep(POLL)
+def _ended(outcome: Outcome, tries: int) -> Ending:
+    match outcome.ending:
+        case "sent" | "withdrawn" | "held":
+            return outcome.ending
+        case "dead":
+            raise GivenUpError(outcome.why)
+        case "delayed" | "away":
+            raise DelayedError(outcome.why, outcome.wait or wait_after(tries))
 
 
-def courier(settings: Settings, pool: Pool, directory: Callable[[], Awaitable[Directory]]) -> Courier:
-    """The courier these settings choose. `directory` is asked at each letter: it may change meanwhile.
+class _Going:
+    """A round that is under way."""
 
-    Raises SettingsError.
-    """
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), directory)
-    return Courier(PostgresOutbox(pool, LEASE), correspondence, channels(settings))
+    def __init__(self, order: Round, stop: asyncio.Event, until: float) -> None:
+        self.order = order
+        self.stop = stop
+        self.until = until
+        self.told_at: float | None = None
+        self.broken: StoreUnavailableError | None = None
+        self.away: dict[str, str] = {}
+        self._failing: list[UUID] = []
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def over(self) -> bool:
+        told = self.told_at is not None and monotonic() >= self.told_at + SOON
+        # While there is always more to do, a round ends all the same: its tally is worth seeing.
+        return self.stop.is_set() or self.broken is not None or told or monotonic() >= self.until + SOON
+
+    def note(self, message: Message, outcome: Outcome) -> None:
+        self._counts[outcome.ending] += 1
+        if outcome.ending == "away":
+            self.away[message.channel] = outcome.why
+        if outcome.ending == "delayed":
+            self._failing.append(message.message_id)
+        if outcome.ending in {"away", "delayed"}:
+            self.told_at = self.told_at or monotonic()
+
+    def tally(self) -> Tally:
+        counts = {name: self._counts[name] for name in ("sent", "withdrawn", "held", "dead")}
+        return Tally(**counts, failing=tuple(self._failing[:MOST_FAILING]), away=self.away)
+
+
+def courier(  # noqa: PLR0913 - what the settings do not say
+    settings: Settings,
+    pool: Pool,
+    known: Known,
+    *,
+    clock: Callable[[], datetime] = _utc,
+    lasting: float = ROUND,
+    lease: float = LEASE,
+) -> Courier:
+    """The courier these settings choose. Raises SettingsError."""
+    return with_outbox(PostgresOutbox(pool, lease), settings, pool, known, clock=clock, lasting=lasting)
+
+
+def with_outbox(  # noqa: PLR0913 - what a courier is made of
+    outbox: PostgresOutbox,
+    settings: Settings,
+    pool: Pool,
+    known: Known,
+    *,
+    clock: Callable[[], datetime] = _utc,
+    lasting: float = ROUND,
+) -> Courier:
+    """A courier with an outbox of its own kind. Raises SettingsError."""
+    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool))
+    postman = Postman(outbox, correspondence, channels(settings), known, clock)
+    return Courier(outbox, postman, known, lasting)

@@ -10,16 +10,18 @@ from dataclasses import dataclass
 from typing import Literal, TypeVar, get_args
 
 import structlog
+from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from definitions.yaml_source import SourceError
-from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.migrations import migrate
 from storage.projector import Projector
 from workers import plugins, temporal
+from workers.addressees import Addressees
 from workers.courier import courier
+from workers.couriering import courier_worker, keep_running, queue
 from workers.references import References
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
@@ -99,12 +101,25 @@ async def _project(desk: _Desk) -> None:
 
 
 async def _deliver(desk: _Desk) -> None:
-    async def directory() -> Directory:
-        # Read anew for each letter: people join, leave and change their address while we run.
-        records = desk.records
-        return (await trust_now(desk.settings, records.register, records.documents)).directory
+    deliveries = courier(desk.settings, desk.records.pool, lambda: _addressees(desk))
+    client = await _patiently("Temporal", lambda: _courier_client(desk), desk.stop)
+    if client is None:
+        return
+    async with courier_worker(client, deliveries, desk.settings.task_queue):
+        log.info("courier.polling", task_queue=queue(desk.settings.task_queue))
+        await keep_running(client, desk.settings.task_queue, desk.stop)
 
-    await courier(desk.settings, desk.records.pool, directory).run(desk.stop)
+
+async def _courier_client(desk: _Desk) -> Client:
+    await desk.loaded.wait()
+    return await temporal.connect(temporal_address(desk.settings)[0])
+
+
+async def _addressees(desk: _Desk) -> Addressees:
+    # Read anew for each letter: people join, leave and change their address while we run.
+    records = desk.records
+    trust = await trust_now(desk.settings, records.register, records.documents)
+    return Addressees(trust.directory, trust.calendar)
 
 
 _RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {

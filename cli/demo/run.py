@@ -13,13 +13,14 @@ from cli.demo.play import Play
 from cli.demo.screen import Screen
 from cli.demo.staff import Staff
 from definitions.trust import load_trust
-from engine.people import Directory
 from reports.catalogue import Report
 from storage.migrations import migrate
 from storage.projector import Projector
 from workers import temporal
+from workers.addressees import Addressees
 from workers.client import Termwise
 from workers.courier import courier
+from workers.couriering import courier_worker, keep_running
 from workers.embedded import servers
 from workers.embedded.servers import Running
 from workers.references import References
@@ -58,23 +59,26 @@ async def run(settings: Settings, console: Console) -> Report:
 
 @asynccontextmanager
 async def _services(settings: Settings, running: Running, records: Records) -> AsyncIterator[Office]:
-    """The worker and the projector, as `termwise worker` runs them, and the office that uses them."""
+    """The worker, the projector and the courier, as `termwise worker` runs them, and the office that uses them."""
     config = {"target_host": running.temporal_address}
     client = await temporal.connect(config)  # type: ignore[arg-type]
     await temporal.register_search_attributes(client)
     own = await temporal.connect(config, References(records.store, records.documents))  # type: ignore[arg-type]
     trust, stop = load_trust(TRUST), asyncio.Event()
 
-    async def directory() -> Directory:
-        return trust.directory
+    async def addressees() -> Addressees:
+        return Addressees(trust.directory, trust.calendar)
 
+    deliveries = courier(_WITHOUT_MAIL, records.pool, addressees)
     beside = asyncio.gather(
-        Projector(records.pool).run(stop),
-        courier(_WITHOUT_MAIL, records.pool, directory).run(stop),
+        Projector(records.pool).run(stop), keep_running(client, settings.task_queue, stop)
     )
     clock = TimeSkipper(client, config=_STILL)
     try:
-        async with process_worker(own, records, settings.task_queue):
+        async with (
+            process_worker(own, records, settings.task_queue),
+            courier_worker(client, deliveries, settings.task_queue),
+        ):
             yield Office(
                 settings=settings,
                 addresses=Addresses(running.dsn, config, running.ui_url),  # type: ignore[arg-type]

@@ -8,31 +8,25 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Sequence
+from uuid import UUID
 
-from engine.people import Directory
+from activities.courier import Round
 from storage.database import connect
-from storage.events import PostgresEventStore
 from storage.outbox import Message, PostgresOutbox
-from storage.queries import Queries
-from tests.worlds import directory
-from workers.channels import channels
-from workers.correspondence import Correspondence
-from workers.courier import Courier
+from tests.known import at_ten, known
+from workers.courier import with_outbox
 from workers.settings import Settings
 
 
 class DyingOutbox(PostgresOutbox):
     left = 0
 
-    async def sent(self, message: Message, carrier: str) -> None:
+    async def sent(self, message: Message, carrier: str, unneeded: Sequence[UUID] = ()) -> None:
         if self.left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         self.left -= 1
-        await super().sent(message, carrier)
-
-
-async def everybody() -> Directory:
-    return directory()
+        await super().sent(message, carrier, unneeded)
 
 
 async def main(dsn: str, port: str, lease: str, after: str) -> None:
@@ -40,8 +34,9 @@ async def main(dsn: str, port: str, lease: str, after: str) -> None:
     pool = await connect(dsn)
     outbox = DyingOutbox(pool, float(lease))
     outbox.left = int(after)
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), everybody)
-    await Courier(outbox, correspondence, channels(settings)).run(asyncio.Event())
+    it = with_outbox(outbox, settings, pool, known(), clock=at_ten)
+    while True:
+        await it.round(Round(), asyncio.Event())
 
 
 if __name__ == "__main__":

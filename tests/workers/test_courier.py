@@ -5,17 +5,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from time import monotonic
 from typing import Any
+from uuid import UUID
 
 import pytest
 from structlog.testing import capture_logs
 
+from activities.courier import Round, Tally
 from engine.commands import CompleteTask, PassTime
 from engine.events import Event, NotificationRequested, TaskReassigned
 from engine.people import Directory
@@ -25,21 +27,18 @@ from storage.errors import StoreUnavailableError
 from storage.events import PostgresEventStore
 from storage.outbox import Message, PostgresOutbox
 from storage.projector import Projector
-from storage.queries import Queries
 from tests import worlds
+from tests.known import at_ten, known
 from tests.post_office import PostOffice, text
 from tests.storage.facts import NOW, append, completed, opened, started
+from workers.addressees import Addressees
 from workers.channels import channels
-from workers.correspondence import Correspondence
-from workers.courier import MOST_TRIES, WAITS, Courier, courier
+from workers.courier import ROUND, Courier, courier, with_outbox
+from workers.delivering import MOST_TRIES, WAITS
 from workers.settings import Settings, SettingsError
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = worlds.directory()
-
-
-async def everybody() -> Directory:
-    return PEOPLE
 
 
 #: The headteacher of the first school, a lead there, and a teacher.
@@ -92,17 +91,17 @@ def notice(*to: str, body: str = "Please read.") -> NotificationRequested:
     )
 
 
-async def deliver(pool: Pool, settings: Settings, people: Directory = PEOPLE) -> None:
+async def deliver(pool: Pool, settings: Settings, people: Directory = PEOPLE) -> Tally:
     """Attend to everything that is due now."""
-    it = courier(settings, pool, everybody)
-    while await it.deliver_next():
-        pass
+    it = courier(settings, pool, known(people), clock=at_ten, lasting=0)
+    return await it.round(Round(), asyncio.Event())
 
 
-def with_outbox(outbox: PostgresOutbox, pool: Pool, office: PostOffice) -> Courier:
+def with_own_outbox(
+    outbox: PostgresOutbox, pool: Pool, office: PostOffice, lasting: float = ROUND
+) -> Courier:
     """A courier whose outbox is not quite like others."""
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), everybody)
-    return Courier(outbox, correspondence, channels(settings(office)))
+    return with_outbox(outbox, settings(office), pool, known(), clock=at_ten, lasting=lasting)
 
 
 async def make_due(pool: Pool) -> None:
@@ -122,9 +121,14 @@ async def running(*couriers: Courier) -> AsyncIterator[None]:
     stop = asyncio.Event()
     async with asyncio.TaskGroup() as group:
         for each in couriers:
-            group.create_task(each.run(stop))
+            group.create_task(rounds(each, stop))
         yield
         stop.set()
+
+
+async def rounds(it: Courier, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await it.round(Round(), stop)
 
 
 async def until_sent(pool: Pool, count: int) -> None:
@@ -169,7 +173,7 @@ async def test_a_cycle_from_the_engine_is_told_to_the_people_it_concerns(
 ) -> None:
     play = worlds.Play(worlds.program(STORY))
     await told(pool, office, play)
-    for days in (5, 8, 10):
+    for days in (3, 8, 10):
         play.at = worlds.NOW + timedelta(days=days)
         play.do(PassTime(id=play.id(), by="termwise"))
         await told(pool, office, play)
@@ -218,7 +222,7 @@ async def told(pool: Pool, office: PostOffice, play: worlds.Play) -> None:
 async def test_a_courier_finds_by_itself_what_is_planned_and_stops_at_once(
     pool: Pool, office: PostOffice
 ) -> None:
-    async with running(courier(settings(office), pool, everybody)):
+    async with running(courier(settings(office), pool, known(), clock=at_ten)):
         await plan(pool, asked("t1", HEAD))
         await until_sent(pool, 1)
         stopping = monotonic()
@@ -234,13 +238,13 @@ async def test_a_courier_with_a_letter_in_hand_finishes_it_before_it_stops(
     began, go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(PostgresOutbox):
-        async def sent(self, message: Message, carrier: str) -> None:
+        async def sent(self, message: Message, carrier: str, unneeded: Sequence[UUID] = ()) -> None:
             began.set()
             await go_on.wait()
-            await super().sent(message, carrier)
+            await super().sent(message, carrier, unneeded)
 
     await plan(pool, asked("t1", HEAD))
-    async with running(with_outbox(Slow(pool), pool, office)):
+    async with running(with_own_outbox(Slow(pool), pool, office)):
         await began.wait()
         asyncio.get_running_loop().call_later(0.3, go_on.set)
 
@@ -251,7 +255,7 @@ async def test_several_couriers_send_each_letter_once(pool: Pool, office: PostOf
     everyone = tuple(person.id for person in PEOPLE.people)
     await plan(pool, *(notice(*everyone) for _ in range(4)))
 
-    async with running(*(courier(settings(office), pool, everybody) for _ in range(3))):
+    async with running(*(courier(settings(office), pool, known(), clock=at_ten) for _ in range(3))):
         await until_sent(pool, 4 * len(everyone))
 
     assert len(office.ids()) == len(set(office.ids())) == 4 * len(everyone)
@@ -308,7 +312,7 @@ async def arrived(office: PostOffice) -> int:
 
 
 async def deliver_patiently(pool: Pool, office: PostOffice, count: int) -> None:
-    async with running(courier(settings(office), pool, everybody)):
+    async with running(courier(settings(office), pool, known(), clock=at_ten)):
         await until_sent(pool, count)
 
 
@@ -331,19 +335,37 @@ async def test_not_now_is_tried_again_later_and_then_goes(pool: Pool, office: Po
 async def test_each_wait_is_longer_until_it_is_an_hour_and_in_the_end_it_is_given_up(
     pool: Pool, office: PostOffice
 ) -> None:
-    office.close()
+    office.answers = ["451 4.3.0 try again"] * MOST_TRIES
     await plan(pool, asked("t1", HEAD))
     waits = []
     for _ in range(MOST_TRIES):
         await deliver(pool, settings(office))
-        waits.append(await pool.fetchval("select next_at from termwise.outbox") - datetime.now(UTC))
+        waits.append(await pool.fetchval("select next_at from termwise.outbox") - NOW)
         await make_due(pool)
 
     assert [round(wait / timedelta(minutes=1)) for wait in waits[:6]] == [*WAITS, 60, 60]
     assert sum(waits[:-1], timedelta()) > timedelta(days=3) - timedelta(hours=1)
     ((status, _, attempts, error),) = await ends(pool)
     assert (status, attempts) == ("dead", MOST_TRIES)
-    assert "SMTPConnectError" in str(error)
+    assert "451 4.3.0" in str(error)
+
+
+async def test_a_mail_server_that_is_away_is_asked_once_and_no_letter_pays_for_it(
+    pool: Pool, office: PostOffice
+) -> None:
+    office.close()
+    people = tuple(person.id for person in PEOPLE.people)
+    await plan(pool, notice(*people))
+
+    tallies = [await deliver(pool, settings(office)) for _ in range(3)]
+
+    assert {tuple(tally.away) for tally in tallies} == {("mail",)}
+    assert "takes nothing now: SMTPConnectError" in tallies[0].away["mail"]
+    assert {(status, attempts) for status, _, attempts, _ in await ends(pool)} == {("planned", 0)}
+    told = [why for *_, why in await ends(pool) if why]
+    assert len(told) <= 3 * 3  # each lane of each round may find it out by itself
+    office.open()
+    assert await deliver(pool, settings(office)) == Tally(sent=len(people))
 
 
 async def test_never_is_not_tried_again_and_what_follows_goes(pool: Pool, office: PostOffice) -> None:
@@ -383,7 +405,6 @@ async def test_a_server_that_was_down_gets_everything_when_it_is_up(pool: Pool, 
     assert {status for status, *_ in await ends(pool)} == {"planned"}
 
     office.open()
-    await make_due(pool)
     await deliver(pool, settings(office))
 
     assert len(set(office.ids())) == len(office.ids()) == 12
@@ -404,14 +425,14 @@ async def test_a_letter_goes_to_the_address_of_the_day_it_goes(pool: Pool, offic
     ]
     people = [PEOPLE]
 
-    async def of_the_day() -> Directory:
-        return people[0]
+    async def of_the_day() -> Addressees:
+        return Addressees(people[0], worlds.calendar())
 
-    it = courier(settings(office), pool, of_the_day)
+    it = courier(settings(office), pool, of_the_day, clock=at_ten, lasting=0)
     await plan(pool, asked("t1", HEAD))
 
     people[0] = PEOPLE.model_copy(update={"people": tuple(moved)})
-    await it.deliver_next()
+    await it.round(Round(), asyncio.Event())
 
     assert office.envelopes[0][1] == ["new@trust.example"]
 
@@ -480,15 +501,17 @@ async def test_postgresql_away_when_a_letter_has_gone_does_not_send_it_again(
     away = [True, True]
 
     class Away(PostgresOutbox):
-        async def sent(self, message: Message, carrier: str) -> None:
+        async def sent(self, message: Message, carrier: str, unneeded: Sequence[UUID] = ()) -> None:
             if away:
                 away.pop()
                 raise StoreUnavailableError("restarting")
-            await super().sent(message, carrier)
+            await super().sent(message, carrier, unneeded)
 
     await plan(pool, asked("t1", HEAD))
 
-    assert await with_outbox(Away(pool), pool, office).deliver_next()
+    tally = await with_own_outbox(Away(pool), pool, office, lasting=0).round(Round(), asyncio.Event())
+
+    assert tally == Tally(sent=1)
 
     assert not away
     assert await ends(pool) == [("sent", "smtp", 1, None)]

@@ -1,0 +1,29 @@
+"""What the courier must know of people, as it is now: where they work, and how they want to be written to."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from engine.calendar import Calendar
+from engine.letters_policy import CUSTOM, Wishes
+from engine.people import Directory
+
+
+@dataclass(frozen=True, slots=True)
+class Addressees:
+    """Everybody at one moment. A value."""
+
+    directory: Directory
+    calendar: Calendar
+    wishes: Mapping[str, Wishes] = field(default_factory=dict)
+    """Of those who have chosen."""
+    version: int = 0
+    """Of the register: what was judged by another is judged again."""
+
+    def wishes_of(self, person: str) -> Wishes:
+        """What the person chose, or the custom."""
+        return self.wishes.get(person, CUSTOM)
+
+
+Known: TypeAlias = Callable[[], Awaitable[Addressees]]
+"""Asked for each letter: people join, leave and change their minds meanwhile."""
