@@ -59,7 +59,7 @@ from engine.events import (
 from engine.kinds import call, run_process
 from engine.reasons import given_reason
 from engine.run import Run
-from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
+from engine.starting import instance_id, instance_name, instance_term, resolve_inputs, whose
 from engine.state import State
 from engine.talk_commands import (
     AskForTime,
@@ -200,6 +200,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
     given: dict[str, JsonValue] = (
         {**at_start(definition), **command.data} if part is None else dict(command.data)
     )
+    about, person = whose(definition, {**inputs, **given})
     run.emit(
         InstanceStarted(
             at=run.at,
@@ -226,6 +227,8 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             processes=command.processes,
             part=command.part,
             data=given,
+            about=about,
+            person=person,
         )
     )
     run.begin_block(part.blocks[0] if part else world.program.root, addresses.ROOT)

@@ -40,6 +40,10 @@ class InstanceStarted(Fact):
     """The address in the parent whose steps this child runs."""
     data: dict[str, JsonValue] = {}
     """The parent's values that the child's steps read."""
+    about: str | None = None
+    """Whose records it makes: pupils' or staff's."""
+    person: str | None = None
+    """The person whose records they are, where it is one."""
 
 
 class InstanceEnded(Fact):

@@ -7,6 +7,7 @@ from pydantic import JsonValue
 
 from engine import deadlines
 from engine.definition.declared import at_start
+from engine.definition.model import WHOSE, Definition
 from engine.definition.program import Program
 from engine.definition.values import InputField, InputTable
 from engine.errors import InvalidInputError, TermwiseError, UnknownNameError
@@ -125,3 +126,12 @@ def _date(world: World, text: str, known: Mapping[str, JsonValue]) -> str:
         return found
 
     return deadlines.resolve(rule, anchor, world.calendar, None).on.isoformat()
+
+
+def whose(definition: Definition, known: Mapping[str, JsonValue]) -> tuple[str | None, str | None]:
+    """Whose records an instance makes, pupils' or staff's, and which person's where it is one's own."""
+    about = definition.about
+    if about in {None, *WHOSE}:
+        return about, None
+    person = known.get(about or "")
+    return "staff", person if isinstance(person, str) else None

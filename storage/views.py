@@ -116,6 +116,11 @@ class CycleRow(Model):
     skipped: int = 0
     lapsed: int = 0
     """Nobody answered by the deadline, and the work went on."""
+    confidentiality: str
+    about: str | None = None
+    """Whose records it makes: pupils' or staff's."""
+    person: str | None = None
+    """The person whose records they are."""
 
 
 class BoardCell(Model):

@@ -68,6 +68,7 @@ __all__ = [
     "Steps",
     "TaskStep",
     "Value",
+    "WHOSE",
     "WaitStep",
 ]
 
@@ -241,6 +242,10 @@ class FinalOutcome(Model):
     """What is kept with the end, for whoever asks what came of it."""
 
 
+#: Whose records a process may make, where they are not one person's.
+WHOSE = ("pupils", "staff")
+
+
 class Definition(Model):
     """A process: what a `process.yaml` file says."""
 
@@ -258,6 +263,9 @@ class Definition(Model):
     """Other roles that may start it."""
     confidentiality: Confidentiality
     """Who may know of it."""
+    about: Name | None = None
+    """Whose records it makes: `pupils`, `staff`, or the name of what holds the person. Left out, the stricter rules
+    of both hold."""
     retention: Key
     """The class of record that it makes."""
     key: Template

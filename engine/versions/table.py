@@ -58,6 +58,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row("owner", "who answers for the process", "now"),
         Row("start_by", "who else may start it", "now"),
         Row("confidentiality", "the confidentiality", "now"),
+        Row("about", "whose records it makes", "new"),
         Row("retention", "how long it is kept", "now"),
         Row("key", "what makes a cycle the same", "new"),
         Row("name", "what a cycle is called", "new"),

@@ -10,11 +10,11 @@ from storage.projections.projection import Projection
 
 START = """
 insert into cycle (id, root, parent, process, name, title, state, owner_role, term, schools, stages,
-                   definition, started_at, started_by, position)
-values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14)
+                   definition, started_at, started_by, position, confidentiality, about, person)
+values ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 END = "update cycle set state = $2, outcome = $3, ended_at = $4 where id = $1"
-MOVED = "update cycle set definition = $2, title = $3, owner_role = $4, stages = $5 where id = $1"
+MOVED = "update cycle set definition = $2, title = $3, owner_role = $4, stages = $5, confidentiality = $6 where id = $1"
 OPEN = """
 insert into cycle_task (task, instance, status, overdue)
 select task, instance, 'open', false from unnest($1::text[], $2::text[]) as i(task, instance)
@@ -83,11 +83,14 @@ def _start(each: Recorded, event: InstanceStarted) -> tuple[object, ...]:
         event.at,
         event.by,
         each.position,
+        event.confidentiality,
+        event.about,
+        event.person,
     )
 
 
 def _moved(each: Recorded, event: InstanceMigrated) -> tuple[object, ...]:
-    return (each.stream, event.definition, event.title, event.owner_role, event.stages)
+    return (each.stream, event.definition, event.title, event.owner_role, event.stages, event.confidentiality)
 
 
 def _end(stream: str, event: InstanceEnded | InstanceCancelled) -> tuple[object, ...]:
@@ -96,4 +99,4 @@ def _end(stream: str, event: InstanceEnded | InstanceCancelled) -> tuple[object,
     return (stream, "cancelled", None, event.at)
 
 
-CYCLES = Projection(name="cycles", version=2, tables={"cycle": (), "cycle_task": ()}, apply=apply)
+CYCLES = Projection(name="cycles", version=3, tables={"cycle": (), "cycle_task": ()}, apply=apply)

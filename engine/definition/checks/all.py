@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from engine.definition.checks import deadlines, personal, reading, reasons, roles, unreachable
+from engine.definition.checks import about, deadlines, personal, reading, reasons, roles, unreachable
 from engine.definition.checks.examined import Examined
 from engine.definition.problems import Problem
 
@@ -13,6 +13,7 @@ CHECKS: tuple[Callable[[Examined], Iterator[Problem]], ...] = (
     personal.check,
     reasons.check,
     roles.check,
+    about.check,
 )
 
 #: What each rule is about, for whoever meets it in a report.
@@ -25,4 +26,5 @@ RULES = {
     personal.RULE: "Personal data in an id, a name or a subject.",
     reasons.RULE: "Work is sent back without coded reasons.",
     roles.RULE: "A role that nobody in this trust holds.",
+    about.RULE: "Whose records a process makes is not said, or stands for nobody.",
 }
