@@ -12,6 +12,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from rich.console import RenderableType
 
+from engine.access.sight import Sight
 from engine.errors import InvalidInputError, UnknownNameError
 from engine.model import Model
 from reports import html, terminal
@@ -19,6 +20,7 @@ from reports.cycle import Cycle
 from reports.moderation import ModerationInput
 from reports.moderation_agreement import moderation_agreement
 from reports.moderation_facts import moderation_facts
+from reports.suppression import suppressed
 
 Facts = TypeVar("Facts", bound=Model)
 Figures = TypeVar("Figures", bound=Model)
@@ -45,24 +47,28 @@ class ReportKind:
     facts: type[Model]
     gather: Callable[[Cycle], Model]
     """What the log of a cycle says, as those facts."""
-    make: Callable[[object], Report]
-    """Takes the facts, as the model or as plain data. Raises InvalidInputError when they do not fit."""
+    make: Callable[[object, Sight], Report]
+    """Takes the facts, as the model or as plain data, and how much its reader may see of them: who may not see the
+    answers is told no small numbers. Raises InvalidInputError when they do not fit."""
 
 
-def kind(
+def kind(  # noqa: PLR0913, PLR0917 - one for each part of a report
     facts: type[Facts],
     gather: Callable[[Cycle], Facts],
     build: Callable[[Facts], Figures],
     terminal: Callable[[Figures], RenderableType],
     html: Callable[[Figures], str],
+    suppress: Callable[[Figures], Figures],
 ) -> ReportKind:
     """Join the parts of a report; the type checker sees that each fits the next."""
 
-    def make(given: object) -> Report:
+    def make(given: object, much: Sight = Sight.ALL) -> Report:
         try:
             figures = build(facts.model_validate(given))
         except ValidationError as wrong:
             raise InvalidInputError(_problem(*each["loc"], each["msg"]) for each in wrong.errors()) from None
+        if much < Sight.ANSWERS:
+            figures = suppress(figures)
         return Report(figures, lambda: terminal(figures), lambda: html(figures))
 
     return ReportKind((build.__doc__ or "").partition("\n")[0], facts, gather, make)
@@ -83,7 +89,12 @@ def _problem(*parts: object) -> str:
 REPORTS: Mapping[str, ReportKind] = MappingProxyType(
     {
         "moderation-agreement": kind(
-            ModerationInput, moderation_facts, moderation_agreement, terminal.moderation, html.moderation
+            ModerationInput,
+            moderation_facts,
+            moderation_agreement,
+            terminal.moderation,
+            html.moderation,
+            suppressed,
         ),
     }
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
+from engine.access.sight import Sight
 from engine.addresses import ROOT
 from engine.events import Event
 from engine.records import Recorded
@@ -24,6 +25,10 @@ class Cycle:
     """The events of all of them, in the order of the log."""
     world: World
     """The definition, the calendar and the directory the cycle was started with."""
+    sight: Sight = Sight.ALL
+    """How much of the whole its reader may see."""
+    hidden: int = 0
+    """How many events its reader may not see."""
 
     def value(self, name: str) -> object:
         """A value of the cycle; None when it was never set."""

@@ -46,8 +46,8 @@ def _year(figures: YearReport, labels: tuple[str, ...]) -> RenderableType:
     return Group(
         _heading(f"{year(figures.year_group)}: {figures.n} sampled of {count(figures.cohort, 'pupil')}"),
         _figures(figures),
-        _matrix(figures, labels),
-        _changes("School", figures.schools),
+        *([_matrix(figures, labels)] if figures.matrix else []),
+        *([_changes("School", figures.schools)] if figures.schools else []),
         *([_changes("Extension, apart", figures.extension)] if figures.extension else []),
         *map(_note, figures.notes),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from engine.access.sight import Sight
 from engine.errors import RefusedError, UnknownNameError
 from engine.evolve import replay
 from engine.people import Directory
@@ -11,6 +12,7 @@ from engine.state import State
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
+from reports.seeing import seen, sight_of
 from storage.views import BoardCell as Cell
 from workers.pinned import pinned_world
 from workers.wiring import Records
@@ -24,17 +26,32 @@ async def make_report(records: Records, instance: str, name: str | None = None) 
 
     Raises UnknownNameError for a cycle or report that does not exist.
     """
-    cycle = await read_cycle(records, instance)
+    cycle = await _read(records, instance)
+    much = sight_of(cycle, records.reader) if not records.reader.is_operator else Sight.ALL
+    if much is Sight.NOTHING or (much is Sight.COUNTED and cycle.root.started.person):
+        raise await _unknown(records, instance)
     kind = report_kind(name or _own_report(cycle))
-    return kind.make(kind.gather(cycle))
+    return kind.make(kind.gather(cycle), much)
 
 
 async def read_cycle(records: Records, instance: str) -> Cycle:
-    """Everything the log knows of a cycle and its child instances."""
+    """What its reader may see of a cycle and its child instances. Raises UnknownNameError where that is nothing."""
+    cycle = seen(await _read(records, instance), records.reader)
+    if cycle.sight < Sight.OUTLINE:
+        raise await _unknown(records, instance)
+    return cycle
+
+
+async def _unknown(records: Records, instance: str) -> UnknownNameError:
+    return UnknownNameError("cycle", instance, [row.id for row in await records.queries.cycles()])
+
+
+async def _read(records: Records, instance: str) -> Cycle:
+    """Everything the log knows of it."""
     log = await records.store.read(instance)
     root = replay(log)
     if root is None:
-        raise UnknownNameError("cycle", instance, [row.id for row in await records.queries.cycles()])
+        raise await _unknown(records, instance)
     everything: list[Recorded] = list(log)
     parts: list[State] = []
     for event in (record.event for record in log if record.event.kind == "child-started"):

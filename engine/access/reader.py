@@ -32,6 +32,19 @@ class Reader:
     heads: frozenset[str] = field(default=frozenset(), repr=False)
     """The heads of the trust's schools; known only to those who lead the trust."""
 
+    acts_for: frozenset[str] = field(default=frozenset(), repr=False)
+    """Those in whose place they may act on that day."""
+
+    @property
+    def people(self) -> frozenset[str]:
+        """They themselves, and those in whose place they may act; nobody for the operator."""
+        return self.acts_for | {self.person} if self.person else frozenset()
+
+    @property
+    def works_at(self) -> frozenset[str]:
+        """The schools where they hold a post."""
+        return frozenset(post.school for post in self.posts if post.school)
+
     @property
     def is_operator(self) -> bool:
         """Whether nobody in particular reads, from the machine on which everything is kept."""

@@ -47,7 +47,7 @@ class Matter:
 
 def sight(reader: Reader, matter: Matter) -> Sight:
     """How much of the matter the reader sees."""
-    if reader.is_operator or reader.person in matter.parties:
+    if reader.is_operator or reader.people & matter.parties:
         return Sight.ALL
     match matter.confidentiality:
         case "public":

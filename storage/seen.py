@@ -1,0 +1,157 @@
+"""The same questions as `storage/queries.py`, answered with what one person may see.
+
+What they may not see is not there: no list has it, and asking for it by id says what asking for nothing says.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from engine.access.reader import Reader
+from engine.access.sight import Matter, Sight, sight
+from engine.model import Model
+from storage.database import Pool
+from storage.errors import UnknownRecordError
+from storage.queries import Queries
+from storage.views import BoardCell, CycleRow, TaskFilter, TaskRow
+
+MATTERS = """
+select id, confidentiality, about, person, owner_role from termwise.cycle where id = any($1::text[])
+"""
+ASKED_IN = """
+select distinct instance from termwise.inbox
+ where assignee = any($1::text[]) or (assignee is null and candidates && $1::text[])
+union
+select distinct root from termwise.inbox
+ where assignee = any($1::text[]) or (assignee is null and candidates && $1::text[])
+"""
+#: Numbers below it are not told to those who may only count.
+FEWEST = 10
+#: The most tasks that are looked through for those that somebody may see.
+MOST_LOOKED_AT = 20_000
+
+
+class _Class(Model):
+    """What decides who may see an instance."""
+
+    id: str
+    confidentiality: str
+    about: str | None
+    person: str | None
+    owner_role: str
+
+
+class SeenQueries(Queries):
+    """Read-only, and only what the reader sees."""
+
+    def __init__(self, pool: Pool, reader: Reader) -> None:
+        super().__init__(pool)
+        self._reader = reader
+
+    async def tasks(self, which: TaskFilter) -> list[TaskRow]:
+        """As always, without those the person may not see, and with no more of the others than they may."""
+        limit = which.limit
+        while True:
+            rows = await super().tasks(which.model_copy(update={"limit": limit}))
+            seen = await self._seen(rows)
+            if len(seen) >= which.limit or len(rows) < limit or limit >= MOST_LOOKED_AT:
+                return seen[: which.limit]
+            limit = min(4 * limit, MOST_LOOKED_AT)
+
+    async def task(self, start: str) -> TaskRow:
+        """As always. A task that the person may not see is unknown."""
+        row = await super().task(start)
+        if seen := await self._seen([row]):
+            return seen[0]
+        raise UnknownRecordError(f"there is no task {start!r}; `termwise tasks` lists them")
+
+    async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
+        """As always, without those the person may not see."""
+        rows = await super().cycles(state, limit)
+        asked = await self._asked_in()
+        return [row for row in rows if self._sight_of(row, asked) >= _least(row)]
+
+    async def cycle(self, instance: str) -> CycleRow:
+        """As always. A cycle that the person may not see is unknown."""
+        row = await super().cycle(instance)
+        if self._sight_of(row, await self._asked_in()) >= _least(row):
+            return row
+        raise UnknownRecordError(f"there is no cycle {instance!r}; `termwise cycles` lists them")
+
+    async def board(self, root: str) -> list[BoardCell]:
+        """As always; of a cycle that the person may only count, the whole trust in one, and no small numbers."""
+        row = await self.cycle(root)
+        cells = await super().board(root)
+        if self._sight_of(row, await self._asked_in()) is Sight.COUNTED:
+            return [cell for cell in cells if not cell.school and _total(cell) >= FEWEST]
+        return [cell for cell in cells if self._sees_cell(row, cell.school)]
+
+    async def _seen(self, rows: Sequence[TaskRow]) -> list[TaskRow]:
+        if self._reader.is_operator:
+            return [*rows]
+        classes = await self._classes({row.instance for row in rows})
+        found = ((row, self._sight_of_task(row, classes)) for row in rows)
+        return [_redacted(row, how) for row, how in found if how >= Sight.OUTLINE]
+
+    async def _classes(self, instances: Iterable[str]) -> Mapping[str, _Class]:
+        return {row["id"]: _Class(**row) for row in await self._fetch(MATTERS, sorted(instances))}
+
+    def _sight_of_task(self, row: TaskRow, classes: Mapping[str, _Class]) -> Sight:
+        # The list of cycles follows the log within a moment: until then a task is nobody's but theirs who are asked.
+        known = classes.get(row.instance)
+        return sight(
+            self._reader,
+            Matter(
+                confidentiality=known.confidentiality if known else "sensitive",
+                about=known.about if known else None,
+                person=known.person if known else None,
+                owner_role=known.owner_role if known else "",
+                school=row.school,
+                year_group=row.year_group,
+                parties=frozenset([row.assignee] if row.assignee else row.candidates),
+            ),
+        )
+
+    async def _asked_in(self) -> frozenset[str]:
+        """The instances, and the cycles they are part of, in which the reader was asked for something."""
+        people = self._reader.people
+        found = await self._fetch(ASKED_IN, sorted(people)) if people else ()
+        return frozenset(row["instance"] for row in found)
+
+    def _sight_of(self, row: CycleRow, asked: frozenset[str]) -> Sight:
+        whole = self._at(row, row.schools[0] if len(row.schools) == 1 else None)
+        somewhere = max((self._at(row, school) for school in row.schools), default=Sight.NOTHING)
+        party = Sight.OUTLINE if row.id in asked or row.started_by in self._reader.people else Sight.NOTHING
+        return max(whole, min(somewhere, Sight.OUTLINE), party)
+
+    def _sees_cell(self, row: CycleRow, school: str) -> bool:
+        whole = self._at(row, None)
+        return max(whole, self._at(row, school or None)) >= Sight.OUTLINE or school in self._reader.works_at
+
+    def _at(self, row: CycleRow, school: str | None) -> Sight:
+        return sight(
+            self._reader,
+            Matter(
+                confidentiality=row.confidentiality,
+                about=row.about,
+                person=row.person,
+                owner_role=row.owner_role,
+                school=school,
+            ),
+        )
+
+
+def _least(row: CycleRow) -> Sight:
+    """One person's records are never a number."""
+    return Sight.OUTLINE if row.person else Sight.COUNTED
+
+
+def _total(cell: BoardCell) -> int:
+    return cell.open + cell.done + cell.deferred + cell.skipped + cell.lapsed
+
+
+def _redacted(row: TaskRow, how: Sight) -> TaskRow:
+    if how is Sight.ALL:
+        return row
+    hidden: dict[str, object] = {"shown": {}}
+    if how is Sight.OUTLINE:
+        hidden |= {"title": f"A task of {row.stage}", "assignee": None, "candidates": ()}
+    return row.model_copy(update=hidden)
