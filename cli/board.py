@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.live import Live
 
 from cli.finding import find_cycle
-from cli.options import PLAIN, Flag, Options
+from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
 from cli.setup import Desk, open_desk
 from reports.board import render
@@ -28,9 +28,9 @@ async def board(
     /,
     *,
     watch: Annotated[Flag, Parameter(help="Keep it up to date.")] = False,
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         instance = await find_cycle(desk.records, cycle)
         if watch and not options.json:
             await _watch(desk, instance)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from cli.options import PLAIN, Options
+from cli.options import UNSAID, ActingOptions
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
@@ -25,9 +25,9 @@ async def cycles(
     state: Annotated[
         Literal["running", "ended", "cancelled", "all"], Parameter(help="Which; running unless said.")
     ] = "running",
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         rows = await desk.records.queries.cycles(None if state == "all" else state)
     whole = [row for row in rows if row.root == row.id]
     if options.json:

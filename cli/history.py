@@ -13,10 +13,10 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import PLAIN, Flag, Options
+from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
 from cli.setup import open_desk
-from cli.wording import Words
+from cli.wording import Words, counted
 from reports.story import Sentence, story
 from workers.reporting import read_cycle
 
@@ -29,16 +29,18 @@ async def history(
     /,
     *,
     full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
     sentences = list(story(seen.log, seen.world.directory, full=full))
     if options.json:
-        write_json({"instance": seen.root.instance, "history": sentences})
+        write_json({"instance": seen.root.instance, "hidden": seen.hidden, "history": sentences})
         return
     words = Words(seen.world.directory, desk.trust.calendar)
     show(Text(seen.root.started.name, "bold"))
+    if seen.hidden:
+        show(Text(f"Not for you to see: {counted(seen.hidden, 'more event')}.", "dim"))
     for day, told in groupby(sentences, lambda each: words.day(each.at)):
         show(Text(f"\n{day}", "bold"), _lines(list(told), words))
 

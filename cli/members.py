@@ -14,7 +14,7 @@ from pydantic import JsonValue
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import PLAIN, UNSAID, ActingOptions, Options, Pairs, UsageError, pairs
+from cli.options import UNSAID, ActingOptions, Pairs, UsageError, pairs
 from cli.output import show, table, write_json
 from cli.sending import NOT_YET, Sender, sender
 from cli.setup import open_desk
@@ -34,12 +34,12 @@ Reason = Annotated[str, Parameter(help="Why; it is kept.")]
 
 
 @app.command(name="list")
-async def list_members(cycle: CycleId, /, *, options: Options = PLAIN) -> None:
+async def list_members(cycle: CycleId, /, *, options: ActingOptions = UNSAID) -> None:
     """List the members of every for-each that runs.
 
     Example: termwise members list moderation:2026-27:summer-1:writing
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
     rows = list(_rows(seen))
     if options.json:

@@ -36,7 +36,7 @@ class ActingOptions:
     """Those of a command that somebody carries out."""
 
     as_: Annotated[str | None, Parameter(name="--as", env_var="TERMWISE_AS")] = None
-    """The person who acts: an id, a name or an e-mail address."""
+    """The person who acts or reads: an id, a name or an e-mail address."""
     json: Flag = False
     """Write JSON to standard output, for programs."""
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from cli.finding import find_cycle
-from cli.options import PLAIN, Options, UsageError
+from cli.options import UNSAID, ActingOptions, UsageError
 from cli.output import show
 from cli.setup import open_desk
 from reports.catalogue import Report
@@ -27,9 +27,9 @@ async def report(
     *,
     written: Annotated[Format, Parameter(name="--format", help="How it is written.")] = "terminal",
     output: Annotated[Path | None, Parameter(help="A file to write it to.")] = None,
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         made = await make_report(desk.records, await find_cycle(desk.records, cycle), name)
     chosen: Format = "json" if options.json else written
     if output:

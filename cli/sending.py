@@ -20,6 +20,7 @@ from engine.commands import PersonCommand, command_id
 from engine.events import TaskOpened
 from engine.records import Recorded
 from engine.staff import Person
+from storage.errors import UnknownRecordError
 from storage.views import TaskRow
 from workers.wiring import Office, open_office
 
@@ -43,7 +44,11 @@ class Sender:
         identified = command.model_copy(update={"id": named})
         answer = await self.office.client.send(instance, identified)
         recorded = await self.office.records.store.find(identified.id)
-        opened = [record.event for record in recorded if isinstance(record.event, TaskOpened)]
+        opened = [
+            record.event
+            for record in recorded
+            if isinstance(record.event, TaskOpened) and await self._sees(record.event.task)
+        ]
         if self.json:
             write_json(
                 {
@@ -54,6 +59,14 @@ class Sender:
             )
         else:
             self._tell(said, recorded, opened)
+
+    async def _sees(self, task: str) -> bool:
+        """Whether the person may see the task."""
+        try:
+            await self.office.records.queries.task(task)
+        except UnknownRecordError:
+            return False
+        return True
 
     async def about(self, row: TaskRow, command: PersonCommand, said: str) -> None:
         """Send a command about a task as the person saw it."""
@@ -91,5 +104,5 @@ class Sender:
 @asynccontextmanager
 async def sender(options: ActingOptions) -> AsyncIterator[Sender]:
     """Connect to both servers in somebody's name. Raises what is wrong, each with its remedy."""
-    async with open_office(settings()) as office:
+    async with open_office(settings(), options.as_) as office:
         yield Sender(office, acting_person(office.trust.directory, options.as_), options.json)

@@ -15,7 +15,7 @@ from engine.staff import Person
 from workers import logs
 from workers.settings import Settings, read_settings
 from workers.trust import trust_now
-from workers.wiring import Records, database_address, open_records
+from workers.wiring import Records, database_address, open_records, read_as
 
 #: Read by the command line alone; the services know nothing of them.
 OWN = ("TERMWISE_AS", "TERMWISE_DEBUG")
@@ -42,11 +42,15 @@ class Desk:
 
 
 @asynccontextmanager
-async def open_desk() -> AsyncIterator[Desk]:
-    """Connect to PostgreSQL and read the trust, as its register has it. Raises what is wrong, each with its remedy."""
+async def open_desk(reader: str | None = None) -> AsyncIterator[Desk]:
+    """Connect to PostgreSQL and read the trust, as its register has it. Raises what is wrong, each with its remedy.
+
+    `reader` is the person in whose name the records are read, as it was typed; the operator's without one.
+    """
     given = settings()
     async with open_records(database_address(given), size=4) as records:
-        yield Desk(given, records, await trust_now(given, records.register, records.documents))
+        trust = await trust_now(given, records.register, records.documents)
+        yield Desk(given, read_as(records, trust, reader), trust)
 
 
 def acting_person(directory: Directory, given: str | None) -> Person:

@@ -4,19 +4,21 @@ Example: termwise show moderation:2026-27:summer-1:writing
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from pydantic import JsonValue
 from rich.console import RenderableType
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import PLAIN, Options
+from cli.options import UNSAID, ActingOptions
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.stopping import stopped
 from cli.wording import Words, counted
+from engine.access.sight import Sight
 from engine.events import Awaited, InstanceStarted
 from engine.raising import said
 from engine.state import State, Stop, Wait
@@ -31,9 +33,9 @@ async def show_cycle(
     cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
     /,
     *,
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
     if options.json:
         write_json(_plain(seen))
@@ -48,10 +50,11 @@ def _instances(cycle: Cycle) -> tuple[State, ...]:
 def _plain(cycle: Cycle) -> dict[str, object]:
     started = cycle.root.started
     return {
-        **started.model_dump(mode="json", exclude={"kind", "data", "part"}),
+        **started.model_dump(mode="json", exclude={"kind", "data", "part", "inputs"}),
+        "inputs": _inputs(cycle),
         "state": cycle.root.status,
         "outcome": cycle.root.outcome,
-        "reported": cycle.root.reported,
+        "reported": _reported(cycle),
         "version": cycle.root.version,
         "definition_version": cycle.world.program.definition.version,
         "open": sum(len(each.open_tasks) for each in _instances(cycle)),
@@ -74,6 +77,20 @@ def _plain(cycle: Cycle) -> dict[str, object]:
     }
 
 
+def _inputs(cycle: Cycle) -> dict[str, JsonValue]:
+    """What it was started with, as far as its reader may see it."""
+    if cycle.sight < Sight.ANSWERS:
+        return {}
+    declared = cycle.world.program.definition.inputs
+    personal = {name for name, given in declared.items() if getattr(given, "personal", False)}
+    hidden = personal if cycle.sight < Sight.ALL else set()
+    return {name: value for name, value in cycle.root.started.inputs.items() if name not in hidden}
+
+
+def _reported(cycle: Cycle) -> Mapping[str, JsonValue]:
+    return cycle.root.reported if cycle.sight >= Sight.ANSWERS else {}
+
+
 def _waits(cycle: Cycle) -> Iterator[tuple[State, Wait]]:
     for state in _instances(cycle):
         for wait in state.waits.values():
@@ -90,12 +107,12 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
     started = cycle.root.started
     yield Text(started.name, "bold")
     yield facts(_header(cycle.root, started, cycle.world.program.definition.version, words))
-    if cycle.root.reported:
+    if reported := _reported(cycle):
         yield Text("\nReported", "bold")
-        yield facts({name.replace("_", " "): words.value(each) for name, each in cycle.root.reported.items()})
-    yield Text("\nStarted with", "bold")
-    declared = cycle.world.program.definition.inputs
-    yield facts(words.answers(declared, started.inputs))
+        yield facts({name.replace("_", " "): words.value(each) for name, each in reported.items()})
+    if inputs := _inputs(cycle):
+        yield Text("\nStarted with", "bold")
+        yield facts(words.answers(cycle.world.program.definition.inputs, inputs))
     yield Text("\nOpen", "bold")
     yield facts(_open(cycle)) if _open(cycle) else Text("nothing")
     waits = [_waiting(state, wait, words) for state, wait in _waits(cycle)]

@@ -41,7 +41,7 @@ async def draft(
 
     Example: termwise tasks draft k3fq --set note="Two pupils to see" --as "Aisha Siddiqi"
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         row = await desk.records.queries.task(task)
         person = acting_person(desk.trust.directory, options.as_)
         _may_answer(row, person, Words.of(desk.trust))

@@ -33,7 +33,7 @@ async def show_task(
 
     Example: termwise tasks show k3fq
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         row = await desk.records.queries.task(task)
         program = await pinned_program(desk.records, row.definition)
         person = acting_person(desk.trust.directory, options.as_) if options.as_ else None

@@ -45,7 +45,7 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
 
     Example: termwise tasks list --mine --as "Claire Whitmore"
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         asks = mine or (options.as_ and not everybody)
         person = acting_person(desk.trust.directory, options.as_) if asks else None
         which = TaskFilter(

@@ -7,7 +7,7 @@ line to `REPORTS`.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from pydantic import ValidationError
 from rich.console import RenderableType
@@ -39,6 +39,12 @@ class Report:
         return self.figures.model_dump_json(indent=2)
 
 
+class Maker(Protocol):
+    """Makes a report of facts."""
+
+    def __call__(self, given: object, much: Sight = Sight.ALL) -> Report: ...
+
+
 @dataclass(frozen=True)
 class ReportKind:
     """A report that can be made: what it is, the facts it needs and how to make it."""
@@ -47,7 +53,7 @@ class ReportKind:
     facts: type[Model]
     gather: Callable[[Cycle], Model]
     """What the log of a cycle says, as those facts."""
-    make: Callable[[object, Sight], Report]
+    make: Maker
     """Takes the facts, as the model or as plain data, and how much its reader may see of them: who may not see the
     answers is told no small numbers. Raises InvalidInputError when they do not fit."""
 

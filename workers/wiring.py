@@ -2,7 +2,8 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from temporalio.client import Client
@@ -10,6 +11,8 @@ from temporalio.envconfig import ClientConnectConfig
 
 from definitions.catalogue import Catalogue
 from definitions.trust import TrustFolder
+from engine.access.reader import OPERATOR, Reader
+from engine.access.reader import reader as reader_of
 from engine.errors import TermwiseError
 from engine.world import World
 from storage import database
@@ -19,6 +22,7 @@ from storage.drafts import PostgresDrafts
 from storage.events import PostgresEventStore
 from storage.queries import Queries
 from storage.register import PostgresRegister
+from storage.seen import SeenQueries
 from workers import temporal
 from workers.client import Termwise
 from workers.embedded import postgres, servers
@@ -77,6 +81,12 @@ class Records:
     queries: Queries
     drafts: PostgresDrafts
     register: PostgresRegister
+    reader: Reader = OPERATOR
+    """Who reads: the queries answer, and cycles are read, with what they may see."""
+
+    def read_by(self, reader: Reader) -> "Records":
+        """The same records as this person may see them. Appends and documents are not read this way."""
+        return replace(self, queries=SeenQueries(self.pool, reader), reader=reader)
 
 
 @asynccontextmanager
@@ -113,8 +123,11 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(settings: Settings) -> AsyncIterator[Office]:
-    """Connect to both servers and read the trust. Raises what is wrong, each with its remedy."""
+async def open_office(settings: Settings, reader: str | None = None) -> AsyncIterator[Office]:
+    """Connect to both servers and read the trust. Raises what is wrong, each with its remedy.
+
+    `reader` is the person in whose name the records are read, as it was typed; the operator's without one.
+    """
     where = addresses(settings)
     async with open_records(where.dsn, size=4) as records:
         trust = await trust_now(settings, records.register, records.documents)
@@ -122,12 +135,21 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
         yield Office(
             settings=settings,
             addresses=where,
-            records=records,
+            records=read_as(records, trust, reader),
             temporal=client,
             client=Termwise(client, records.store, records.documents, settings.task_queue, records.register),
             trust=trust,
             catalogue=catalogue(settings.definitions),
         )
+
+
+def read_as(records: Records, trust: TrustFolder, person: str | None) -> Records:
+    """The records as the person may see them today: an id, a name or an e-mail. Raises UnknownNameError."""
+    if person is None:
+        return records
+    known = trust.directory.by_name_or_id(person)
+    today = trust.calendar.local_date(datetime.now(UTC))
+    return records.read_by(reader_of(trust.directory, known.id, today))
 
 
 def catalogue(folder: Path | None) -> Catalogue:

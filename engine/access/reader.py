@@ -127,8 +127,6 @@ def _staff(directory: Directory, leads: frozenset[str], posts: tuple[Post, ...],
     headed = {post.school for post in posts if post.role in HEADS}
     here = [each for each in directory.assignments if each.post.school in leads and each.post.in_force(on)]
     above = {
-        each.person
-        for each in here
-        if each.post.role in (HEADS if each.post.school in headed else LEADERS)
+        each.person for each in here if each.post.role in (HEADS if each.post.school in headed else LEADERS)
     }
     return frozenset(each.person for each in here) - above

@@ -45,7 +45,9 @@ class Matter:
     """Who is or was asked to do it, or has done it."""
 
 
-def sight(reader: Reader, matter: Matter) -> Sight:
+def sight(  # noqa: PLR0911 - one line for each class
+    reader: Reader, matter: Matter
+) -> Sight:
     """How much of the matter the reader sees."""
     if reader.is_operator or reader.people & matter.parties:
         return Sight.ALL

@@ -42,6 +42,7 @@ from engine.model import Model
 
 __all__ = [
     "KINDS",
+    "WHOSE",
     "AwaitedEvent",
     "Call",
     "CallStep",
@@ -68,7 +69,6 @@ __all__ = [
     "Steps",
     "TaskStep",
     "Value",
-    "WHOSE",
     "WaitStep",
 ]
 
