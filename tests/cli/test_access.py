@@ -1,0 +1,151 @@
+"""What one person may not see, no command tells them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from uuid import uuid4
+
+import pytest
+
+from cli.exit_codes import ExitCode
+from tests.cli.conftest import Result, Shell, services
+
+APPRAISAL = """
+process: appraisal
+version: 1
+title: Appraisal
+purpose: To be tested.
+owner: ceo
+start_by: [headteacher, school-improvement-officer]
+confidentiality: personal
+about: appraisee
+retention: appraisals
+key: "{{ tag }}"
+name: "An appraisal"
+outcomes: {done: {title: Reviewed, reports: {mark: review.mark}}}
+inputs:
+  tag: {type: text}
+  appraisee: {type: person}
+  school: {type: school}
+  words: {type: text, label: What it is about}
+steps:
+- task: review
+  title: "Review the year"
+  who: headteacher at school
+  stage: Reviewing
+  show: {About: words}
+  form: {mark: {type: text}}
+- task: read
+  title: "Read your review"
+  who: the person appraisee
+  stage: Reading
+"""
+#: Glenfield's head and a teacher of hers; the head of another school; the trust's officer and chief executive.
+HEAD, TEACHER, OTHER, OFFICER, CEO = "p-0005", "p-0021", "p-0051", "p-0002", "p-0001"
+WORDS = "Behind with her marking"
+#: In place of its id.
+CYCLE = "CYCLE"
+READING = (
+    ("tasks", "--all"),
+    ("tasks", "--all", "--state", "completed"),
+    ("tasks", "--all", "--school", "glenfield"),
+    ("cycles", "--state", "all"),
+    ("board", CYCLE),
+    ("show", CYCLE),
+    ("history", CYCLE),
+    ("history", CYCLE, "--full"),
+    ("members", "list", CYCLE),
+    ("report", CYCLE, "moderation-agreement"),
+)
+
+
+@dataclass(frozen=True)
+class Appraised:
+    """An appraisal under way: the head has written, the teacher is to read."""
+
+    shell: Shell
+    cycle: str
+
+    async def __call__(self, *words: str, by: str | None = None) -> Result:
+        """Type a command, with the id of the cycle for CYCLE."""
+        return await self.shell(*(self.cycle if word == CYCLE else word for word in words), by=by)
+
+    async def task(self) -> str:
+        """The id of the task of the teacher."""
+        (task,) = await self.shell.tasks(self.cycle, "read")
+        return task
+
+
+@pytest.fixture
+async def appraised(shell: Shell, tmp_path: Path) -> Appraised:
+    (tmp_path / "definitions/appraisal").mkdir()
+    (tmp_path / "definitions/appraisal/process.yaml").write_text(dedent(APPRAISAL))
+    async with services():
+        tag = uuid4().hex
+        values = (f"tag={tag}", f"appraisee={TEACHER}", "school=glenfield", f"words={WORDS}")
+        cycle, given = f"appraisal:{tag}", [f"--set={pair}" for pair in values]
+        started = await shell("start", "appraisal", *given, by=CEO)
+        assert started.code == 0, started.err
+        (task,) = await shell.tasks(cycle, "review")
+        done = await shell("tasks", "complete", task, "--set", f"mark={WORDS}", by=HEAD)
+        assert done.code == 0, done.err
+        await shell.says("cycles", cycle)
+    return Appraised(shell, cycle)
+
+
+def _traces(said: str) -> list[str]:
+    known = ("appraisal:", TEACHER, "Meera Solanki", WORDS, "Review the year", "Read your review", "An appraisal")
+    return [each for each in known if each in said]
+
+
+async def test_the_head_of_another_school_learns_nothing_by_any_command(appraised: Appraised) -> None:
+    for words in READING:
+        for form in ((), ("--json",)):
+            result = await appraised(*words, *form, by=OTHER)
+            said = (result.out + result.err).replace(appraised.cycle, "")  # What was typed may be said again.
+            assert not _traces(said), (words, said)
+
+    task = await appraised.task()
+    for command in (
+        ["show", task],
+        ["draft", task],
+        ["claim", task],
+        ["complete", task],
+        ["reassign", task, "--to", OTHER, "--reason", "Curious"],
+    ):
+        result = await appraised("tasks", *command, by=OTHER)
+        assert result.code != 0, command
+        assert not _traces(result.out + result.err), command
+        assert f"there is no task '{task}'" in result.err
+
+
+async def test_those_concerned_see_it_and_others_as_much_as_they_may(appraised: Appraised) -> None:
+    task = await appraised.task()
+
+    for concerned in (HEAD, TEACHER):
+        assert WORDS in (await appraised("show", CYCLE, by=concerned)).out
+        assert "Read your review" in (await appraised("tasks", "show", task, by=concerned)).out
+    outline = await appraised("show", CYCLE, by=CEO)
+    assert outline.code == 0
+    assert "Reading" in outline.out
+    assert WORDS not in outline.out
+    assert json.loads((await appraised("show", CYCLE, "--json", by=CEO)).out)["inputs"] == {}
+    told = await appraised("history", CYCLE, by=CEO)
+    assert "Not for you to see" in told.out
+    assert "Meera" not in told.out
+    listed = await appraised("tasks", "--all", by=CEO)
+    assert "A task of Reading" in listed.out
+    assert "Meera" not in listed.out
+
+
+async def test_nothing_and_forbidden_look_the_same(appraised: Appraised) -> None:
+    there = await appraised("show", CYCLE, by=OTHER)
+    nowhere = await appraised("show", "appraisal:nothing", by=OTHER)
+
+    assert there.code == nowhere.code == ExitCode.UNKNOWN_NAME
+    assert there.err.replace(appraised.cycle, "appraisal:nothing") == nowhere.err
+
+
+async def test_the_operator_who_keeps_the_database_sees_all(appraised: Appraised) -> None:
+    assert WORDS in (await appraised("show", CYCLE)).out
