@@ -95,7 +95,15 @@ async def appraised(shell: Shell, tmp_path: Path) -> Appraised:
 
 
 def _traces(said: str) -> list[str]:
-    known = ("appraisal:", TEACHER, "Meera Solanki", WORDS, "Review the year", "Read your review", "An appraisal")
+    known = (
+        "appraisal:",
+        TEACHER,
+        "Meera Solanki",
+        WORDS,
+        "Review the year",
+        "Read your review",
+        "An appraisal",
+    )
     return [each for each in known if each in said]
 
 

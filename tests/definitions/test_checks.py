@@ -352,6 +352,45 @@ def test_roles_that_nobody_holds_are_told_with_the_nearest(tmp_path: Path) -> No
     )
 
 
+# ---- whose records
+
+
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("about: pupils", []),
+        ("about: teacher", []),
+        ("about: room", []),
+        ("about: techer", ["error: there is no word or name of a person 'techer'; did you mean 'teacher'?"]),
+        (
+            "about: motto",
+            ["error: there is no word or name of a person 'motto'; known: pupils, room, staff, teacher"],
+        ),
+        (
+            "",
+            [
+                "warning: a personal process says whose records it makes: `about: pupils`, `about: staff` or the person"
+            ],
+        ),
+    ],
+)
+def test_records_about_nobody_are_told(tmp_path: Path, header: str, told: list[str]) -> None:
+    file = tmp_path / "process.yaml"
+    personal = HEADER.replace("confidentiality: trust", f"confidentiality: personal\n{header}")
+    body = """\
+        inputs: {teacher: {type: person}, motto: {type: text}, rooms: {type: list of text}}
+        steps:
+        - for_each: visits
+          over: {room: rooms}
+          steps: [{task: look, title: "{{ motto }} {{ teacher }}", who: ceo}]
+        """
+    file.write_text(personal + dedent(body) + END)
+
+    found = [each for each in examine_file(file, Around()) if each.rule == "records-about"]
+
+    assert [f"{'warning' if each.warning else 'error'}: {each.message}" for each in found] == told
+
+
 # ---- all of it
 
 
