@@ -71,4 +71,6 @@ def _task(state: State, task: Task) -> Matter:
         _matter(state, task.school),
         year_group=year_group if isinstance(year_group, str) else None,
         parties=asked,
+        process=state.started.process,
+        roles=frozenset(task.role.split(" or ")),
     )

@@ -107,6 +107,8 @@ class SeenQueries(Queries):
                 school=row.school,
                 year_group=row.year_group,
                 parties=frozenset([row.assignee] if row.assignee else row.candidates),
+                process=row.process,
+                roles=frozenset(row.role.split(" or ")),
             ),
         )
 

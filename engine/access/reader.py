@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.acting import Standing, standing_for
 from engine.people import Directory
 from engine.staff import Post
 
@@ -32,13 +33,23 @@ class Reader:
     heads: frozenset[str] = field(default=frozenset(), repr=False)
     """The heads of the trust's schools; known only to those who lead the trust."""
 
-    acts_for: frozenset[str] = field(default=frozenset(), repr=False)
-    """Those in whose place they may act on that day."""
+    stands_for: tuple[Standing, ...] = field(default=(), repr=False)
+    """Those in whose place they may act on that day, and in what."""
 
     @property
     def people(self) -> frozenset[str]:
-        """They themselves, and those in whose place they may act; nobody for the operator."""
-        return self.acts_for | {self.person} if self.person else frozenset()
+        """They themselves, and those in whose place they may act in everything; nobody for the operator."""
+        others = (each.person for each in self.stands_for if each.process is None and each.role is None)
+        return frozenset([self.person, *others]) if self.person else frozenset()
+
+    def is_asked(self, asked: frozenset[str], process: str, roles: frozenset[str]) -> bool:
+        """Whether they are among those who are asked, or may act for one who is: in this process, as one of these."""
+        return self.person in asked or any(
+            each.person in asked
+            and each.process in {None, process}
+            and (each.role is None or each.role in roles)
+            for each in self.stands_for
+        )
 
     @property
     def works_at(self) -> frozenset[str]:
@@ -114,6 +125,7 @@ def reader(directory: Directory, person: str, on: date) -> Reader:
         manages=frozenset(
             each for each in known if posts and each != person and directory.line_manager(each, on) == person
         ),
+        stands_for=standing_for(directory, person, on),
         heads=frozenset(
             each.person
             for each in directory.assignments

@@ -43,13 +43,16 @@ class Matter:
     subject: str | None = None
     parties: frozenset[str] = frozenset()
     """Who is or was asked to do it, or has done it."""
+    process: str = ""
+    roles: frozenset[str] = frozenset()
+    """As what they are asked."""
 
 
 def sight(  # noqa: PLR0911 - one line for each class
     reader: Reader, matter: Matter
 ) -> Sight:
     """How much of the matter the reader sees."""
-    if reader.is_operator or reader.people & matter.parties:
+    if reader.is_operator or reader.is_asked(matter.parties, matter.process, matter.roles):
         return Sight.ALL
     match matter.confidentiality:
         case "public":

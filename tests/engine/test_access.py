@@ -1,5 +1,6 @@
 """Who sees how much: the matrix of the trust, row by row."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from definitions.trust import load_trust
 from engine.access.reader import OPERATOR, Reader, reader
 from engine.access.sight import PUPILS, STAFF, Matter, Sight, sight
+from engine.covering import Cover
 from engine.people import Directory
 from engine.staff import Person, Post
 
@@ -80,6 +82,24 @@ def test_whoever_is_asked_sees_all_of_what_they_are_asked() -> None:
     asked = Matter("sensitive", STAFF, person=TEACHER, school="glenfield", parties=frozenset({OTHER_HEAD}))
 
     assert sight(reader(DIRECTORY, OTHER_HEAD, ON), asked) is ALL
+
+
+def test_whoever_covers_sees_what_they_may_do_and_no_more() -> None:
+    cover = Cover(
+        id="c-1",
+        person=TEACHER,
+        deputies=(OTHER_TEACHER,),
+        since=ON,
+        until=ON,
+        processes=("moderation",),
+        reason="A course",
+    )
+    covering = reader(DIRECTORY.model_copy(update={"covers": (cover,)}), OTHER_TEACHER, ON)
+    asked = Matter("personal", PUPILS, school="glenfield", parties=frozenset({TEACHER}), process="moderation")
+
+    assert sight(covering, asked) is ALL
+    assert sight(covering, replace(asked, process="appraisal")) is NOTHING
+    assert sight(covering, APPRAISAL) is NOTHING
 
 
 def test_a_line_manager_sees_the_records_of_those_they_manage() -> None:
