@@ -1,10 +1,12 @@
 """What activities need from outside; adapters live in `storage/` and are wired in `workers/`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from engine.records import Append, Appended, Recorded
 from engine.register.standing import Standing
+from engine.signing import SigningKey
 
 
 class EventStore(Protocol):
@@ -60,4 +62,28 @@ class Waker(Protocol):
 
     async def wake(self, instance: str) -> None:
         """Safe to repeat; one that has ended is left alone."""
+        ...
+
+
+class Keys(Protocol):
+    """The keys that administrators have enrolled."""
+
+    async def key(self, name: str) -> SigningKey | None:
+        """The key with this id, as it is enrolled or revoked now; none where nobody enrolled it."""
+        ...
+
+    async def sealing_key(self, name: str) -> SigningKey | None:
+        """The same, as it was a few seconds ago at worst: for seals, which are many."""
+        ...
+
+    async def sealed_since(self) -> datetime | None:
+        """When the first key of a server was enrolled; none while there is none."""
+        ...
+
+
+class Parentage(Protocol):
+    """Which instances asked for which."""
+
+    async def asked_for(self, parent: str, child: str, address: str) -> bool:
+        """Whether the parent's log asks, at this address, for an instance of this name."""
         ...

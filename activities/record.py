@@ -3,8 +3,9 @@
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
+from activities.gate import Gate
 from activities.ports import EventStore, RegisterRow
-from engine.errors import TermwiseError
+from engine.errors import RefusedError, TermwiseError
 from engine.model import Model
 from engine.records import Append, Appended, Recorded
 from engine.register.standing import Standing
@@ -28,9 +29,10 @@ class Log(Model):
 class Recorder:
     """The activities around the log."""
 
-    def __init__(self, store: EventStore, register: RegisterRow) -> None:
+    def __init__(self, store: EventStore, register: RegisterRow, gate: Gate) -> None:
         self._store = store
         self._register = register
+        self._gate = gate
 
     @activity.defn
     async def record(self, append: Append) -> Appended:
@@ -39,10 +41,13 @@ class Recorder:
         What was decided with another calendar or directory than the register has now is not recorded, but told so.
         """
         try:
+            await self._gate.admit(activity.info().workflow_id or "", append)
             standing = await self._register.standing() if append.pins else None
             if standing is not None and standing.pins != append.pins:
                 return Appended(status="stale", version=append.expected, pins=standing.pins)
             return await self._store.append(append)
+        except RefusedError as refused:
+            return Appended(status="refused", version=append.expected, why=str(refused), code=refused.code)
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error
 

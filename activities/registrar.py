@@ -1,6 +1,6 @@
 """Keeping the register of the trust: an order becomes facts in its log, and a directory that instances decide with."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import cast
 from uuid import UUID
@@ -22,6 +22,10 @@ from engine.register.fact import REGISTER
 from engine.register.orders import RegisterCommand
 from engine.register.register import Register
 from engine.register.standing import Standing
+from engine.signing import Signature, verify
+
+Prove = Callable[[Register, datetime], None]
+"""Raises RefusedError for an order that may not be believed, by the register it meets."""
 
 #: Somebody else may have written to the register's log in between; whoever loses decides anew.
 _TRIES = 20
@@ -31,6 +35,7 @@ class CarryOut(Model):
     """An order, and the time it is carried out at."""
 
     order: RegisterCommand
+    signature: Signature | None = None
     at: datetime
 
 
@@ -40,6 +45,8 @@ class Kept(Model):
     answer: Answer
     change: Change | None = None
     """None when the register says what it said before."""
+    trust: str | None = None
+    """The key of the trust, which signatures cover."""
 
 
 class Registrar:
@@ -52,9 +59,19 @@ class Registrar:
 
     @activity.defn(name="keep_register")
     async def carry_out(self, request: CarryOut) -> Kept:
-        """Carry out an order. Safe to retry: an order that was recorded is answered as it was the first time."""
+        """Carry out an order whose signature may be believed, judged on the very log that it is added to.
+
+        Safe to retry: an order that was recorded is answered as it was the first time.
+        """
+        order, signature = request.order, request.signature
+
+        def prove(register: Register, at: datetime) -> None:
+            key = register.keys.get(signature.key) if signature else None
+            trust = register.trust.key if register.trust else ""
+            verify(order, signature, key, trust=trust, instance=REGISTER, now=at)
+
         try:
-            return await self.keep(request.order, request.at)
+            return await self._keep(order, request.at, prove)
         except RefusedError as error:
             raise ApplicationError(
                 # An answer like any other: it is no warning in the log of the worker.
@@ -67,10 +84,14 @@ class Registrar:
             raise ApplicationError(str(error), type=error.code) from error
 
     async def keep(self, order: RegisterCommand, at: datetime) -> Kept:
-        """The same for who is no workflow. Raises RefusedError when the rules do not allow it."""
+        """The same without a signature, for whoever has the database. Raises RefusedError when it is not allowed."""
+        return await self._keep(order, at, _believe)
+
+    async def _keep(self, order: RegisterCommand, at: datetime, prove: Prove) -> Kept:
         await self._load(order)
         for _ in range(_TRIES):
             log = await self._store.read(REGISTER)
+            prove(replay(_events(log)), _not_earlier(log, at))
             before, after = _around(log, order.id)
             if after is None:
                 register = replay(_events(log))
@@ -115,7 +136,12 @@ class Registrar:
         now = await self._stand(replay(_events(after)))
         answer = Answer(instance=REGISTER, version=len(after))
         moved = now is not None and (was is None or was.pins != now.pins)
-        return Kept(answer=answer, change=Change(was=was, now=now) if moved else None)
+        trust = replay(_events(after)).trust
+        return Kept(
+            answer=answer,
+            change=Change(was=was, now=now) if moved else None,
+            trust=trust.key if trust else None,
+        )
 
     async def _stand(self, register: Register) -> Standing | None:
         """Where the register stands with this, and let the row say so; none while a part of it is missing."""
@@ -125,6 +151,10 @@ class Registrar:
         standing = Standing(version=register.version, calendar=register.calendar, directory=directory)
         await self._row.move(standing)
         return standing
+
+
+def _believe(register: Register, at: datetime) -> None:
+    """Whoever has the database need prove nothing to it."""
 
 
 def _events(log: Sequence[Recorded]) -> list[Event]:

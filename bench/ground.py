@@ -11,11 +11,14 @@ from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from bench import trust
 from storage.migrations import migrate
 from workers import temporal
+from workers.authority import authority
 from workers.client import Termwise
 from workers.embedded import servers
-from workers.references import References
+from workers.enrolling import enrol_directly
+from workers.keys import OneKey, Signer, new_key
 from workers.wiring import Records, open_records
 from workers.worker import process_worker
 
@@ -58,17 +61,20 @@ def _home() -> Path:
 async def _work(running: servers.Running, records: Records) -> AsyncIterator[Ground]:
     client = await temporal.connect({"target_host": running.temporal_address})
     await temporal.register_search_attributes(client)
-    codec = References(records.store, records.documents)
+    key = new_key()
+    await enrol_directly(records.store, key.text, use="local", reason="to measure with")
+    judging, signer = await authority(records.pool, key), Signer(OneKey(key), trust.directory().trust.key)
+    codec = judging.codec(records.store, records.documents)
     own = await temporal.connect({"target_host": running.temporal_address}, codec)
     clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
-    async with process_worker(own, records, QUEUE):
+    async with judging.refusals.running(), process_worker(own, records, QUEUE, judging):
         yield Ground(
             dsn=running.dsn,
             records=records,
             temporal=client,
             clock=clock,
-            termwise=Termwise(client, records.store, records.documents, QUEUE, records.register),
-            in_time=Termwise(clock.client, records.store, records.documents, QUEUE, records.register),
+            termwise=Termwise(client, records.store, records.documents, QUEUE, records.register, signer),
+            in_time=Termwise(clock.client, records.store, records.documents, QUEUE, records.register, signer),
         )
 
 

@@ -16,7 +16,7 @@ from bench import processes, trust
 from bench.effort import Effort
 from bench.figures import Figure, alternate, figure, ratios
 from bench.ground import Ground
-from bench.handwritten import TABLE, ByHand, Chain, Plainly, Till
+from bench.handwritten import TABLE, ByHand, Chain, OpenGate, Plainly, Till
 from engine.commands import Answer, CompleteTask
 from engine.events import TaskOpened
 from engine.world import World
@@ -111,7 +111,7 @@ async def _worker(ground: Ground, stock: Client) -> AsyncIterator[None]:
         task_queue=_QUEUE,
         workflows=[ByHand, Plainly],
         activities=[
-            Recorder(ground.records.store, ground.records.register).record,
+            Recorder(ground.records.store, ground.records.register, OpenGate()).record,
             Till(ground.records.pool).keep,
         ],
         workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),

@@ -20,6 +20,8 @@ from definitions.yaml_source import SourceError
 from storage.migrations import migrate
 from workers import temporal
 from workers.embedded import servers
+from workers.enrolling import ready_local_key
+from workers.keys import key_ring
 from workers.settings import Settings, temporal_connection
 from workers.trust import import_first
 from workers.wiring import open_records
@@ -38,6 +40,8 @@ async def up(*, options: Options = PLAIN) -> None:
     connection["target_host"] = running.temporal_address
     await migrate(running.dsn)
     await _fill_register(given, running.dsn)
+    if given.key is None:
+        await _make_key(given, running.dsn)
     await temporal.register_search_attributes(await temporal.connect(connection))
     note("Starting the worker ...")
     pid = await asyncio.to_thread(local_worker.start, given, connection)
@@ -64,3 +68,9 @@ async def _fill_register(given: Settings, dsn: str) -> None:
             await import_first(given, records.store, records.register, records.documents)
         except SourceError as error:
             note(f"The register of the trust is empty: {error}")
+
+
+async def _make_key(given: Settings, dsn: str) -> None:
+    """The one key of this machine, which its worker and its command line sign with."""
+    async with open_records(dsn, size=2) as records:
+        await ready_local_key(records.store, key_ring(given))

@@ -48,6 +48,7 @@ from engine.register.address_facts import AddressCleared, AddressFailed
 from engine.register.calendar_facts import CalendarChanged
 from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from engine.register.cover_facts import CoverFact
+from engine.register.key_facts import KeyFact
 from engine.register.people_facts import PeopleFact
 from engine.register.school_facts import SchoolFact
 from engine.step_events import (
@@ -246,7 +247,8 @@ Event = Annotated[
     | ChannelOpened
     | ChannelClosed
     | AddressFailed
-    | AddressCleared,
+    | AddressCleared
+    | KeyFact,
     Field(discriminator="kind"),
 ]
 """The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else; of the register's, here

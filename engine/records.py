@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from engine.commands import StartProcess
 from engine.events import Event
 from engine.model import Model
 from engine.register.standing import Pins
+from engine.signing import Signature
 
 
 class Recorded(Model):
@@ -23,6 +25,19 @@ class Recorded(Model):
     event: Event
 
 
+class Begins(Model):
+    """By whose order an instance begins: it is recorded only when that can be proved."""
+
+    order: StartProcess
+    signature: Signature | None = None
+    """The person's; none where a worker asks for it."""
+    sealed: str | None = None
+    """The key of the worker that asked for it."""
+    trust: str
+    asked_at: datetime
+    """When Temporal was asked to start it."""
+
+
 class Append(Model):
     """The events of one command, to be made durable together or not at all."""
 
@@ -34,12 +49,14 @@ class Append(Model):
     events: tuple[Event, ...]
     pins: Pins | None = None
     """What the sender decided with; compared with the register before anything is appended. None: it is not."""
+    begins: Begins | None = None
+    """For the first events of an instance."""
 
 
 class Appended(Model):
     """What the log answered."""
 
-    status: Literal["appended", "repeated", "conflict", "stale"]
+    status: Literal["appended", "repeated", "conflict", "stale", "refused"]
     version: int
     """appended, repeated: the version after that command. conflict: the version the stream has now.
     stale: the one expected; nothing was appended."""
@@ -47,3 +64,7 @@ class Appended(Model):
     """repeated: the events of the first time. conflict: those after `expected`. Else none."""
     pins: Pins | None = None
     """stale: what the register says now."""
+    why: str = ""
+    """refused: the sentence for whoever asked; nothing was recorded."""
+    code: str = ""
+    """refused: what a script can match on."""

@@ -24,9 +24,11 @@ from engine.world import World
 from storage.views import TaskFilter, TaskRow
 from tests.worlds import calendar, directory, named, program
 from workers import temporal
+from workers.authority import Authority, authority
 from workers.client import Termwise
+from workers.enrolling import enrol_directly
+from workers.keys import OneKey, Signer, new_key
 from workers.plugins import Activity
-from workers.references import References
 from workers.trust import take_over
 from workers.wiring import Records, open_records
 from workers.worker import process_worker
@@ -40,20 +42,31 @@ class Desk:
     clock: TimeSkipper
     temporal: Client
     codec_client: Client
+    judging: Authority
+    signer: Signer
     queue: str = field(default_factory=lambda: f"test-{uuid4().hex}")
 
     @property
     def client(self) -> Termwise:
         return Termwise(
-            self.clock.client, self.records.store, self.records.documents, self.queue, self.records.register
+            self.clock.client,
+            self.records.store,
+            self.records.documents,
+            self.queue,
+            self.records.register,
+            self.signer,
         )
 
     @asynccontextmanager
     async def worker(self, cached: int = 1000, activities: Sequence[Activity] = ()) -> AsyncIterator[None]:
         """A worker; with `cached=0` every task replays the whole history."""
-        async with process_worker(
-            self.codec_client, self.records, self.queue, activities=activities, cached=cached
-        ):
+        async with (
+            self.judging.refusals.running(),
+            process_worker(
+                self.codec_client, self.records, self.queue, self.judging,
+                activities=activities, cached=cached,
+            ),
+        ):  # fmt: skip
             yield
 
     async def start(
@@ -120,5 +133,11 @@ async def open_desk(dsn: str, address: str) -> AsyncIterator[Desk]:
     async with open_records(dsn) as records:
         client = await temporal.connect({"target_host": address})
         await temporal.register_search_attributes(client)
-        own = await temporal.connect({"target_host": address}, References(records.store, records.documents))
-        yield Desk(records, TimeSkipper(client, config=TimeSkippingConfig(enabled=False)), client, own)
+        key = new_key()
+        await enrol_directly(records.store, key.text, use="local", reason="to be tested with")
+        judging = await authority(records.pool, key)
+        own = await temporal.connect(
+            {"target_host": address}, judging.codec(records.store, records.documents)
+        )
+        clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
+        yield Desk(records, clock, client, own, judging, Signer(OneKey(key), directory().trust.key))

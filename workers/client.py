@@ -28,6 +28,7 @@ from engine.register.orders import RegisterCommand
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.world import ENGINE_VERSION, World
 from workers import registering
+from workers.keys import Signer
 from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.beginning import Beginning
 from workflows.display import attributes
@@ -64,14 +65,21 @@ class Plan:
 class Termwise:
     """The client. Everything it sends is idempotent: ids come from what is asked, not from chance."""
 
-    def __init__(
-        self, temporal: Client, log: Log, documents: DocumentStore, task_queue: str, row: RegisterRow
+    def __init__(  # noqa: PLR0913, PLR0917 - the two servers, and what it knows and signs with
+        self,
+        temporal: Client,
+        log: Log,
+        documents: DocumentStore,
+        task_queue: str,
+        row: RegisterRow,
+        signer: Signer,
     ) -> None:
         self._temporal = temporal
         self._log = log
         self._documents = documents
         self._task_queue = task_queue
         self._row = row
+        self._signer = signer
 
     async def plan(
         self, world: World, given: dict[str, JsonValue], by: str, at: datetime | None = None
@@ -121,6 +129,7 @@ class Termwise:
             processes=order.processes,
             order=order,
             follows=True,
+            signature=self._signer.signed(order.instance, order).signature,
         )
         schools = order.inputs.get("schools")
         try:
@@ -166,7 +175,11 @@ class Termwise:
             tries += 1
             try:
                 answer: Answer = await handle.execute_update(
-                    command.kind, command, id=str(command.id), result_type=Answer, rpc_timeout=ANSWER_WITHIN
+                    command.kind,
+                    self._signer.signed(instance, command),  # Anew each time: a signature is soon stale.
+                    id=str(command.id),
+                    result_type=Answer,
+                    rpc_timeout=ANSWER_WITHIN,
                 )
             except WorkflowUpdateRPCTimeoutOrCancelledError:
                 continue  # The same id: what was carried out meanwhile is not carried out again.
@@ -192,7 +205,7 @@ class Termwise:
 
     async def register(self, order: RegisterCommand) -> Answer:
         """Change the register of the trust and wait until it is durable. Raises as `send` does."""
-        return await registering.register(self._temporal, self._task_queue, order)
+        return await registering.register(self._temporal, self._task_queue, order, self._signer)
 
     async def _is_behind(self, instance: str, error: WorkflowUpdateFailedError) -> bool:
         """Whether the workflow refused because it does not know yet what stands in the log or in the register.

@@ -14,6 +14,8 @@ from temporalio.service import RPCError, RPCStatusCode
 from engine.commands import Answer
 from engine.register.fact import REGISTER
 from engine.register.orders import RegisterCommand
+from engine.signing import Signed
+from workers.keys import Signer
 from workers.settings import Settings
 from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.register import SUMMARY, RegisterWorkflow
@@ -26,7 +28,7 @@ def workflow_id(task_queue: str) -> str:
     return REGISTER if task_queue == _USUAL_QUEUE else f"{REGISTER}@{task_queue}"
 
 
-async def register(client: Client, task_queue: str, order: RegisterCommand) -> Answer:
+async def register(client: Client, task_queue: str, order: RegisterCommand, signer: Signer) -> Answer:
     """Send an order and wait until its facts are durable. A time-out is followed by a repeat.
 
     Raises RefusedError when the rules do not allow it, OutcomeUnknownError when no answer came.
@@ -36,7 +38,7 @@ async def register(client: Client, task_queue: str, order: RegisterCommand) -> A
     update = uuid4().hex
     for _ in range(TRIES):
         try:
-            return await _send(client, task_queue, order, update)
+            return await _send(client, task_queue, signer.signed(REGISTER, order), update)
         except WorkflowUpdateRPCTimeoutOrCancelledError:
             continue
         except WorkflowUpdateFailedError as error:
@@ -48,7 +50,7 @@ async def register(client: Client, task_queue: str, order: RegisterCommand) -> A
     raise OutcomeUnknownError(order.id)
 
 
-async def _send(client: Client, task_queue: str, order: RegisterCommand, update: str) -> Answer:
+async def _send(client: Client, task_queue: str, sent: Signed[RegisterCommand], update: str) -> Answer:
     starting = WithStartWorkflowOperation(
         RegisterWorkflow.run,
         id=workflow_id(task_queue),
@@ -57,8 +59,8 @@ async def _send(client: Client, task_queue: str, order: RegisterCommand, update:
         static_summary=SUMMARY,
     )
     answer: Answer = await client.execute_update_with_start_workflow(
-        order.kind,
-        order,
+        sent.command.kind,
+        sent,
         id=update,
         result_type=Answer,
         rpc_timeout=ANSWER_WITHIN,

@@ -20,9 +20,11 @@ from storage.migrations import migrate
 from storage.projector import Projector
 from workers import plugins, temporal
 from workers.addressees import Addressees
+from workers.authority import Authority, authority
 from workers.courier import courier
 from workers.couriering import courier_worker, keep_running, queue
-from workers.references import References
+from workers.enrolling import ready_local_key
+from workers.keys import key_ring
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
 from workers.trust import import_first, trust_now
@@ -90,7 +92,8 @@ async def _work(desk: _Desk) -> None:
     worker = await _patiently("Temporal", lambda: _worker(desk), desk.stop)
     if worker is None:
         return
-    async with worker:
+    polling, judging = worker
+    async with judging.refusals.running(), polling:
         log.info("worker.polling", task_queue=desk.settings.task_queue)
         await desk.stop.wait()
 
@@ -139,20 +142,34 @@ async def _records(settings: Settings, opened: AsyncExitStack) -> Records:
     return await opened.enter_async_context(open_records(dsn, size=16))
 
 
-async def _worker(desk: _Desk) -> Worker:
+async def _worker(desk: _Desk) -> tuple[Worker, Authority]:
     records, settings = desk.records, desk.settings
     try:
         await _import_first(desk)
         where, _ = temporal_address(settings)
-        client = await temporal.connect(where, References(records.store, records.documents))
+        judging = await _authority(desk)
+        client = await temporal.connect(where, judging.codec(records.store, records.documents))
         await temporal.register_search_attributes(client)
         for each in plugins.brought(catalogue(settings.definitions)):
             log.info("plugin.found", kind=each.kind, name=each.name, distribution=each.distribution)
-        return process_worker(
-            client, records, settings.task_queue, activities=list(plugins.activities().values())
+        polling = process_worker(
+            client,
+            records,
+            settings.task_queue,
+            judging,
+            activities=list(plugins.activities().values()),
         )
     finally:
         desk.loaded.set()
+    return polling, judging
+
+
+async def _authority(desk: _Desk) -> Authority:
+    """What the worker judges with. An embedded one makes its own key; others need one that is enrolled."""
+    keys = key_ring(desk.settings)
+    embedded = desk.settings.dsn is None and desk.settings.key is None
+    own = await ready_local_key(desk.records.store, keys) if embedded else keys.servers
+    return await authority(desk.records.pool, own)
 
 
 async def _import_first(desk: _Desk) -> None:

@@ -34,6 +34,8 @@ class Settings(Model):
     """PostgreSQL's address, `postgresql://user@host/name`. Unset: `PGHOST` and its kin; else embedded."""
     database_password_file: Path | None = None
     """A file with PostgreSQL's password, so that it need not stand in the address."""
+    key: Path | None = None
+    """The private key to sign with, and for a service to seal with. Unset: the keys in the home."""
     task_queue: str = "termwise"
     """The Temporal task queue that the workers poll."""
     trust: Path = Path("examples/scholars")

@@ -27,6 +27,7 @@ from workers import temporal
 from workers.client import Termwise
 from workers.embedded import postgres, servers
 from workers.embedded import temporal as embedded_temporal
+from workers.keys import Signer, key_ring
 from workers.settings import Settings, temporal_connection
 from workers.trust import trust_now
 
@@ -132,12 +133,15 @@ async def open_office(settings: Settings, reader: str | None = None) -> AsyncIte
     async with open_records(where.dsn, size=4) as records:
         trust = await trust_now(settings, records.register, records.documents)
         client = await temporal.connect(where.temporal)
+        signer = Signer(key_ring(settings), trust.directory.trust.key)
         yield Office(
             settings=settings,
             addresses=where,
             records=read_as(records, trust, reader),
             temporal=client,
-            client=Termwise(client, records.store, records.documents, settings.task_queue, records.register),
+            client=Termwise(
+                client, records.store, records.documents, settings.task_queue, records.register, signer
+            ),
             trust=trust,
             catalogue=catalogue(settings.definitions),
         )

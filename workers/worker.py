@@ -11,6 +11,8 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.record import Recorder
 from activities.registrar import Registrar
 from activities.waking import Waking
+from workers.authority import Authority
+from workers.guard import Guard
 from workers.plugins import Activity
 from workers.waking import TemporalWaker
 from workers.wiring import Records
@@ -23,6 +25,7 @@ _SHARED = (
     "activities",
     "workflows.beginning",
     "workflows.display",
+    "workflows.sealing",
     "immutables",
     "cel_expr_python",
     "pydantic",
@@ -32,10 +35,11 @@ _THREADS = 100
 RESTRICTIONS = SandboxRestrictions.default.with_passthrough_modules(*_SHARED)
 
 
-def process_worker(
+def process_worker(  # noqa: PLR0913 - what a worker is made of
     client: Client,
     records: Records,
     task_queue: str,
+    authority: Authority,
     *,
     activities: Sequence[Activity] = (),
     cached: int = 1000,
@@ -44,7 +48,7 @@ def process_worker(
 
     `cached` instances stay in memory, each some hundred kilobytes.
     """
-    recorder = Recorder(records.store, records.register)
+    recorder = Recorder(records.store, records.register, authority.gate)
     registrar = Registrar(records.store, records.documents, records.register)
     waking = Waking(records.register, records.documents, TemporalWaker(client))
     return Worker(
@@ -64,6 +68,7 @@ def process_worker(
         max_concurrent_activities=_THREADS,
         # How soon an activity that says it is alive hears that it was cancelled.
         default_heartbeat_throttle_interval=timedelta(seconds=5),
+        interceptors=[Guard(authority.refusals)],
         workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),
         max_cached_workflows=cached,
         graceful_shutdown_timeout=timedelta(seconds=10),

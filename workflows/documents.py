@@ -7,9 +7,9 @@ and on every replay on any worker.
 
 import json
 from collections.abc import Iterable
-from typing import get_args
+from typing import Annotated, get_args
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import EncodingPayloadConverter
 
@@ -23,6 +23,8 @@ from engine.register.standing import Standing
 
 ENCODING = "json/termwise-documents"
 NAMED = "documents"
+#: A log names three documents; whoever names many more is up to no good.
+_MARK: TypeAdapter[dict[str, Kind]] = TypeAdapter(Annotated[dict[str, Kind], Field(max_length=8)])
 
 
 _PINNING = (InstanceStarted, InstanceMigrated, InstanceRenewed)
@@ -67,9 +69,9 @@ class NamingConverter(EncodingPayloadConverter):
 
 
 def documents_of(payload: Payload) -> dict[str, Kind]:
-    """The documents that a payload is marked with."""
+    """The documents that a payload is marked with. Raises ValueError for a mark that is none of ours."""
     marked = payload.metadata.get(NAMED)
-    return json.loads(marked) if marked else {}
+    return _MARK.validate_json(marked) if marked else {}
 
 
 def _payload(named: dict[str, Kind], body: str) -> Payload:

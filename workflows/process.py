@@ -37,13 +37,16 @@ with workflow.unsafe.imports_passed_through():
         RunRequested,
         RunWithdrawn,
     )
+    from engine.refusals import refusal_of
+    from engine.signing import Signed
     from engine.state import State
     from engine.world import World
-    from workflows import children, runs
-    from workflows.beginning import Beginning
+    from workflows import children, guarding, runs
+    from workflows.beginning import Beginning, beginning_in
     from workflows.calls import Calls
     from workflows.display import Display, Status
     from workflows.recording import Ledger
+    from workflows.sealing import Heard
 
 #: Events of a history that is continued as new whatever is under way: the server ends one at 50,000.
 _LONG = 20_000
@@ -68,7 +71,7 @@ class ProcessWorkflow:
         # An update can be delivered before `run` has taken its first step: all must be ready here. And an
         # exception here would be retried for ever, looking like a hang: it is kept and raised by `run`.
         try:
-            self._beginning = workflow.payload_converter().from_payload(args[0].payload, Beginning)
+            self._beginning = beginning_in(args[0].payload)
             self._ledger = Ledger(self._beginning, self._hear_of, self._display.moved)
             # A renewed or recovered run asks again for every open child: one that runs already is left alone.
             if state := self._ledger.state:
@@ -115,20 +118,31 @@ class ProcessWorkflow:
         return self._display.status(self._state)
 
     @workflow.signal(description="A child instance reports its end")
-    def end_child(self, report: EndChild) -> None:
-        self._told.append(report)
+    def end_child(self, report: Heard[EndChild]) -> None:
+        self._believe_told(report)
 
     @workflow.signal(description="The instance this one is part of was told that something happened outside")
-    def hear_event(self, command: PassEvent) -> None:
-        self._told.append(command)
+    def hear_event(self, command: Heard[PassEvent]) -> None:
+        self._believe_told(command)
 
     @workflow.signal(description="A process that this one runs has ended, or cannot begin")
-    def end_run(self, report: EndRun) -> None:
-        self._told.append(report)
+    def end_run(self, report: Heard[EndRun]) -> None:
+        self._believe_told(report)
 
     @workflow.signal(description="The instance this one is part of was cancelled")
-    def cancel_part(self, command: CancelProcess) -> None:
-        self._told.append(command)
+    def cancel_part(self, command: Heard[CancelProcess]) -> None:
+        self._believe_told(command)
+
+    def _believe_told(
+        self, told: Heard[EndChild] | Heard[PassEvent] | Heard[EndRun] | Heard[CancelProcess]
+    ) -> None:
+        """Keep what a server said; anybody can send a signal. What is believed once is believed in every replay."""
+        now, since = workflow.now(), None if self._broken else self._beginning.sealed_since
+        if told.believed(now, since) and told.said.by == TERMWISE:
+            self._told.append(told.said)
+            return
+        where = workflow.info().workflow_id
+        guarding.note(refusal_of(told.said, None, instance=where, code="unsealed", at=now))
 
     @workflow.signal(description="The register has changed: go on with what it says now")
     def look_at_register(self) -> None:
@@ -137,27 +151,26 @@ class ProcessWorkflow:
     # ---- commands
 
     def _listen(self, kind: str, model: type[PersonCommand]) -> None:
-        async def handle(command: PersonCommand) -> Answer:
+        async def handle(sent: Signed[PersonCommand]) -> Answer:
             try:
-                return await self._submit(command)
+                return await self._submit(sent.command)
             except TermwiseError as error:
-                raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+                where = self._beginning.instance
+                raise guarding.refused(error, sent.command, sent.signature, where) from error
 
-        def validate(command: PersonCommand) -> None:
-            self._refuse_early(command)
+        def validate(sent: Signed[PersonCommand]) -> None:
+            self._refuse_early(sent)
 
         for handler in (handle, validate):
-            handler.__annotations__["command"] = model
+            handler.__annotations__["sent"] = Signed[model]  # type: ignore[valid-type]
         workflow.set_update_handler(kind, handle, validator=validate)
 
-    def _refuse_early(self, command: PersonCommand) -> None:
-        """A plainly wrong command leaves nothing in the history."""
+    def _refuse_early(self, sent: Signed[PersonCommand]) -> None:
+        """A forged or plainly wrong command leaves nothing in the history."""
         if self._broken:
             raise ApplicationError(self._broken, type="unusable-start", non_retryable=True)
-        if command.by == TERMWISE:
-            raise ApplicationError(
-                "a person's command needs a person", type="not-allowed", non_retryable=True
-            )
+        command, where = sent.command, self._beginning.instance
+        guarding.refuse_forged(sent, self._world.directory.trust.key, where)
         if self._state is None or command.id in self._state.commands:
             return
         try:
@@ -165,7 +178,7 @@ class ProcessWorkflow:
         except TermwiseError as error:
             # With what it was refused by: whoever asks may know that the log, or the register, is ahead of it.
             known = (self._version, self._its.compared.calendar, self._its.compared.directory)
-            raise ApplicationError(str(error), *known, type=error.code, non_retryable=True) from error
+            raise guarding.refused(error, command, sent.signature, where, known) from error
 
     async def _submit(self, command: Command) -> Answer:
         answer = await self._its.submit(command)
@@ -192,8 +205,11 @@ class ProcessWorkflow:
         try:
             await self._submit(order)
         except TermwiseError as error:
-            await runs.report_refusal(order, str(error))
-            raise ApplicationError(str(error), type=error.code, non_retryable=True) from error
+            # Nobody is told of what a stranger has started in our name.
+            if self._beginning.sealed or self._beginning.sealed_since is None:
+                await runs.report_refusal(order, str(error))
+            where = workflow.info().workflow_id
+            raise guarding.refused(error, order, self._beginning.signature, where) from error
 
     async def _wait(self) -> None:
         """Until time matters, a child reports, or the run must be renewed; one timer, rearmed only for earlier."""
@@ -285,7 +301,7 @@ class ProcessWorkflow:
                 definition=definition,
                 calendar=calendar,
                 directory=directory,
-                processes=self._beginning.processes,
+                processes=dict(self._its.processes),
                 version=self._version,
                 follows=True,
             )

@@ -5,7 +5,7 @@ those of today first, by an event of its own, and decides anew.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from temporalio import workflow
@@ -17,11 +17,11 @@ with workflow.unsafe.imports_passed_through():
     from engine import library
     from engine.commands import Answer, Command, RenewInstance, command_id
     from engine.decide import decide
-    from engine.errors import TermwiseError
+    from engine.errors import RefusedError, TermwiseError
     from engine.events import TERMWISE, Event, InstanceMigrated, InstanceRenewed
     from engine.evolve import answered, evolve, replay
     from engine.migration import pinned
-    from engine.records import Append, Appended
+    from engine.records import Append, Appended, Begins
     from engine.register.standing import Pins, Standing
     from engine.state import State
     from engine.world import World
@@ -48,7 +48,7 @@ class Ledger:
         self._lock = asyncio.Lock()
         self.state: State | None = replay(beginning.log)
         self.pins = pinned(self.state) if self.state else beginning.pins
-        self.world = library.world(*self.pins, beginning.processes)
+        self.world = library.world(*self.pins, self.processes)
         self._begun_with = beginning.pins
         self._passed_over: Pins | None = None
 
@@ -56,6 +56,11 @@ class Ledger:
     def version(self) -> int:
         """How much of the log is believed."""
         return self.state.version if self.state else 0
+
+    @property
+    def processes(self) -> Mapping[str, str]:
+        """The definitions that it may run: what its log says, whatever the run was started with."""
+        return self.state.started.processes if self.state else self._beginning.processes
 
     @property
     def has_moved(self) -> bool:
@@ -108,6 +113,10 @@ class Ledger:
 
     async def _record(self, command: Command, events: tuple[Event, ...]) -> None:
         told = await self._append(self._append_of(command, events, self.compared if self.state else None))
+        if told.status == "refused":
+            error = RefusedError(told.why)
+            error.code = told.code
+            raise error
         if told.status == "appended":
             self._believe(command, events)
         elif told.status == "stale" and told.pins:
@@ -147,6 +156,20 @@ class Ledger:
             command=command.id,
             events=events,
             pins=pins,
+            begins=None if self.state else self._begins(),
+        )
+
+    def _begins(self) -> Begins | None:
+        """By whose order it begins: whoever records it asks for the proof."""
+        given = self._beginning
+        if given.order is None:
+            return None
+        return Begins(
+            order=given.order,
+            signature=given.signature,
+            sealed=given.sealed,
+            trust=self.world.directory.trust.key,
+            asked_at=workflow.info().start_time,
         )
 
     async def _append(self, append: Append) -> Appended:
@@ -205,7 +228,7 @@ class Ledger:
         """Decide with what the instance has pinned now. Whatever said so had it loaded (`workflows/documents.py`)."""
         if (pins := pinned(self._current)) == self.pins:
             return
-        self.world = library.world(*pins, self._beginning.processes)
+        self.world = library.world(*pins, self.processes)
         self.pins = pins
         migrated = False
         for event in events:

@@ -14,9 +14,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.registrar import CarryOut, Registrar
     from activities.waking import Change, Waking
     from engine.commands import Answer
+    from engine.refusals import refusal_of
+    from engine.register.fact import REGISTER
     from engine.register.mornings import next_morning
     from engine.register.orders import REGISTER_COMMANDS, RegisterCommand
+    from engine.signing import Signed
     from engine.timezone import local_date
+    from workflows import guarding
 
 TYPE = "trust-register"
 SUMMARY = "What the trust knows of its schools, people and dates"
@@ -32,6 +36,7 @@ class RegisterWorkflow:
         self._lock = asyncio.Lock()
         self._changes: list[Change] = []
         self._version = 0
+        self._trust: str | None = None
         # An update can be delivered before `run` has taken its first step.
         for kind, model in REGISTER_COMMANDS.items():
             self._listen(kind, model)
@@ -48,18 +53,24 @@ class RegisterWorkflow:
                     workflow.continue_as_new()
 
     def _listen(self, kind: str, model: type) -> None:
-        async def handle(order: RegisterCommand) -> Answer:
-            return await self._carry_out(order)
+        async def handle(sent: Signed[RegisterCommand]) -> Answer:
+            return await self._carry_out(sent)
 
-        handle.__annotations__["order"] = model
-        workflow.set_update_handler(kind, handle)
+        def validate(sent: Signed[RegisterCommand]) -> None:
+            if self._trust is not None:  # Until the first order is carried out, the activity alone can tell.
+                guarding.refuse_forged(sent, self._trust, REGISTER)
 
-    async def _carry_out(self, order: RegisterCommand) -> Answer:
+        for handler in (handle, validate):
+            handler.__annotations__["sent"] = Signed[model]  # type: ignore[valid-type]
+        workflow.set_update_handler(kind, handle, validator=validate)
+
+    async def _carry_out(self, sent: Signed[RegisterCommand]) -> Answer:
+        order = sent.command
         async with self._lock:
             try:
                 kept = await workflow.execute_activity_method(
                     Registrar.carry_out,
-                    CarryOut(order=order, at=workflow.now()),
+                    CarryOut(order=order, signature=sent.signature, at=workflow.now()),
                     start_to_close_timeout=timedelta(seconds=30),
                     retry_policy=_AWAY,
                     summary=order.kind,
@@ -68,7 +79,12 @@ class RegisterWorkflow:
                 cause = error.cause
                 if not isinstance(cause, ApplicationError):
                     raise
-                raise ApplicationError(cause.message, type=cause.type, non_retryable=True) from error
+                code = cause.type or "refused"
+                guarding.note(
+                    refusal_of(order, sent.signature, instance=REGISTER, code=code, at=workflow.now())
+                )
+                raise ApplicationError(cause.message, type=code, non_retryable=True) from error
+        self._trust = kept.trust or self._trust
         if kept.change:
             self._changes.append(kept.change)
         self._version = max(self._version, kept.answer.version)

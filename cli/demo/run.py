@@ -18,12 +18,14 @@ from storage.migrations import migrate
 from storage.projector import Projector
 from workers import temporal
 from workers.addressees import Addressees
+from workers.authority import authority
 from workers.client import Termwise
 from workers.courier import courier
 from workers.couriering import courier_worker, keep_running
 from workers.embedded import servers
 from workers.embedded.servers import Running
-from workers.references import References
+from workers.enrolling import ready_local_key
+from workers.keys import KeyRing, Signer
 from workers.reporting import make_report
 from workers.settings import Settings
 from workers.wiring import Addresses, Office, Records, catalogue, open_records
@@ -47,7 +49,10 @@ async def run(settings: Settings, console: Console) -> Report:
     await asyncio.to_thread(servers.remove, home)
     running = await asyncio.to_thread(servers.start, home, owned=True)
     await migrate(running.dsn)
-    async with open_records(running.dsn) as records, _services(settings, running, records) as office:
+    async with (
+        open_records(running.dsn) as records,
+        _services(settings, running, records, KeyRing(home / "keys")) as office,
+    ):
         report = await _cycle(office, console)
     await asyncio.to_thread(servers.stop, home)
     page = settings.home / "demo" / "moderation-agreement.html"
@@ -58,12 +63,15 @@ async def run(settings: Settings, console: Console) -> Report:
 
 
 @asynccontextmanager
-async def _services(settings: Settings, running: Running, records: Records) -> AsyncIterator[Office]:
+async def _services(
+    settings: Settings, running: Running, records: Records, keys: KeyRing
+) -> AsyncIterator[Office]:
     """The worker, the projector and the courier, as `termwise worker` runs them, and the office that uses them."""
     config = {"target_host": running.temporal_address}
     client = await temporal.connect(config)  # type: ignore[arg-type]
     await temporal.register_search_attributes(client)
-    own = await temporal.connect(config, References(records.store, records.documents))  # type: ignore[arg-type]
+    judging = await authority(records.pool, await ready_local_key(records.store, keys))
+    own = await temporal.connect(config, judging.codec(records.store, records.documents))  # type: ignore[arg-type]
     trust, stop = load_trust(TRUST), asyncio.Event()
 
     async def addressees() -> Addressees:
@@ -74,9 +82,11 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
         Projector(records.pool).run(stop), keep_running(client, settings.task_queue, stop)
     )
     clock = TimeSkipper(client, config=_STILL)
+    signer = Signer(keys, trust.directory.trust.key)
     try:
         async with (
-            process_worker(own, records, settings.task_queue),
+            judging.refusals.running(),
+            process_worker(own, records, settings.task_queue, judging),
             courier_worker(client, deliveries, settings.task_queue),
         ):
             yield Office(
@@ -85,7 +95,12 @@ async def _services(settings: Settings, running: Running, records: Records) -> A
                 records=records,
                 temporal=clock.client,
                 client=Termwise(
-                    clock.client, records.store, records.documents, settings.task_queue, records.register
+                    clock.client,
+                    records.store,
+                    records.documents,
+                    settings.task_queue,
+                    records.register,
+                    signer,
                 ),
                 trust=trust,
                 catalogue=catalogue(None),

@@ -10,6 +10,7 @@ from engine.register.calendars import ImportCalendar
 from engine.register.channels import CloseChannel, OpenChannel
 from engine.register.cover import EndCover, SetCover
 from engine.register.interests import DeclareInterest, WithdrawInterest
+from engine.register.keys import EnrolKey, RevokeKey
 from engine.register.order import RegisterOrder
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 
@@ -27,7 +28,9 @@ RegisterCommand = Annotated[
     | OpenChannel
     | CloseChannel
     | ReportBounce
-    | ClearAddress,
+    | ClearAddress
+    | EnrolKey
+    | RevokeKey,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from engine.errors import RefusedError
 from engine.interests import Interest
 from engine.people import Directory
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
+from engine.signing import SigningKey
 from engine.staff import Person
 
 
@@ -40,6 +41,8 @@ class Register:
     subjects: Map[str, OwnSubject] = field(default_factory=Map)
     calendar: str | None = None
     """Digest of the calendar document."""
+    keys: Map[str, SigningKey] = field(default_factory=Map)
+    """By id, revoked ones too: an id is never given again."""
     channels: Map[str, tuple[str, ...]] = field(default_factory=Map)
     """The places that are told, each with the kinds of messages that it wants; none named: all."""
     failing: Map[str, Failing] = field(default_factory=Map)

@@ -1,6 +1,6 @@
 """The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
 
-from engine.register import absences, addresses, calendars, channels, cover, folding, interests, people
+from engine.register import absences, addresses, calendars, channels, cover, folding, interests, keys, people
 
 SUBJECTS = (
     people,
@@ -11,4 +11,5 @@ SUBJECTS = (
     interests,
     channels,
     addresses,
+    keys,
 )

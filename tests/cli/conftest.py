@@ -14,7 +14,10 @@ import pytest
 
 from cli import main
 from cli.setup import settings
+from workers.enrolling import ready_local_key
+from workers.keys import key_ring, new_key, write_key
 from workers.services import serve
+from workers.wiring import open_records
 
 ROOT = Path(__file__).parents[2]
 TIDY = """
@@ -143,12 +146,21 @@ def shell(
         monkeypatch.setenv(name, value)
     for name in ("TERMWISE_AS", "TERMWISE_DEBUG"):
         monkeypatch.delenv(name, raising=False)
+    write_key(new_key(), tmp_path / "home/keys/local.key")
     return Shell(capsys)
+
+
+async def enrolled() -> None:
+    """The key of the home, which signs for everybody, is enrolled."""
+    given = settings()
+    async with open_records(given.dsn or "") as records:
+        await ready_local_key(records.store, key_ring(given))
 
 
 @asynccontextmanager
 async def services() -> AsyncIterator[None]:
     """All services at work, in this process."""
+    await enrolled()
     stop = asyncio.Event()
     at_work = asyncio.create_task(serve(settings(), stop))
     try:

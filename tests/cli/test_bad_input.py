@@ -221,7 +221,7 @@ async def test_a_command_whose_answer_was_lost_is_typed_again_and_counts_once(
     before = await events(shell)
 
     with monkeypatch.context() as impatient:
-        impatient.setattr("workers.client._ANSWER_WITHIN", timedelta(seconds=0.5))
+        impatient.setattr("workers.client.ANSWER_WITHIN", timedelta(seconds=0.5))
         lost = await shell(*complete, by=HEAD)
     async with services():
         again = await shell(*complete, by=HEAD)

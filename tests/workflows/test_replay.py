@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from engine.records import Append, Appended, Recorded
+from engine.signing import SigningKey
 from workers.references import References
 from workers.temporal import CONVERTER
 from workers.worker import RESTRICTIONS
@@ -40,8 +42,21 @@ class NoLog:
         raise AssertionError(stream, after, until)
 
 
+class NoKeys:
+    """Nobody had enrolled a key when these histories were recorded: their signals are not sealed."""
+
+    async def key(self, name: str) -> SigningKey | None:
+        raise AssertionError(name)
+
+    async def sealing_key(self, name: str) -> SigningKey | None:
+        raise AssertionError(name)
+
+    async def sealed_since(self) -> datetime | None:
+        return None
+
+
 def replayer(folder: Path) -> Replayer:
-    codec = References(NoLog(), StoredDocuments(folder))
+    codec = References(NoLog(), StoredDocuments(folder), NoKeys())
     return Replayer(
         workflows=[ProcessWorkflow],
         data_converter=dataclasses.replace(CONVERTER, payload_codec=codec),
