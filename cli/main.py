@@ -36,6 +36,8 @@ COMMANDS = {
     "cancel": "Stop a cycle for good.",
     "migrate": "Move running cycles to another version; --dry-run says which can.",
     "history": "Tell the story of a cycle.",
+    "people": "Who works where and since when: list, show, who, history, set, import, export.",
+    "schools": "The schools of the trust: list, show, set, import from the public register.",
     "calendar": "Terms, INSET days and closures of each school; what a deadline phrase gives.",
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",

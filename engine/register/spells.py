@@ -67,7 +67,7 @@ def moves(was: Iterable[S], now: Iterable[S], today: date) -> Iterator[Move[S]]:
             before.remove(each)
             after.remove(each)
     for new in after:
-        old = _partner(new, before)
+        old = partner(new, before)
         if old is not None:
             before.remove(old)
         yield Move(old, new, old is not None and _past(old, new, today))
@@ -75,8 +75,8 @@ def moves(was: Iterable[S], now: Iterable[S], today: date) -> Iterator[Move[S]]:
         yield Move(gone, None, _first(gone) < today)
 
 
-def _partner(new: S, before: list[S]) -> S | None:
-    """The one that this is a change of: it begins on the same day, or is held at the same time."""
+def partner(new: S, before: list[S]) -> S | None:
+    """Which of these it is a change of: the same that begins on the same day, or is held at the same time."""
     same = [each for each in before if each.scope == new.scope]
     for each in same:
         if each.since == new.since:

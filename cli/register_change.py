@@ -1,0 +1,203 @@
+"""Changing people and schools: what would change is shown first, and done unless it is only to be shown."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from rich.console import RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from cli.options import ActingOptions, Flag, UsageError
+from cli.output import show, write_json
+from cli.setup import Desk, acting_person, open_desk, settings
+from cli.wording import Words, counted
+from engine import library
+from engine.commands import command_id
+from engine.definition.compiler import digest
+from engine.people import Directory
+from engine.records import Recorded
+from engine.register.deciding import decide, evolve, replay
+from engine.register.fact import REGISTER, RegisterFact
+from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
+from engine.register.people_facts import PersonJoined
+from engine.register.register import Register
+from engine.timezone import local_date
+from reports.register_sentences import say, tell
+from storage.views import TaskFilter, TaskRow
+from workers.trust import import_first
+from workers.wiring import open_office
+
+DryRun = Annotated[Flag, Parameter(help="Show what would change, and whose open tasks; change nothing.")]
+Correct = Annotated[
+    str | None,
+    Parameter(
+        name="--correct", help="Why what was said of days that have passed was wrong; both stay on record."
+    ),
+]
+_MOST = 60
+_Order = ImportDirectory | ChangePeople | ChangeSchools
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The register with its log."""
+
+    register: Register
+    log: Sequence[Recorded]
+
+    @property
+    def facts(self) -> Iterator[RegisterFact]:
+        """What has changed, oldest first."""
+        return (each.event for each in self.log if isinstance(each.event, RegisterFact))
+
+
+async def read_book(desk: Desk) -> Book:
+    """The register as it is. An empty one first takes over the folder of the trust, as `termwise up` does."""
+    records = desk.records
+    if await records.register.standing() is None:
+        await import_first(desk.settings, records.store, records.register, records.documents)
+    log = await records.store.read(REGISTER)
+    return Book(replay(each.event for each in log), log)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What somebody wants: of people, of schools, or of a whole directory; and what else to tell about it."""
+
+    wanted: Directory | ChangePeople | ChangeSchools
+    told: tuple[str, ...] = ()
+
+
+Make = Callable[[Register, date], Change]
+
+
+async def change(
+    make: Make, options: ActingOptions, *, dry_run: bool, correct: str | None, why: str | None = None
+) -> None:
+    """Say what would change, with the open tasks of whom it concerns; and do it unless it is a dry run."""
+    async with open_desk() as desk:
+        book = await read_book(desk)
+        person = acting_person(book.register.directory, options.as_)
+        made = _made(make, book.register, local_date(desk.now))
+        order, text = _order(made.wanted, book.register, person.id, correct, why)
+        facts = decide(book.register, order, desk.now)
+        after = book.register
+        for fact in facts:
+            after = evolve(after, fact)
+        tasks = await _tasks(desk, facts)
+        words = Words.of(desk.trust)
+    if facts and not dry_run:
+        await _send(order, text)
+    if options.json:
+        write_json(
+            {
+                "changed": bool(facts) and not dry_run,
+                "facts": [as_json(each, after.directory) for each in facts],
+                "notes": list(made.told),
+                "open_tasks": [
+                    {"task": each.task, "title": each.title, "assignee": each.assignee} for each in tasks
+                ],
+            }
+        )
+        return
+    ending = (
+        "Nothing is different."
+        if not facts
+        else "Nothing was changed."
+        if dry_run
+        else "It is so from now on."
+    )
+    show(*_rendered(facts, after.directory, made.told, tasks, words), Text(ending, "bold"))
+
+
+def as_json(fact: RegisterFact, directory: Directory) -> dict[str, object]:
+    """A fact for programs, with its sentence."""
+    plain = fact.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return {"kind": getattr(fact, "kind", ""), **plain, "said": say(fact, directory)}
+
+
+def _made(make: Make, register: Register, today: date) -> Change:
+    try:
+        return make(register, today)
+    except ValidationError as error:
+        raise UsageError("; ".join(_mistake(each) for each in error.errors())) from error
+
+
+def _mistake(error: ErrorDetails) -> str:
+    """What is not as it must be; what a whole says of itself needs no name."""
+    message = error["msg"].removeprefix("Value error, ")
+    if not error["loc"] or error["type"] == "value_error":
+        return message
+    return f"{str(error['loc'][-1]).replace('_', ' ')}: {message[:1].lower()}{message[1:]}; found {error['input']!r}"
+
+
+def _order(
+    wanted: Directory | ChangePeople | ChangeSchools,
+    register: Register,
+    by: str,
+    correct: str | None,
+    why: str | None,
+) -> tuple[_Order, str | None]:
+    """The order, under the id of its meaning; with the text of a directory, which is kept apart."""
+    said = {"by": by, "correct": correct is not None, "reason": correct or why, "onto": register.version}
+    if isinstance(wanted, Directory):
+        text = library.text(wanted)
+        name = digest(text)
+        library.put("directory", name, text)
+        meant = command_id(REGISTER, "import-directory", by, name, correct or why or "", register.version)
+        return ImportDirectory.model_validate({"id": meant, "directory": name, **said}), text
+    meant = command_id(
+        REGISTER,
+        wanted.kind,
+        by,
+        wanted.model_dump_json(exclude={"id"}),
+        register.version,
+        correct or why or "",
+    )
+    return wanted.model_copy(update={"id": meant, **said}), None
+
+
+async def _send(order: _Order, text: str | None) -> None:
+    async with open_office(settings()) as office:
+        if text is not None:
+            await office.records.documents.put("directory", text)
+        await office.client.register(order)
+
+
+async def _tasks(desk: Desk, facts: Iterable[RegisterFact]) -> list[TaskRow]:
+    """The open tasks of whom the facts concern; they are looked at anew."""
+    people = dict.fromkeys(
+        str(getattr(fact, "person", "")) for fact in facts if not isinstance(fact, PersonJoined)
+    )
+    found: list[TaskRow] = []
+    for person in filter(None, list(people)[:_MOST]):
+        found += await desk.records.queries.tasks(TaskFilter(assignee=person))
+    return found
+
+
+def _rendered(
+    facts: Sequence[RegisterFact],
+    directory: Directory,
+    told: Sequence[str],
+    tasks: Sequence[TaskRow],
+    words: Words,
+) -> Iterator[RenderableType]:
+    for line in told:
+        yield Text(line, "dim")
+    for fact in facts[:_MOST]:
+        yield Text(_sentence(tell(fact.model_copy(update={"by": "termwise"}), directory)))
+    if len(facts) > _MOST:
+        yield Text(f"... and {len(facts) - _MOST} more")
+    if tasks:
+        yield Text(f"{counted(len(tasks), 'open task')} of theirs will be looked at anew", "bold")
+        for row in tasks[:_MOST]:
+            yield Padding(Text(f"{row.title} ({words.person(row.assignee)})"), (0, 0, 0, 2))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
