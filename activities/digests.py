@@ -21,6 +21,10 @@ _TITLES: dict[Section, str] = {
 #: Why things were kept, and what the letter calls itself and says then.
 _OPENINGS = {
     "holiday": ("When you are back", "While school was out, this came for you. It could wait."),
+    "address": (
+        "What waited for you",
+        "Mail to you came back. Now that it arrives again, this is what waited.",
+    ),
     "night": ("This came overnight", "This came for you overnight."),
     "daily": ("Your day", "This is what has come for you since the last school morning."),
     "weekly": ("Your week", "This is what has come for you since last week."),

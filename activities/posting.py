@@ -121,9 +121,9 @@ def _judge(place: str, code: int, after: str | None) -> None:
         raise DeliveryError(f"{place} refuses the message: {code}", permanent=True)
     if _REDIRECT <= code < _ERROR:
         said = "sends us elsewhere, where we do not go; its address in the settings is out of date"
-        raise DeliveryError(f"{place} {said}: {code}", permanent=False)
+        raise DeliveryError(f"{place} {said}: {code}", permanent=False, away=True)
     wait = wait_in(after, datetime.now(UTC))
-    raise DeliveryError(f"{place} takes nothing now: {code}", permanent=False, after=wait)
+    raise DeliveryError(f"{place} takes nothing now: {code}", permanent=False, after=wait, away=wait is None)
 
 
 def _date(said: str) -> datetime:

@@ -42,6 +42,9 @@ COMMANDS = {
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",
     "pairs": "Who judges whom: look before a cycle begins.",
+    "feed": "A person's deadlines as a calendar file.",
+    "channels": "Chats and webhooks that are told: list, open, close.",
+    "bounces": "Mail that came back: list, import, clear.",
     "records": "The log: verify it, rebuild what is read from it.",
     "worker": "Run the services in this terminal.",
 }

@@ -14,7 +14,7 @@ from engine.model import Model
 from engine.people import Directory
 
 Pace = Literal["immediate", "daily", "weekly"]
-Held = Literal["night", "holiday", "daily", "weekly"]
+Held = Literal["night", "holiday", "daily", "weekly", "address"]
 
 #: The longest a letter waits for a school day. A calendar that ends, or a wrong one, must not hold it for ever.
 _LONGEST = timedelta(days=60)

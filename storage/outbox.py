@@ -30,7 +30,8 @@ update termwise.outbox o
   from ready, termwise.event e, termwise.stream s
  where o.message_id = ready.message_id and e.position = o.position and s.id = e.stream
 returning o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts,
-          o.planned_at, o.held, o.bundle, e.command, s.name as instance, s.root, s.title as process, s.cycle
+          o.planned_at, o.held, o.bundle, e.command, s.name as instance, coalesce(s.root, s.name) as root,
+          coalesce(s.title, '') as process, coalesce(s.cycle, '') as cycle
 """
 GATHER = """
 update termwise.outbox set bundle = $1
@@ -39,7 +40,8 @@ update termwise.outbox set bundle = $1
 """
 BUNDLE = """
 select o.message_id, o.position, o.channel, o.recipient, o.kind, o.subject, o.parameters, o.attempts,
-       o.planned_at, o.held, o.bundle, e.command, s.name as instance, s.root, s.title as process, s.cycle
+       o.planned_at, o.held, o.bundle, e.command, s.name as instance, coalesce(s.root, s.name) as root,
+          coalesce(s.title, '') as process, coalesce(s.cycle, '') as cycle
   from termwise.outbox o join termwise.event e on e.position = o.position join termwise.stream s on s.id = e.stream
  where o.bundle = $1 and o.status = 'planned' order by o.position
 """

@@ -19,6 +19,8 @@ class Addressees:
     """Of those who have chosen."""
     version: int = 0
     """Of the register: what was judged by another is judged again."""
+    unreachable: frozenset[str] = frozenset()
+    """Those whose address fails: letters to them wait until somebody has seen to it."""
 
     def wishes_of(self, person: str) -> Wishes:
         """What the person chose, or the custom."""

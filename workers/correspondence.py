@@ -9,6 +9,7 @@ from engine.people import Directory
 from engine.staff import Person
 from storage.events import PostgresEventStore
 from storage.outbox import Message
+from storage.projections.outbox import PLACE
 from storage.projections.tellings import KINDS
 from storage.queries import Queries
 from storage.views import TaskRow
@@ -35,15 +36,16 @@ class Correspondence:
 
     async def occasion(self, message: Message, directory: Directory) -> Occasion:
         """What to write. Raises NotNeededError, StoreUnavailableError; DeliveryError for a person unknown."""
-        person = addressee(directory, message.recipient)
+        # What is told to a place is written to nobody; of the letter it is given nothing but ids and counts.
+        person = None if message.recipient == PLACE else addressee(directory, message.recipient)
         matter = KINDS[message.kind].subject if message.kind in KINDS else message.subject
         asked = await self._asked(message, directory)
         return Occasion(
             message_id=message.message_id,
             kind=message.kind,
-            recipient=person.id,
-            name=person.name,
-            email=person.email,
+            recipient=message.recipient,
+            name=person.name if person else "",
+            email=person.email if person else "",
             trust=directory.trust.name,
             cycle=_impersonal(message, directory),
             instance=message.instance,
@@ -92,7 +94,7 @@ def _check_needed(message: Message, row: TaskRow) -> None:
         raise NotNeededError("nobody asks for more time by now")
     if row.status != "open":
         raise NotNeededError(f"the task was {row.status} before this could go")
-    if concern == "asked" and message.recipient not in _people(row):
+    if concern == "asked" and message.recipient not in (*_people(row), PLACE):
         raise NotNeededError("the task is asked of somebody else by now")
 
 

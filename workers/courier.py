@@ -27,6 +27,7 @@ from workers.addressees import Known
 from workers.channels import channels
 from workers.correspondence import Correspondence
 from workers.delivering import Outcome, Postman, wait_after
+from workers.refusals import Report, unheard
 from workers.settings import Settings
 
 log = structlog.get_logger()
@@ -178,9 +179,11 @@ def courier(  # noqa: PLR0913 - what the settings do not say
     clock: Callable[[], datetime] = _utc,
     lasting: float = ROUND,
     lease: float = LEASE,
+    report: Report = unheard,
 ) -> Courier:
     """The courier these settings choose. Raises SettingsError."""
-    return with_outbox(PostgresOutbox(pool, lease), settings, pool, known, clock=clock, lasting=lasting)
+    outbox = PostgresOutbox(pool, lease)
+    return with_outbox(outbox, settings, pool, known, clock=clock, lasting=lasting, report=report)
 
 
 def with_outbox(  # noqa: PLR0913 - what a courier is made of
@@ -191,8 +194,9 @@ def with_outbox(  # noqa: PLR0913 - what a courier is made of
     *,
     clock: Callable[[], datetime] = _utc,
     lasting: float = ROUND,
+    report: Report = unheard,
 ) -> Courier:
     """A courier with an outbox of its own kind. Raises SettingsError."""
     correspondence = Correspondence(Queries(pool), PostgresEventStore(pool))
-    postman = Postman(outbox, correspondence, channels(settings), known, clock)
+    postman = Postman(outbox, correspondence, channels(settings), known, clock, report)
     return Courier(outbox, postman, known, lasting)

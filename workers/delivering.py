@@ -17,6 +17,7 @@ from storage.outbox import Message, PostgresOutbox
 from storage.projections.outbox import CHANNEL
 from workers.addressees import Addressees, Known
 from workers.correspondence import Correspondence, NotNeededError, addressee
+from workers.refusals import Report, unheard
 
 Log: TypeAlias = structlog.stdlib.BoundLogger
 
@@ -27,6 +28,8 @@ PATIENCE, AGAIN = 120.0, 1.0
 #: Minutes before the next try; the last repeats. 75 tries take three days.
 WAITS = (1, 5, 15, 60)
 MOST_TRIES = 75
+#: Before the next look at an address that fails; a change of the register is looked at at once.
+UNREACHABLE = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,21 @@ def wait_after(tries: int) -> timedelta:
 class Postman:
     """Attends to one claimed message at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - what a postman works with
         self,
         outbox: PostgresOutbox,
         correspondence: Correspondence,
         channels: Mapping[str, Channel],
         known: Known,
         clock: Callable[[], datetime],
+        report: Report = unheard,
     ) -> None:
         self._outbox = outbox
         self._correspondence = correspondence
         self._channels = channels
         self._known = known
         self.clock = clock
+        self._report = report
 
     async def attend(self, message: Message) -> Outcome:
         """Whatever is wrong with the letter is its outcome. Raises StoreUnavailableError."""
@@ -98,6 +103,10 @@ class Postman:
             return None
         person = addressee(known.directory, message.recipient).id
         now = self.clock()
+        if person in known.unreachable:
+            await self._outbox.hold(message, now + UNREACHABLE, "address", known.version)
+            facts.info("letter.held", why="address")
+            return Outcome("held", "address")
         sending = when(
             now,
             message.planned_at,
@@ -158,6 +167,10 @@ class Postman:
             facts.warning("channel.away", channel=message.channel, why=why)
             return Outcome("away", why)
         if message.attempts >= MOST_TRIES or (isinstance(error, DeliveryError) and error.permanent):
+            if isinstance(error, DeliveryError) and error.address and message.channel == CHANNEL:
+                # Before the letter is given up: whoever dies in between comes back to it.
+                person = addressee((await self._known()).directory, message.recipient)
+                await self._report(message.message_id, person, error.address)
             await self._outbox.dead(message, why)
             facts.error("letter.dead", why=why)
             return Outcome("dead", why)

@@ -14,7 +14,9 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from activities.registrar import Registrar
 from definitions.yaml_source import SourceError
+from engine.register.addresses import unreachable
 from storage.errors import StoreUnavailableError
 from storage.migrations import migrate
 from storage.projector import Projector
@@ -23,8 +25,14 @@ from workers.addressees import Addressees
 from workers.authority import Authority, authority
 from workers.courier import courier
 from workers.couriering import courier_worker, keep_running, queue
+<<<<<<< HEAD
 from workers.enrolling import ready_local_key
 from workers.keys import key_ring
+=======
+from workers.references import References
+from workers.refusals import reporting
+from workers.register_now import RegisterNow
+>>>>>>> 4ff4523 (Letters to an address that mail came back from wait, and administrators hear of it once; places are told by the courier; the page on notifications says how)
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
 from workers.trust import import_first, trust_now
@@ -104,7 +112,10 @@ async def _project(desk: _Desk) -> None:
 
 
 async def _deliver(desk: _Desk) -> None:
-    deliveries = courier(desk.settings, desk.records.pool, lambda: _addressees(desk))
+    register = RegisterNow(desk.records.store, desk.records.register)
+    records = desk.records
+    report = reporting(Registrar(records.store, records.documents, records.register))
+    deliveries = courier(desk.settings, records.pool, lambda: _addressees(desk, register), report=report)
     client = await _patiently("Temporal", lambda: _courier_client(desk), desk.stop)
     if client is None:
         return
@@ -118,11 +129,13 @@ async def _courier_client(desk: _Desk) -> Client:
     return await temporal.connect(temporal_address(desk.settings)[0])
 
 
-async def _addressees(desk: _Desk) -> Addressees:
+async def _addressees(desk: _Desk, register: RegisterNow) -> Addressees:
     # Read anew for each letter: people join, leave and change their address while we run.
     records = desk.records
     trust = await trust_now(desk.settings, records.register, records.documents)
-    return Addressees(trust.directory, trust.calendar)
+    known = await register()
+    failing = frozenset(each.person for each in unreachable(known))
+    return Addressees(trust.directory, trust.calendar, unreachable=failing, version=known.version)
 
 
 _RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {
