@@ -24,10 +24,10 @@ from storage.listener import pause
 from storage.outbox import Message, PostgresOutbox, Which
 from storage.queries import Queries
 from workers.addressees import Known
+from workers.bouncing import Report, unheard
 from workers.channels import channels
 from workers.correspondence import Correspondence
 from workers.delivering import Outcome, Postman, wait_after
-from workers.refusals import Report, unheard
 from workers.settings import Settings
 
 log = structlog.get_logger()

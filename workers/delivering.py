@@ -16,8 +16,8 @@ from storage.errors import StoreUnavailableError
 from storage.outbox import Message, PostgresOutbox
 from storage.projections.outbox import CHANNEL
 from workers.addressees import Addressees, Known
+from workers.bouncing import Report, unheard
 from workers.correspondence import Correspondence, NotNeededError, addressee
-from workers.refusals import Report, unheard
 
 Log: TypeAlias = structlog.stdlib.BoundLogger
 

@@ -23,16 +23,12 @@ from storage.projector import Projector
 from workers import plugins, temporal
 from workers.addressees import Addressees
 from workers.authority import Authority, authority
+from workers.bouncing import reporting
 from workers.courier import courier
 from workers.couriering import courier_worker, keep_running, queue
-<<<<<<< HEAD
 from workers.enrolling import ready_local_key
 from workers.keys import key_ring
-=======
-from workers.references import References
-from workers.refusals import reporting
 from workers.register_now import RegisterNow
->>>>>>> 4ff4523 (Letters to an address that mail came back from wait, and administrators hear of it once; places are told by the courier; the page on notifications says how)
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
 from workers.trust import import_first, trust_now
