@@ -10,7 +10,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.options import PLAIN, Options
+from cli.options import UNSAID, ActingOptions
 from cli.output import write_json
 from cli.setup import open_desk
 from reports.feed import Due, feed
@@ -25,13 +25,15 @@ async def write_feed(
     person: Annotated[str, Parameter(help="Whose deadlines: an id, a name or an e-mail address.")],
     /,
     *,
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Write the deadlines of somebody's tasks, as the inbox has them, to standard output.
 
+    With --as it has what that person may see of them.
+
     Example: termwise feed p-0005 > deadlines.ics
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         whose = desk.trust.directory.by_name_or_id(person)
         which = TaskFilter(mine=whose.id, status=None, limit=_MOST)
         rows = await desk.records.queries.tasks(which)
