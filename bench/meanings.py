@@ -115,4 +115,11 @@ MEANINGS: dict[str, Meaning] = {
     "append-rate-c1": Meaning("Appends in a second, one writer: two events each."),
     "append-rate-c8": Meaning("With 8 writers."),
     "append-rate-c32": Meaning("With 32 writers."),
+    "courier-vs-raw": Meaning(
+        "Letters that the courier workflow sends in a second against a loop that only sends with aiosmtplib, to one "
+        "mail server in a process of its own: three letters under way at once, a connection for each, in both. Ours "
+        "reads PostgreSQL, judges when it may go, writes the letter in two forms and marks it sent."
+    ),
+    "courier-rate": Meaning("Letters in a second, the start of the workflow included."),
+    "courier-events-per-letter": Meaning("Temporal history events of the courier, by its letters."),
 }

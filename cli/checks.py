@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from temporalio.service import RPCError
 
 from cli.findings import Finding, failed, ok, problem
-from cli.temporal_checks import agreement, polled, registered
+from cli.temporal_checks import agreement, couriered, polled, registered
 from cli.wording import address
 from definitions.trust import load_trust
 from engine.errors import TermwiseError
@@ -102,11 +102,15 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
 def _messages(seen: Health) -> Finding:
     if seen.dead:
         return problem(
-            "messages", f"{seen.dead} were given up", "see the worker's log for why they could not go"
+            "messages",
+            f"{seen.dead} were given up",
+            "`termwise outbox list` says why; mend it, then `termwise outbox retry`",
         )
     if seen.overdue:
         return problem(
-            "messages", f"{seen.overdue} are over ten minutes late", "run `termwise worker`; see its log"
+            "messages",
+            f"{seen.overdue} are over ten minutes late",
+            "run `termwise worker`; `termwise outbox list` says what waits",
         )
     return ok("messages", "none is late")
 
@@ -122,6 +126,7 @@ async def _temporal(
         yield ok("Temporal", f"{said}{f'; its pages are at {ui_url}' if ui_url else ''}")
         yield await registered(client)
         yield await polled(client, settings)
+        yield await couriered(client, settings)
         if records and seen and not seen.pending:
             yield await agreement(client, settings.task_queue, records.store, seen.open)
     except TermwiseError as error:

@@ -45,6 +45,8 @@ COMMANDS = {
     "feed": "A person's deadlines as a calendar file.",
     "channels": "Chats and webhooks that are told: list, open, close.",
     "bounces": "Mail that came back: list, import, clear.",
+    "preferences": "How people want to be written to: show, set.",
+    "outbox": "Letters that wait or were given up: list, show, retry.",
     "records": "The log: verify it, rebuild what is read from it.",
     "worker": "Run the services in this terminal.",
 }

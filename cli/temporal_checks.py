@@ -10,6 +10,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from cli.findings import Finding, ok, problem
 from cli.local_worker import daemon, pollers
 from storage.events import PostgresEventStore
+from workers import couriering
 from workers.settings import Settings
 from workflows.display import SEARCH_ATTRIBUTES
 
@@ -44,6 +45,18 @@ async def polled(client: Client, settings: Settings) -> Finding:
         return problem("worker", f"process {pid} runs but does not ask for work", mend)
     said = f"nobody works on task queue {settings.task_queue}: nothing moves"
     return problem("worker", said, "termwise up, or termwise worker")
+
+
+async def couriered(client: Client, settings: Settings) -> Finding:
+    """Whether there is a courier, and somebody who works for it."""
+    courier = couriering.workflow_id(settings.task_queue)
+    if not await pollers(client, couriering.queue(settings.task_queue)):
+        return problem("courier", "nobody delivers letters", "termwise up, or termwise worker --only courier")
+    if not await _runs(client, courier):
+        return problem(
+            "courier", f"the workflow {courier} does not run", "it is started within a minute; see its log"
+        )
+    return ok("courier", f"the workflow {courier} delivers letters")
 
 
 async def agreement(

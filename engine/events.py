@@ -50,6 +50,7 @@ from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from engine.register.cover_facts import CoverFact
 from engine.register.key_facts import KeyFact
 from engine.register.people_facts import PeopleFact
+from engine.register.preference_facts import PreferencesSet
 from engine.register.school_facts import SchoolFact
 from engine.step_events import (
     BranchChosen,
@@ -244,6 +245,7 @@ Event = Annotated[
     | PeopleFact
     | CalendarChanged
     | CoverFact
+    | PreferencesSet
     | ChannelOpened
     | ChannelClosed
     | AddressFailed

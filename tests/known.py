@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.calendar import Calendar
-from engine.letters_policy import Wishes
 from engine.people import Directory
+from engine.wishes import Wishes
 from tests import worlds
 from workers.addressees import Addressees, Known
 

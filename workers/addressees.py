@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from engine.calendar import Calendar
-from engine.letters_policy import CUSTOM, Wishes
 from engine.people import Directory
+from engine.wishes import CUSTOM, Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,8 @@ class Addressees:
     """Of the register: what was judged by another is judged again."""
     unreachable: frozenset[str] = frozenset()
     """Those whose address fails: letters to them wait until somebody has seen to it."""
+    hold: bool = True
+    """Whether letters wait at all."""
 
     def wishes_of(self, person: str) -> Wishes:
         """What the person chose, or the custom."""

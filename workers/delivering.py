@@ -99,7 +99,7 @@ class Postman:
 
     async def _held(self, message: Message, known: Addressees, facts: Log) -> Outcome | None:
         """Put it off, where the person should not be written to now. What goes to no person goes at once."""
-        if message.channel != CHANNEL:
+        if message.channel != CHANNEL or not known.hold:
             return None
         person = addressee(known.directory, message.recipient).id
         now = self.clock()

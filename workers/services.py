@@ -131,7 +131,14 @@ async def _addressees(desk: _Desk, register: RegisterNow) -> Addressees:
     trust = await trust_now(desk.settings, records.register, records.documents)
     known = await register()
     failing = frozenset(each.person for each in unreachable(known))
-    return Addressees(trust.directory, trust.calendar, unreachable=failing, version=known.version)
+    return Addressees(
+        trust.directory,
+        trust.calendar,
+        dict(known.preferences),
+        known.version,
+        failing,
+        hold=desk.settings.hold_letters,
+    )
 
 
 _RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {

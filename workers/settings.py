@@ -44,6 +44,8 @@ class Settings(Model):
     """A folder of process definitions beside those that come with termwise."""
     channel: str | None = None
     """The channel of a plug-in that carries messages. Unset: the mail server, or else the log."""
+    hold_letters: bool = True
+    """Whether letters wait for morning, for school days and for a person's pace. Off: for trying things out."""
     smtp_host: str | None = None
     """The mail server. Unset: messages go to the inbox only, no mail is sent."""
     smtp_port: int = Field(default=587, ge=1, le=65535)

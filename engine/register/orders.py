@@ -13,6 +13,7 @@ from engine.register.interests import DeclareInterest, WithdrawInterest
 from engine.register.keys import EnrolKey, RevokeKey
 from engine.register.order import RegisterOrder
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
+from engine.register.preferences import SetPreferences
 
 RegisterCommand = Annotated[
     ImportDirectory
@@ -30,7 +31,8 @@ RegisterCommand = Annotated[
     | ReportBounce
     | ClearAddress
     | EnrolKey
-    | RevokeKey,
+    | RevokeKey
+    | SetPreferences,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

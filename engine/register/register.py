@@ -13,6 +13,7 @@ from engine.people import Directory
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.signing import SigningKey
 from engine.staff import Person
+from engine.wishes import Wishes
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Register:
     covers: Map[str, Cover] = field(default_factory=Map)
     absences: Map[str, Absence] = field(default_factory=Map)
     interests: Map[str, Interest] = field(default_factory=Map)
+    preferences: Map[str, Wishes] = field(default_factory=Map)
+    """By person; of those who have chosen."""
 
     @cached_property
     def directory(self) -> Directory:

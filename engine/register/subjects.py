@@ -1,6 +1,17 @@
 """The subjects of the register, each a module that says how it changes. A new one is a file and a line here."""
 
-from engine.register import absences, addresses, calendars, channels, cover, folding, interests, keys, people
+from engine.register import (
+    absences,
+    addresses,
+    calendars,
+    channels,
+    cover,
+    folding,
+    interests,
+    keys,
+    people,
+    preferences,
+)
 
 SUBJECTS = (
     people,
@@ -12,4 +23,5 @@ SUBJECTS = (
     channels,
     addresses,
     keys,
+    preferences,
 )

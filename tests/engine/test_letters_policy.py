@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.calendar import Calendar
-from engine.letters_policy import Sending, Wishes, when, work_days
+from engine.letters_policy import Sending, when, work_days
+from engine.wishes import Wishes
 from tests import worlds
 
 LONDON = ZoneInfo("Europe/London")

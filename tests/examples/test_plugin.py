@@ -110,6 +110,7 @@ async def test_a_cycle_of_it_runs_calls_its_activity_and_writes_by_its_channel(
         TEMPORAL_ADDRESS=temporal_address,
         TERMWISE_TASK_QUEUE=f"plugin-{uuid4().hex}",
         TERMWISE_CHANNEL="pigeonhole",
+        TERMWISE_HOLD_LETTERS="false",
         READING_AGES_PIGEONHOLES=str(holes),
     )
     async with terminal.worker() as log:

@@ -1,0 +1,175 @@
+"""Letters that wait or were given up, for administrators: list, show, retry.
+
+A letter waits for morning, for a school day, for the pace a person chose, or for its next try. One that was given up
+stays so until somebody has mended what was wrong and lets it be tried again.
+
+Example: termwise outbox list
+"""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.text import Text
+from temporalio.service import RPCError
+
+from cli.options import PLAIN, UNSAID, ActingOptions, Flag, Options, UsageError
+from cli.output import facts, note, show, table, write_json
+from cli.setup import acting_person, open_desk, settings
+from cli.wording import Words, counted
+from engine.errors import NotAllowedError, UnknownNameError
+from engine.people import Directory
+from engine.register.authority import ADMINISTRATORS
+from engine.timezone import local_date
+from storage.letters import LetterRow, PostgresLetters
+from workers import couriering
+from workers.wiring import Office, open_office
+
+app = App(name="outbox")
+_MOST = 100
+_SHORT = 8
+_HELD = {
+    "night": "waits for morning",
+    "holiday": "waits for a school day",
+    "daily": "waits for the daily letter",
+    "weekly": "waits for the weekly letter",
+    "address": "waits for an address that takes mail",
+}
+Letter = Annotated[str, Parameter(help="The letter's id, or its beginning.")]
+
+
+@app.default
+@app.command(name="list")
+async def list_letters(*, options: Options = PLAIN) -> None:
+    """List what was given up and what waits, with why.
+
+    Example: termwise outbox list --json
+    """
+    async with open_desk() as desk:
+        rows = await PostgresLetters(desk.records.pool).waiting(_MOST)
+        words = Words.of(desk.trust)
+    if options.json:
+        write_json({"letters": rows})
+        return
+    if not rows:
+        show("No letter waits, and none was given up.")
+        return
+    made = table("Letter", "To", "About*", "Why*")
+    for row in rows:
+        made.add_row(_short(row), words.person(row.recipient), f"{row.kind}: {row.cycle}", _why(row, words))
+    show(made)
+    dead = sum(row.status == "dead" for row in rows)
+    show(
+        Text(
+            f"{dead} given up, {len(rows) - dead} waiting; `termwise outbox show LETTER` has all of one",
+            "dim",
+        )
+    )
+
+
+@app.command(name="show")
+async def show_letter(letter: Letter, *, options: Options = PLAIN) -> None:
+    """Show one letter: to whom, about what, and what became of it.
+
+    Example: termwise outbox show 1f0c93a2
+    """
+    async with open_desk() as desk:
+        row = await _one(PostgresLetters(desk.records.pool), letter)
+        words = Words.of(desk.trust)
+    if options.json:
+        write_json(row)
+        return
+    show(
+        facts(
+            {
+                "Letter": str(row.message_id),
+                "To": f"{words.person(row.recipient)} ({row.recipient}), by {row.channel}",
+                "About": f"{row.kind}: {row.cycle}",
+                "Cycle": row.instance,
+                "Since": words.moment(row.planned_at),
+                "State": _why(row, words),
+                "Tries": str(row.attempts),
+                "Goes with": str(row.bundle) if row.bundle and row.bundle != row.message_id else None,
+            }
+        )
+    )
+
+
+@app.command
+async def retry(
+    letters: Annotated[tuple[str, ...], Parameter(help="The letters' ids, or their beginnings.")] = (),
+    *,
+    everything: Annotated[Flag, Parameter(name="--all", help="All that failed or were given up.")] = False,
+    dry_run: Annotated[Flag, Parameter(help="Only say which.")] = False,
+    options: ActingOptions = UNSAID,
+) -> None:
+    """Let letters that failed be tried now. For administrators of the trust.
+
+    Example: termwise outbox retry --all --as "Helen Marsh"
+    """
+    if everything == bool(letters):
+        raise UsageError("name the letters, or say --all for every one that failed")
+    async with open_office(settings()) as office:
+        person = acting_person(office.trust.directory, options.as_).id
+        _require_administrator(office.trust.directory, person)
+        store = PostgresLetters(office.records.pool)
+        asked = [await _one(store, each) for each in letters] if letters else await store.waiting(_MOST)
+        failed = [row for row in asked if row.error is not None and row.status in {"dead", "planned"}]
+        if failed and not dry_run:
+            await store.retry([row.message_id for row in failed] if letters else [])
+            await _wake(office)
+    if options.json:
+        write_json({"letters": [row.message_id for row in failed], "dry_run": dry_run})
+        return
+    would = "would be" if dry_run else "is" if len(failed) == 1 else "are"
+    show(
+        f"{counted(len(failed), 'letter')} {would} tried again now." if failed else "None of them has failed."
+    )
+
+
+async def _wake(office: Office) -> None:
+    try:
+        await couriering.try_now(office.temporal, office.settings.task_queue)
+    except RPCError:
+        note(
+            "The courier does not run; they go as soon as `termwise worker` or `termwise up` has started it."
+        )
+
+
+def _require_administrator(directory: Directory, person: str) -> None:
+    today = local_date(datetime.now(UTC))
+    posts = directory.person(person).posts
+    if not any(post.role in ADMINISTRATORS and not post.school and post.in_force(today) for post in posts):
+        raise NotAllowedError(
+            f"{directory.person(person).name} may not let letters be tried again: that is for an administrator "
+            "of the trust"
+        )
+
+
+async def _one(letters: PostgresLetters, text: str) -> LetterRow:
+    found = await letters.beginning(text)
+    if len(found) > 1:
+        raise UsageError(f"{text!r} begins {len(found)} letters; write more of it")
+    if not found:
+        raise UnknownNameError("letter", text, ())
+    return found[0]
+
+
+def _why(row: LetterRow, words: Words) -> str:
+    match row.status:
+        case "dead":
+            return f"given up: {row.error}"
+        case "sent":
+            return f"sent {words.moment(row.sent_at)} by {row.carrier}" if row.sent_at else "sent"
+        case "planned" if row.error:
+            return f"next try {words.moment(row.next_at)}: {row.error}"
+        case "planned" if row.held:
+            return f"{_HELD[row.held]}, {words.moment(row.next_at)}"
+        case "planned":
+            return "goes now"
+        case _:
+            return f"withdrawn: {row.error}" if row.error else row.status
+
+
+def _short(row: LetterRow) -> str:
+    return str(row.message_id)[:_SHORT]
