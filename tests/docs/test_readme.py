@@ -35,9 +35,9 @@ class Typed(NamedTuple):
     shown: str
 
 
-def typed() -> Iterator[Typed]:
-    """The commands of all blocks marked `console`, in order."""
-    for block in (each.text for each in examples("README.md") if each.kind == "console"):
+def typed(page: str = "README.md") -> Iterator[Typed]:
+    """The commands of all blocks marked `console` on a page, in order."""
+    for block in (each.text for each in examples(page) if each.kind == "console"):
         number = 0
         lines = []
         for line in block.splitlines():
