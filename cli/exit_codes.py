@@ -23,6 +23,8 @@ class ExitCode(IntEnum):
     """No answer came in time. Typing the same again is safe, and cannot count twice."""
     FINDINGS = 7
     """`doctor` or `records verify` found something wrong."""
+    PARTIAL = 8
+    """Of several tasks some were left as they were; each says why. The others are done."""
     INTERRUPTED = 130
     """Ctrl-C."""
 

@@ -16,7 +16,7 @@ from cli.options import ActingOptions
 from cli.output import show, write_json
 from cli.setup import acting_person, settings
 from cli.wording import Words
-from engine.commands import PersonCommand, command_id
+from engine.commands import Answer, PersonCommand, command_id
 from engine.events import TaskOpened
 from engine.records import Recorded
 from engine.staff import Person
@@ -30,6 +30,17 @@ _SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A command that was carried out, and what it recorded."""
+
+    answer: Answer
+    command: UUID
+    recorded: Sequence[Recorded]
+    opened: Sequence[TaskOpened]
+    """The tasks that it opened and the person may see."""
+
+
+@dataclass(frozen=True, slots=True)
 class Sender:
     """Somebody with a connection to both servers."""
 
@@ -37,28 +48,36 @@ class Sender:
     person: Person
     json: bool
 
-    async def send(self, instance: str, command: PersonCommand, said: str, *subject: object) -> None:
-        """Send it under the id of its meaning and say what came of it. `subject`: what it is about, and since when."""
+    async def deliver(self, instance: str, command: PersonCommand, *subject: object) -> Sent:
+        """Send it under the id of its meaning. `subject`: what it is about, and since when."""
         meant = command.model_dump_json(exclude={"id"})
         named = command_id(instance, *subject, command.kind, self.person.id, meant)
         identified = command.model_copy(update={"id": named})
         answer = await self.office.client.send(instance, identified)
-        recorded = await self.office.records.store.find(identified.id)
+        recorded = await self.office.records.store.find(named)
         opened = [
             record.event
             for record in recorded
             if isinstance(record.event, TaskOpened) and await self._sees(record.event.task)
         ]
+        return Sent(answer, named, recorded, opened)
+
+    async def send(self, instance: str, command: PersonCommand, said: str, *subject: object) -> None:
+        """Deliver it, and say what came of it."""
+        self.tell(await self.deliver(instance, command, *subject), said)
+
+    def tell(self, sent: Sent, said: str) -> None:
+        """Say what came of a command."""
         if self.json:
             write_json(
                 {
-                    **answer.model_dump(mode="json"),
-                    "command": identified.id,
-                    "opened": [e.task for e in opened],
+                    **sent.answer.model_dump(mode="json"),
+                    "command": sent.command,
+                    "opened": [e.task for e in sent.opened],
                 }
             )
         else:
-            self._tell(said, recorded, opened)
+            self._tell(said, sent.recorded, sent.opened)
 
     async def _sees(self, task: str) -> bool:
         """Whether the person may see the task."""

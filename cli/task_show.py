@@ -1,6 +1,7 @@
 """`termwise tasks show`: all that a person needs to answer one task."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -18,9 +19,9 @@ from cli.task_drafts import drafted
 from cli.wording import Words, effort
 from engine.definition.model import Definition, Outcome, TaskStep
 from engine.evolve import replay
-from engine.state import Stop
+from engine.state import Attachment, Comment, Stop, Task
+from storage.projections.inbox import Request
 from storage.views import TaskRow
-from workers.wiring import Records
 
 
 async def show_task(
@@ -38,8 +39,10 @@ async def show_task(
         program = await pinned_program(desk.records, row.definition)
         person = acting_person(desk.trust.directory, options.as_) if options.as_ else None
         draft = await desk.records.drafts.read(row.task, person.id) if person else None
-        stops = await _stops(desk.records, row)
+        state = replay(await desk.records.store.read(row.instance))
     spec = task_step(program, row)
+    known = state.tasks[row.task] if state else None
+    stops = [state.stops[key] for key in known.stopped] if state and known and row.status == "open" else []
     if options.json:
         form = spec.model_dump(
             mode="json",
@@ -55,19 +58,20 @@ async def show_task(
                 "carries",
             },
         )
-        kept = {"draft": draft.answers if draft else None, "stopped": [each.event for each in stops]}
+        kept: dict[str, object] = {
+            "draft": draft.answers if draft else None,
+            "stopped": [each.event for each in stops],
+            "said": [_plain(each) for each in known.comments] if known else [],
+            "attached": [_plain(each) for each in known.attachments] if known else [],
+        }
         write_json({**row.model_dump(mode="json"), **form, **kept})
     else:
         words = Words.of(desk.trust)
         show(*_rendered(row, spec, stops, program.definition, words))
+        if known:
+            show(*talk(known, words))
         if draft:
             show(Text(f"\nYour draft of {words.moment(draft.saved_at)}", "bold"), drafted(spec, draft, words))
-
-
-async def _stops(records: Records, row: TaskRow) -> tuple[Stop, ...]:
-    """For what the clock of an open task stands still."""
-    state = replay(await records.store.read(row.instance)) if row.status == "open" else None
-    return tuple(state.stops[key] for key in state.tasks[row.task].stopped) if state else ()
 
 
 def _rendered(
@@ -107,19 +111,44 @@ def _header(row: TaskRow, spec: TaskStep, stops: Sequence[Stop], words: Words) -
         else None
     )
     late = "! late; was due " if row.overdue else ""
+    delegated = f", delegated by {words.person(row.delegated_by)}" if row.delegated_by else ""
     return {
         "Task": row.task,
         "Cycle": f"{row.cycle} ({row.instance})",
         "Where": f"{where}; stage {row.stage}",
-        "For": f"{asked} ({row.role}{claimed})",
+        "For": f"{asked}{delegated} ({row.role}{claimed})",
         "Due": f"{late}{words.day(row.due_on)}: {row.due_why}" if row.due_on else "no deadline",
+        "Asked": asked_for(row.request, words) if row.request else None,
         "Clock": "; ".join(f"stands still: {stopped(stop, words)}" for stop in stops),
         "Together": _together(spec),
-        "Work": f"about {effort(row.minutes)}",
+        "Work": f"about {effort(row.minutes)}"
+        + (f"; took {effort(row.took)}" if row.took is not None else ""),
         "Unanswered": _unanswered(row, spec),
         "Round": f"{row.round}: it was sent back" if row.round > 1 else None,
         "State": closed or _state(row, words),
     }
+
+
+def asked_for(request: Request, words: Words) -> str:
+    """Who asks for how much more time, and why."""
+    until = f"{words.person(request.by)} asks for time until {words.day(request.until)}"
+    return f"{until}: {request.reason}"
+
+
+def talk(task: Task, words: Words) -> Iterator[RenderableType]:
+    """What people have said about it, and what they have attached."""
+    if task.comments:
+        yield Text("\nSaid", "bold")
+        for said in task.comments:
+            yield Padding(Text(f"{words.person(said.by)}, {words.moment(said.at)}", "dim"), (0, 0, 0, 2))
+            yield Padding(Text(said.text), (0, 0, 0, 4))
+    if task.attachments:
+        yield Text("\nAttached", "bold")
+        yield facts({each.label: f"{each.link} ({words.person(each.by)})" for each in task.attachments})
+
+
+def _plain(said: Comment | Attachment) -> dict[str, object]:
+    return {**asdict(said), "at": said.at.isoformat()}
 
 
 def _unanswered(row: TaskRow, spec: TaskStep) -> str | None:
@@ -160,12 +189,27 @@ def _commands(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
     if row.status == "open":
         yield "To answer", _command(row, spec)
         yield from (("To send it back", each) for each in _ways_back(row, spec))
+        yield from _people(row, spec)
     if row.status == "deferred":
         yield "To bring it back", f"termwise tasks resume {row.task}"
     if row.status in {"open", "deferred"} and spec.skip:
         yield "To skip it", f"termwise tasks skip {row.task} --code {'|'.join(spec.skip)}"
     if row.status == "open" and spec.defer:
         yield "To put it off", f"termwise tasks defer {row.task} --until DAY --code {'|'.join(spec.defer)}"
+
+
+def _people(row: TaskRow, spec: TaskStep) -> Iterator[tuple[str, str]]:
+    """What may be asked of others about an open task."""
+    if row.request:
+        decide = f"termwise tasks grant {row.task}\ntermwise tasks refuse {row.task} --reason ..."
+        yield "To decide about more time", decide
+    elif row.due_on and spec.status != "statutory":
+        yield (
+            "If there is too little time",
+            f"termwise tasks ask-for-time {row.task} --until DAY --reason ...",
+        )
+    if row.delegated_by:
+        yield "To give it back to its owner", f"termwise tasks hand-back {row.task}"
 
 
 def _outcome(name: str, outcome: Outcome | None) -> str:

@@ -16,11 +16,22 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cli import task_answers, task_drafts, task_moves, task_setting_aside, task_show
+from cli import (
+    task_answers,
+    task_delegating,
+    task_drafts,
+    task_moves,
+    task_nudging,
+    task_setting_aside,
+    task_show,
+    task_talk,
+    task_time,
+)
 from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
 from cli.setup import Desk, acting_person, open_desk
+from cli.task_show import asked_for
 from cli.wording import Words, counted
 from storage.projections.inbox import Status
 from storage.views import TaskFilter, TaskRow
@@ -37,6 +48,10 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
     late: Annotated[Flag, Parameter(help="Only those past their date.")] = False,
     school: Annotated[str | None, Parameter(help="Only this school's.")] = None,
     cycle: Annotated[str | None, Parameter(help="Only those of this cycle.")] = None,
+    step: Annotated[str | None, Parameter(help="Only those of this step.")] = None,
+    requests: Annotated[
+        Flag, Parameter(help="Only those for which more time is asked; of you, where somebody acts.")
+    ] = False,
     state: Annotated[Status, Parameter(help="What became of them.")] = "open",
     everybody: Annotated[Flag, Parameter(name="--all", help="Everybody's, whoever acts.")] = False,
     options: ActingOptions = UNSAID,
@@ -49,7 +64,10 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
         asks = mine or (options.as_ and not everybody)
         person = acting_person(desk.trust.directory, options.as_) if asks else None
         which = TaskFilter(
-            mine=person.id if person else None,
+            mine=person.id if person and not requests else None,
+            step=step,
+            requests=requests,
+            decider=person.id if person and requests else None,
             late=late,
             school=desk.trust.directory.school(school).key if school else None,
             root=await find_cycle(desk.records, cycle) if cycle else None,
@@ -59,11 +77,13 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
         rows = await desk.records.queries.tasks(which)
         aside = which.model_copy(update={"status": "deferred"})
         # What is put off is nobody's work today, but nobody should think that it is gone.
-        later = await desk.records.queries.tasks(aside) if state == "open" and not late else ()
+        later = (
+            await desk.records.queries.tasks(aside) if state == "open" and not late and not requests else ()
+        )
     if options.json:
         write_json({"tasks": rows})
     else:
-        _tell(desk, rows, person.name if person else None, state)
+        _tell(desk, rows, person.name if person else None, "undecided" if requests else state)
         if later:
             show(Text(f"{counted(len(later), 'task')} put off; `--state deferred` says until when", "dim"))
 
@@ -78,9 +98,17 @@ app.command(task_moves.reassign)
 app.command(task_setting_aside.skip)
 app.command(task_setting_aside.defer)
 app.command(task_setting_aside.resume)
+app.command(task_delegating.delegate)
+app.command(task_delegating.hand_back)
+app.command(task_time.ask_for_time)
+app.command(task_time.grant)
+app.command(task_time.refuse)
+app.command(task_talk.comment)
+app.command(task_talk.attach)
+app.command(task_nudging.nudge)
 
 
-def _tell(desk: Desk, rows: Sequence[TaskRow], person: str | None, state: Status) -> None:
+def _tell(desk: Desk, rows: Sequence[TaskRow], person: str | None, state: str) -> None:
     whose = f"for {person}" if person else "for anybody"
     if not rows:
         show(f"No {state} tasks {whose}.")
@@ -100,11 +128,13 @@ def _row(row: TaskRow, words: Words) -> RenderableType:
     late = Text("! late ", "bold red") if row.overdue and row.status == "open" else Text()
     back = f", back on {words.day(row.deferred_until)}" if row.deferred_until else ""
     place = f"{words.school(row.school)}: {_with(row, words)}{back}"
-    grid.add_row(row.task, Text.assemble(row.title, "\n", late, (place, "dim")))
+    asks = ("\n" + asked_for(row.request, words), "bold") if row.request else ""
+    grid.add_row(row.task, Text.assemble(row.title, "\n", late, (place, "dim"), asks))
     return Padding(grid, (0, 0, 0, 2))
 
 
 def _with(row: TaskRow, words: Words) -> str:
     if row.assignee:
-        return words.person(row.assignee)
+        owner = f", delegated by {words.person(row.delegated_by)}" if row.delegated_by else ""
+        return f"{words.person(row.assignee)}{owner}"
     return f"{words.people(row.candidates)}, unclaimed" if row.candidates else f"NOBODY ({row.role})"

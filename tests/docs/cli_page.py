@@ -27,6 +27,7 @@ CODES = {
     ExitCode.SERVER_AWAY: "PostgreSQL or Temporal does not answer.",
     ExitCode.OUTCOME_UNKNOWN: "No answer came in time. The same again is safe, and cannot count twice.",
     ExitCode.FINDINGS: "`doctor` or `records verify` found something wrong.",
+    ExitCode.PARTIAL: "of several tasks some were left as they were, each with its reason; the others are done",
     ExitCode.INTERRUPTED: "Ctrl-C.",
 }
 HEAD = """\
