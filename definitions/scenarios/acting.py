@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from functools import singledispatch
 
-from definitions.scenarios import completing
+from definitions.scenarios import completing, talking
 from definitions.scenarios.checking import events_of
 from definitions.scenarios.commanding import Says, meaning, send, send_to_each, who_does
+from definitions.scenarios.doing import Doing
 from definitions.scenarios.grammar import (
     Cancel,
     Claim,
     Complete,
     Defer,
     Do,
-    Doing,
     Join,
     Leave,
     Raise,
@@ -169,6 +169,12 @@ def _(entry: Cancel, stage: Stage, script: Script) -> None:
     del script
     by = who_does(stage, entry, (stage.state.started.by,))
     send(stage, CancelProcess, stage.root, by, {"reason": entry.cancel})
+
+
+@act.register
+def _(entry: talking.Asking, stage: Stage, script: Script) -> None:
+    del script
+    talking.ask(entry, stage)
 
 
 @act.register

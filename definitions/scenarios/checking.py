@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 
 from definitions.positions import Place
+from definitions.scenarios.doing import Doing
 from definitions.scenarios.expectations import Expect, ProcessIs
 from definitions.scenarios.grammar import (
     Answer,
@@ -11,7 +12,6 @@ from definitions.scenarios.grammar import (
     Complete,
     Defer,
     Do,
-    Doing,
     Entry,
     Join,
     Leave,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue, ValidationError
 
-from definitions.scenarios.grammar import Doing
+from definitions.scenarios.doing import Doing
 from definitions.scenarios.selecting import Found, find_open, read_selector
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import StopError, at_place

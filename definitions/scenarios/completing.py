@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from definitions.scenarios.answering import Asked, Said, answered
 from definitions.scenarios.checking import EVERYTHING
 from definitions.scenarios.commanding import meant, who_does
-from definitions.scenarios.grammar import Answer, Complete, Doing, Return
+from definitions.scenarios.doing import Doing
+from definitions.scenarios.grammar import Answer, Complete, Return
 from definitions.scenarios.loading import Script
 from definitions.scenarios.selecting import Found
 from definitions.scenarios.stage import Stage

@@ -84,7 +84,9 @@ class Told(Model):
     who: Text
     of: Text
     """Words of the message's subject, or of the title of the task."""
-    how: Literal["message", "reminder", "late", "escalation"] | None = None
+    how: (
+        Literal["message", "reminder", "late", "escalation", "nudge", "comment", "request", "answer"] | None
+    ) = None
     times: Count | None = None
     """How often; at least once unless said."""
 

@@ -5,14 +5,24 @@ Whoever knows the process reads it as a script: on which day who does what, and 
 
 from typing import Annotated
 
-from pydantic import Discriminator, Field, JsonValue, StringConstraints, Tag
+from pydantic import Discriminator, Field, JsonValue, Tag
 
+from definitions.scenarios.doing import Clock, Doing, Moment
 from definitions.scenarios.expectations import Expect, Selector, StepWords
+from definitions.scenarios.talk_grammar import (
+    ASKING,
+    ASKING_MODELS,
+    AskTime,
+    Attach,
+    Delegate,
+    GrantMore,
+    HandBack,
+    Nudge,
+    RefuseMore,
+    Say,
+)
 from engine.definition.values import Expr, Key, Name, Phrase, Text
 from engine.model import Model
-
-Clock = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-"""A time of day on the trust's clocks: `14:30`."""
 
 
 class Rows(Model):
@@ -47,26 +57,6 @@ class Answer(Model):
     reason: Text | None = None
     code: Text | None = None
     """One of the reasons that the outcome lists."""
-
-
-class Moment(Model):
-    """What every entry of a script may say."""
-
-    on: Phrase | None = None
-    """The day: `2027-05-10`, `3 school days after today`, `2 school days before session`. Time passes until then."""
-    at: Clock | None = None
-    """The time on that day; noon unless said."""
-    expect: Expect | None = None
-    """What must be so after it."""
-
-
-class Doing(Moment):
-    """What every entry may say in which somebody does something."""
-
-    by: Text | None = Field(default=None, alias="as")
-    """Who, by name, id or e-mail address. Left out: the first of those who are asked."""
-    refused: Text | None = None
-    """It must be refused, and these words must stand in the answer."""
 
 
 class Complete(Doing, Answer):
@@ -202,8 +192,12 @@ ACTIONS = (
     "raise",
     "cancel",
     "do",
+    *ASKING,
 )
-_MODELS = (Complete, Return, Claim, Release, Reassign, Skip, Defer, Resume, Join, Leave, Raise, Cancel, Do)
+_MODELS = (
+    *(Complete, Return, Claim, Release, Reassign, Skip, Defer, Resume, Join, Leave, Raise, Cancel, Do),
+    *ASKING_MODELS,
+)
 
 
 def _action(value: object) -> str | None:
@@ -228,6 +222,14 @@ Entry = Annotated[
     | Annotated[Raise, Tag("raise")]
     | Annotated[Cancel, Tag("cancel")]
     | Annotated[Do, Tag("do")]
+    | Annotated[Delegate, Tag("delegate")]
+    | Annotated[HandBack, Tag("hand_back")]
+    | Annotated[AskTime, Tag("ask_for_time")]
+    | Annotated[GrantMore, Tag("grant_time")]
+    | Annotated[RefuseMore, Tag("refuse_time")]
+    | Annotated[Say, Tag("comment")]
+    | Annotated[Attach, Tag("attach")]
+    | Annotated[Nudge, Tag("nudge")]
     | Annotated[Pass, Tag("pass")],
     Discriminator(
         _action,

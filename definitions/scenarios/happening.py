@@ -15,20 +15,39 @@ from engine.errors import UnknownNameError
 from engine.events import (
     Event,
     NotificationRequested,
+    TaskCommented,
     TaskEscalated,
+    TaskNudged,
     TaskOpened,
     TaskOverdue,
     TaskReminded,
+    TimeAsked,
+    TimeGranted,
+    TimeRefused,
 )
 from engine.playing import Played
 
 Differences = Iterator[tuple[Place, Difference]]
-_Letter = NotificationRequested | TaskReminded | TaskOverdue | TaskEscalated
-_HOW: dict[str, type[_Letter]] = {
+_AboutTask = (
+    TaskReminded
+    | TaskOverdue
+    | TaskEscalated
+    | TaskNudged
+    | TaskCommented
+    | TimeAsked
+    | TimeGranted
+    | TimeRefused
+)
+_Letter = NotificationRequested | _AboutTask
+_HOW: dict[str, type[_Letter] | tuple[type[_Letter], ...]] = {
     "message": NotificationRequested,
     "reminder": TaskReminded,
     "late": TaskOverdue,
     "escalation": TaskEscalated,
+    "nudge": TaskNudged,
+    "comment": TaskCommented,
+    "request": TimeAsked,
+    "answer": (TimeGranted, TimeRefused),
 }
 
 
@@ -97,7 +116,7 @@ def _letters(stage: Stage) -> Iterator[tuple[_Letter, str]]:
                 titles[each.event.task] = each.event.title
             case NotificationRequested():
                 yield each.event, each.event.subject
-            case TaskReminded() | TaskOverdue() | TaskEscalated():
+            case _ if isinstance(each.event, _AboutTask):
                 yield each.event, titles[each.event.task]
             case _:
                 pass

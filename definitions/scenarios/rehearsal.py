@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from definitions.scenarios.acting import act
+from definitions.scenarios.doing import Doing
 from definitions.scenarios.expectations import Expect
 from definitions.scenarios.expecting import differences
-from definitions.scenarios.grammar import Doing, Entry, Start
+from definitions.scenarios.grammar import Entry, Start
 from definitions.scenarios.loading import Script
 from definitions.scenarios.stage import Stage
 from definitions.scenarios.stopping import Difference, StopError, at_place

@@ -49,6 +49,7 @@ _task = st.fixed_dictionaries(
         "kind": st.just("task"),
         "who": st.sampled_from(WHO),
         "due": st.sampled_from(DUE),
+        "ladder": st.sampled_from(("own", "usual", "none")),
         "back": st.booleans(),
         "four_eyes": st.booleans(),
         "coded": st.booleans(),
@@ -258,7 +259,9 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
     step: Plan = {"task": name, "title": f"Do {name} in {{{{ place }}}}", "who": plan["who"]}
     step["quorum"] = plan["quorum"]
     if plan["due"]:
-        step |= {"due": plan["due"], "escalate": {2: "line-manager", 4: "headteacher at place"}}
+        own = {"own": {2: "line-manager", 4: "headteacher at place"}, "none": "none"}
+        step |= {"due": plan["due"]}
+        step |= {"escalate": own[plan["ladder"]]} if plan["ladder"] in own else {}
     step |= dict.fromkeys(plan["aside"], CODES)
     if plan["reply"]:
         step["reply"] = {"who": plan["who"], "due": "2 school days after opened", "at_most": plan["reply"]}
@@ -266,7 +269,7 @@ def _make_task(plan: Plan, name: str, before: list[Plan], numbers: "count[int]")
         back = {"return_to": named[0], "at_most": 2, "at_limit": plan["at_limit"]}
         step["outcomes"] = {"on": None, "back": back | ({"reasons": CODES} if plan["coded"] else {})}
     if plan["due"] and plan["unanswered"]:
-        del step["escalate"]
+        step.pop("escalate", None)
         step.setdefault("outcomes", {"on": None})
         step["unanswered"] = "on"
     if plan["carries"] and plan["quorum"] != "any" and "outcomes" in step:

@@ -13,16 +13,24 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.calls import failed, finished
 from engine.commands import (
+    AskForTime,
+    AttachToTask,
     CancelProcess,
     ClaimTask,
     Command,
+    CommentOnTask,
     CompleteTask,
     DeferTask,
+    DelegateTask,
+    GrantTime,
+    HandBackTask,
     JoinMember,
     LeaveMember,
+    NudgeTask,
     PassTime,
     RaiseEvent,
     ReassignTask,
+    RefuseTime,
     ReleaseTask,
     ResumeTask,
     SkipTask,
@@ -165,6 +173,52 @@ class Instances(RuleBasedStateMachine):
     def somebody_brings_it_back(self, data: st.DataObject, by: str) -> None:
         task = self._any_task(data)
         self._try(task, ResumeTask(**self._order(by), task=task.id))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, to=people, back=st.booleans())
+    def somebody_delegates(self, data: st.DataObject, by: str, to: str, back: bool) -> None:  # noqa: FBT001
+        task = self._any_task(data)
+        if back:
+            self._try(task, HandBackTask(**self._order(by), task=task.id))
+        else:
+            target = named(self.play.world.directory, to)
+            self._try(task, DelegateTask(**self._order(by), task=task.id, to=target, reason="away"))
+
+    @precondition(lambda self: self.play.tasks())
+    @rule(data=st.data(), to=people)
+    def whoever_has_it_delegates(self, data: st.DataObject, to: str) -> None:
+        task = data.draw(st.sampled_from(self.play.tasks()))
+        if task.assignee:
+            order = {"id": self.play.id(), "by": task.assignee, "task": task.id, "reason": "away"}
+            self._try(task, DelegateTask(**order, to=named(self.play.world.directory, to)))
+
+    @precondition(lambda self: self.play.tasks())
+    @rule(data=st.data(), days=st.integers(-2, 20))
+    def whoever_is_asked_asks_for_time(self, data: st.DataObject, days: int) -> None:
+        task = data.draw(st.sampled_from(self.play.tasks()))
+        until = self.play.at.date() + timedelta(days=days)
+        if task.asked:
+            order = {"id": self.play.id(), "by": task.asked[0], "task": task.id, "reason": "so"}
+            self._try(task, AskForTime(**order, until=until))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, give=st.booleans())
+    def somebody_decides_about_time(self, data: st.DataObject, by: str, give: bool) -> None:  # noqa: FBT001
+        task = self._any_task(data)
+        given = {**self._order(by), "task": task.id}
+        self._try(task, GrantTime(**given) if give else RefuseTime(**given, reason="no"))
+
+    @precondition(some_task)
+    @rule(data=st.data(), by=people, what=st.sampled_from(["comment", "attach", "nudge"]))
+    def somebody_talks(self, data: st.DataObject, by: str, what: str) -> None:
+        task = self._any_task(data)
+        given = {**self._order(by), "task": task.id}
+        commands: dict[str, Command] = {
+            "comment": CommentOnTask(**given, text="so"),
+            "attach": AttachToTask(**given, label="It", link="DOC-1"),
+            "nudge": NudgeTask(**given),
+        }
+        self._try(task, commands[what])
 
     @precondition(lambda self: may_be_set_aside(self.play))
     @rule(data=st.data(), days=st.integers(1, 20))
@@ -333,6 +387,18 @@ class Instances(RuleBasedStateMachine):
             for person in task.asked
         )
         assert not seats or max(seats.values()) == 1
+
+    @invariant()
+    def nobody_decides_about_their_own_wish(self) -> None:
+        for log in self.play.log.values():
+            for _, event in log:
+                if event.kind in {"time-granted", "time-refused"}:
+                    assert event.by != event.asked_by
+
+    @invariant()
+    def what_is_delegated_has_an_owner_and_somebody_else_who_does_it(self) -> None:
+        for task in self.play.tasks():
+            assert task.delegated_by is None or task.assignee not in {None, task.delegated_by}
 
     @invariant()
     def every_open_task_can_be_done_by_somebody(self) -> None:

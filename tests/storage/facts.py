@@ -11,14 +11,18 @@ from engine.events import (
     InstanceMigrated,
     InstanceStarted,
     TaskClaimed,
+    TaskCommented,
     TaskCompleted,
     TaskDeferred,
+    TaskDelegated,
     TaskLapsed,
     TaskOpened,
     TaskOverdue,
     TaskResumed,
     TaskReturned,
     TaskSkipped,
+    TimeAsked,
+    TimeGranted,
 )
 from engine.records import Append
 
@@ -99,8 +103,31 @@ def claimed(task: str, person: str = "p-1") -> TaskClaimed:
     return TaskClaimed(at=NOW, by=person, task=task, person=person)
 
 
-def completed(task: str, outcome: str = "sent") -> TaskCompleted:
-    return TaskCompleted(at=NOW + timedelta(days=1), by="p-1", task=task, outcome=outcome, values={"n": 6})
+def completed(task: str, outcome: str = "sent", minutes: int | None = None) -> TaskCompleted:
+    at, values = NOW + timedelta(days=1), {"n": 6}
+    return TaskCompleted(at=at, by="p-1", task=task, outcome=outcome, values=values, minutes=minutes)
+
+
+def delegated(task: str) -> TaskDelegated:
+    return TaskDelegated(at=NOW, by="p-1", task=task, person="p-2", owner="p-1", reason="away")
+
+
+def asked(task: str) -> TimeAsked:
+    told = ("p-3",)
+    return TimeAsked(
+        at=NOW, by="p-2", task=task, until=date(2027, 5, 7), reason="so", to=told, may_decide=told
+    )
+
+
+def granted(task: str) -> TimeGranted:
+    later = DUE.model_copy(update={"at": DUE.at + timedelta(days=10), "on": date(2027, 5, 7)})
+    return TimeGranted(
+        at=NOW, by="p-3", task=task, was=DUE, due=later, moments=(), asked_by="p-2", to=("p-2",)
+    )
+
+
+def commented(task: str) -> TaskCommented:
+    return TaskCommented(at=NOW, by="p-3", task=task, text="so", to=("p-2",))
 
 
 def returned(task: str) -> TaskReturned:

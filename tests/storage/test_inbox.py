@@ -7,10 +7,14 @@ from tests.storage.facts import (
     DUE,
     NOW,
     append,
+    asked,
     claimed,
+    commented,
     completed,
     deferred,
+    delegated,
     ended,
+    granted,
     lapsed,
     opened,
     overdue,
@@ -107,3 +111,23 @@ async def test_a_refused_append_leaves_no_row(store: PostgresEventStore, queries
     await store.append(append("m:1", 0, opened("t9")))
 
     assert [task.task for task in await queries.tasks(ANY)] == ["t1"]
+
+
+async def test_what_people_ask_of_each_other_is_in_the_row(
+    store: PostgresEventStore, queries: Queries
+) -> None:
+    await store.append(append("m:1", 0, started("m:1"), opened("t1"), claimed("t1"), opened("t2")))
+    await store.append(append("m:1", 4, delegated("t1"), asked("t1"), commented("t1"), commented("t1")))
+    both = await queries.tasks(TaskFilter(requests=True, decider="p-3"))
+    await store.append(append("m:1", 8, commented("t1"), granted("t1")))
+    later = await queries.task("t1")
+    await store.append(append("m:1", 10, completed("t1", minutes=30)))
+    done = await queries.task("t1")
+
+    (wish,) = both
+    assert (wish.task, wish.assignee, wish.delegated_by, wish.comments) == ("t1", "p-2", "p-1", 2)
+    assert wish.request
+    assert (wish.request.by, str(wish.request.until)) == ("p-2", "2027-05-07")
+    assert await queries.tasks(TaskFilter(requests=True, decider="p-9")) == []
+    assert (later.request, str(later.due_on), later.comments) == (None, "2027-05-07", 3)
+    assert (done.took, done.delegated_by, done.status) == (30, "p-1", "completed")
