@@ -1,6 +1,6 @@
 """Waking the running instances that a change of the register concerns."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -12,6 +12,7 @@ from engine.model import Model
 from engine.people import Directory
 from engine.register.standing import Standing
 from engine.register.touched import beginning_or_ending, touched
+from engine.timezone import local_date
 
 
 class Change(Model):
@@ -46,12 +47,12 @@ class Waking:
         standing = change.now or await self._row.standing()
         if standing is None:
             return []
-        now = await self._directory(standing.directory)
+        now, today = await self._directory(standing.directory), local_date(datetime.now(UTC))
         if change.on is not None:
             return await self._row.asked(beginning_or_ending(now, change.on))
         if change.was is None or change.was.calendar != standing.calendar:
             return await self._row.running()
-        return await self._row.asked(touched(await self._directory(change.was.directory), now))
+        return await self._row.asked(touched(await self._directory(change.was.directory), now, today))
 
     async def _directory(self, digest: str) -> Directory:
         if not library.known(digest):

@@ -4,13 +4,15 @@ What is done, and what the definition says, stays.
 """
 
 from dataclasses import replace
+from datetime import datetime
 
 from engine import library, replanning_people
 from engine.commands import RenewInstance
 from engine.errors import RefusedError
-from engine.events import InstanceRenewed
+from engine.events import TERMWISE, Event, InstanceRenewed
 from engine.replanning_dates import moved_deadlines
 from engine.run import Run
+from engine.state import State
 from engine.versions.moving import unknown_in
 from engine.world import World
 
@@ -34,6 +36,13 @@ def renew(run: Run, command: RenewInstance) -> None:
             InstanceRenewed(at=run.at, by=command.by, calendar=command.calendar, directory=command.directory)
         )
     plan_anew(run, new)
+
+
+def rehearse(state: State, world: World, new: World, at: datetime) -> tuple[Event, ...]:
+    """What an instance with this world would do in the new one. Nothing is changed."""
+    run = Run(world, state, max(at, state.now), TERMWISE)
+    plan_anew(run, new)
+    return tuple(run.events)
 
 
 def plan_anew(run: Run, new: World) -> None:

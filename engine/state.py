@@ -96,6 +96,8 @@ class Task:
     """For whom it was done, where a deputy did it."""
     delegated_by: str | None = None
     """Whose it is, while another does it for them."""
+    instead_of: tuple[str, ...] = ()
+    """Who was asked before they were away, and is asked again when they are back."""
     request: TimeRequest | None = None
     comments: tuple[Comment, ...] = ()
     attachments: tuple[Attachment, ...] = ()

@@ -94,6 +94,8 @@ class TaskReplanned(Fact):
     """Those of them who were not asked before."""
     reason: str
     """Who has gone, and how."""
+    instead_of: tuple[str, ...] = ()
+    """Who is away, and gets it again if it is still open when they are back."""
 
 
 class TaskCompleted(Fact):

@@ -91,7 +91,8 @@ def _listed(tasks: Map[str, None], task: Task, status: TaskStatus) -> Map[str, N
 
 def changed(state: State, task: str, **changes: str | None) -> State:
     """Somebody else is asked."""
-    return replace(state, tasks=state.tasks.set(task, replace(state.tasks[task], **changes)))  # type: ignore[arg-type]
+    asked = replace(state.tasks[task], instead_of=(), **changes)  # type: ignore[arg-type]
+    return replace(state, tasks=state.tasks.set(task, asked))
 
 
 def recused(state: State, event: TaskRecused) -> State:
@@ -112,6 +113,7 @@ def replanned(state: State, event: TaskReplanned) -> State:
         candidates=event.candidates,
         deputy=None,
         delegated_by=None,
+        instead_of=event.instead_of,
     )
     return replace(state, tasks=state.tasks.set(event.task, task))
 

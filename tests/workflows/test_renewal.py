@@ -11,6 +11,8 @@ from engine.commands import command_id
 from engine.errors import RefusedError
 from engine.people import Directory
 from engine.register.calendars import ImportCalendar
+from engine.register.deciding import replay
+from engine.register.fact import REGISTER
 from engine.register.people import ImportDirectory
 from storage.projector import Projector
 from storage.verify import verify
@@ -18,6 +20,7 @@ from tests.desk import Desk, answer
 from tests.faults.resetting import reset
 from tests.people import joining, until
 from tests.worlds import calendar, directory, named
+from workers.consequences import consequences
 
 LOOK = """
 steps:
@@ -219,3 +222,18 @@ async def test_what_was_planned_anew_stands_in_the_inbox_as_in_the_log(desk: Des
     assert (await verify(desk.records.pool)).problems == ()
     await projector.rebuild("inbox")
     assert (await desk.tasks(instance)) == [row]
+
+
+async def test_what_would_happen_is_told_before_it_does(desk: Desk) -> None:
+    await desk.fill_register()
+    register = replay(each.event for each in await desk.records.store.read(REGISTER))
+    async with desk.worker():
+        instance = await desk.start(ASH)
+        [task] = await desk.tasks(instance)
+
+        [found] = await consequences(desk.records, register, other_head())
+
+        assert (found.person, found.task, found.instance) == (task.assignee, task.task, instance)
+        assert found.what == "goes to Rosa Quist: Head ash has left Ash"
+        assert [row.assignee for row in await desk.tasks(instance)] == [task.assignee]
+        assert await consequences(desk.records, register, directory()) == []
