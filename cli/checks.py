@@ -9,13 +9,15 @@ from temporalio.service import RPCError
 from cli.findings import Finding, failed, ok, problem
 from cli.temporal_checks import agreement, couriered, polled, registered
 from cli.wording import address
-from definitions.trust import load_trust
+from definitions.trust import TrustFolder, load_trust
 from engine.errors import TermwiseError
+from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.health import Health, health
 from workers import plugins, temporal
 from workers.settings import Settings, temporal_connection
 from workers.temporal import TemporalUnavailableError
+from workers.trust import as_registered, trust_at
 from workers.wiring import Records, catalogue, database_address, open_records, temporal_address
 
 #: Seconds two clocks may differ before reminders look odd.
@@ -45,6 +47,8 @@ async def _examine(settings: Settings, opened: AsyncExitStack) -> AsyncIterator[
         yield failed("PostgreSQL", error, "start that server, or set TERMWISE_DATABASE to where it is")
     except TermwiseError as error:
         yield failed("PostgreSQL", error)
+    if records and seen and not seen.pending:
+        yield await _register(settings, records)
     async for finding in _temporal(settings, records, seen):
         yield finding
 
@@ -97,6 +101,38 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
     else:
         yield ok("projections", "up to date")
     yield _messages(seen)
+
+
+async def _register(settings: Settings, records: Records) -> Finding:
+    """Whether the register is there, and the folder that it began with says the same."""
+    try:
+        standing = await records.register.standing()
+        if standing is None:
+            return problem("register", "it is empty, so the folder of the trust counts", "termwise up")
+        now, folder = await trust_at(standing, records.documents), as_registered(load_trust(settings.trust))
+    except TermwiseError as error:
+        return failed("register", error)
+    differing = [
+        (what, mend)
+        for what, mend, one, other in (
+            ("people", "termwise people import --dry-run", _named(now), _named(folder)),
+            ("dates", "termwise calendar import --dry-run", now.calendar, folder.calendar),
+        )
+        if one != other
+    ]
+    if not differing:
+        return ok("register", f"version {standing.version}; the folder of the trust says the same")
+    said = " and ".join(what for what, _ in differing)
+    return problem(
+        "register",
+        f"the folder of the trust says something else of {said}; the register counts (version {standing.version})",
+        f"see the difference with `{'` and `'.join(mend for _, mend in differing)}`",
+    )
+
+
+def _named(trust: TrustFolder) -> Directory:
+    """Without what is changed by commands alone."""
+    return trust.directory.model_copy(update={"covers": (), "absences": (), "interests": ()})
 
 
 def _messages(seen: Health) -> Finding:

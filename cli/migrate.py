@@ -67,7 +67,6 @@ async def migrate(  # noqa: PLR0913 - each is an option people type
     ] = None,
     cycle: Annotated[str | None, Parameter(help="Only this cycle with its parts, or only this part.")] = None,
     limit: Annotated[int | None, Parameter(help="Move at most so many.")] = None,
-    renew: Annotated[Flag, Parameter(help="Move to the people and the calendar of today as well.")] = False,
     reason: Annotated[str | None, Parameter(help="Why; it is kept. Needed unless nothing is moved.")] = None,
     options: ActingOptions = UNSAID,
 ) -> int:
@@ -75,18 +74,15 @@ async def migrate(  # noqa: PLR0913 - each is an option people type
         raise UsageError("moving needs a reason, which is kept: --reason TEXT; or look first with --dry-run")
     async with open_office(settings()) as office:
         program = await _target(office, process, to)
-        today = World(program, office.trust.calendar, office.trust.directory)
         key = office.trust.directory.school(school).key if school else None
         only = await find_cycle(office.records, cycle) if cycle else None
-        found = await running_instances(
-            office.records, program, today if renew else None, school=key, cycle=only
-        )
+        found = await running_instances(office.records, program, school=key, cycle=only)
         stopped = None
         moved: list[str] = []
         if not dry_run:
             by = acting_person(office.trust.directory, options.as_).id
             wanted = [each for each in found if each.move.possible][:limit]
-            moved, stopped = await _move(office, wanted, today if renew else None, program, by, reason or "")
+            moved, stopped = await _move(office, wanted, program, by, reason or "")
     told = [_told(each, moved) for each in found]
     if options.json:
         write_json({"process": process, "version": program.definition.version, "digest": program.digest,
@@ -109,13 +105,13 @@ async def _target(office: Office, process: str, to: str | None) -> Program:
     return program
 
 
-async def _move(  # noqa: PLR0913, PLR0917 - who moves what to which, and why
-    office: Office, wanted: Sequence[Standing], renewed: World | None, program: Program, by: str, reason: str
+async def _move(
+    office: Office, wanted: Sequence[Standing], program: Program, by: str, reason: str
 ) -> tuple[list[str], Stopped | None]:
     """Move them in order, and stop at the first that cannot be moved after all."""
     moved: list[str] = []
     for each in wanted:
-        new = World(program, (renewed or each.world).calendar, (renewed or each.world).directory)
+        new = World(program, each.world.calendar, each.world.directory)
         definition, calendar, directory = await office.client.keep(new)
         instance = each.state.instance
         command = MigrateInstance(
@@ -123,8 +119,6 @@ async def _move(  # noqa: PLR0913, PLR0917 - who moves what to which, and why
             id=command_id(instance, "migrate", definition, calendar, directory, each.migrations),
             by=by,
             definition=definition,
-            calendar=calendar if renewed else None,
-            directory=directory if renewed else None,
             reason=reason,
             engine=ENGINE_VERSION,
         )

@@ -31,15 +31,13 @@ class Standing:
 async def running_instances(
     records: Records,
     program: Program,
-    renewed: World | None = None,
     *,
     school: str | None = None,
     cycle: str | None = None,
 ) -> list[Standing]:
     """Those of the program's process that do not have it yet, oldest cycle first, each before its own parts.
 
-    `renewed`: the calendar and directory that they are to have besides. `school`: only what is this school's
-    alone. `cycle`: only this cycle with its parts, or only this part.
+    `school`: only what is this school's alone. `cycle`: only this cycle with its parts, or only this part.
     """
     rows = [
         row
@@ -49,7 +47,7 @@ async def running_instances(
         and (school is None or row.schools == (school,))
     ]
     known: dict[str, Sequence[Change]] = {}
-    found = [await _standing(records, row, program, renewed, known) for row in rows]
+    found = [await _standing(records, row, program, known) for row in rows]
     return [each for each in found if each is not None]
 
 
@@ -57,7 +55,6 @@ async def _standing(
     records: Records,
     row: CycleRow,
     program: Program,
-    renewed: World | None,
     known: dict[str, Sequence[Change]],
 ) -> Standing | None:
     log = await records.store.read(row.id)
@@ -65,11 +62,8 @@ async def _standing(
     if state is None or state.status != "running":
         return None  # It has ended since the list was made.
     world = await pinned_world(records, state)
-    new = World(program, *((renewed or world).calendar, (renewed or world).directory))
-    if new.program.digest == world.program.digest and (new.calendar, new.directory) == (
-        world.calendar,
-        world.directory,
-    ):
+    new = World(program, world.calendar, world.directory)
+    if new.program.digest == world.program.digest:
         return None
     old = world.program.digest
     if old not in known:

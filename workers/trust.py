@@ -28,7 +28,7 @@ async def trust_now(
     """What the register says; what the folder says while it is empty. Raises SourceError for a broken folder."""
     standing = await register.standing()
     if standing is None:
-        return _as_registered(load_trust(settings.trust))
+        return as_registered(load_trust(settings.trust))
     return await trust_at(standing, documents)
 
 
@@ -41,7 +41,7 @@ async def trust_at(standing: Standing, documents: PostgresDocuments) -> TrustFol
     return TrustFolder(library.directory(standing.directory), library.calendar(standing.calendar))
 
 
-def _as_registered(folder: TrustFolder) -> TrustFolder:
+def as_registered(folder: TrustFolder) -> TrustFolder:
     """What the register will say of it, to the digest: what starts before the first import need not be renewed."""
     said = folder.directory
     return TrustFolder(

@@ -71,7 +71,8 @@ class RegisterWorkflow:
                 kept = await workflow.execute_activity_method(
                     Registrar.carry_out,
                     CarryOut(order=order, signature=sent.signature, at=workflow.now()),
-                    start_to_close_timeout=timedelta(seconds=30),
+                    # Soon, for whoever died in the middle of it is known by this alone.
+                    start_to_close_timeout=timedelta(seconds=10),
                     retry_policy=_AWAY,
                     summary=order.kind,
                 )

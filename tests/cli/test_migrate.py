@@ -98,15 +98,6 @@ async def test_moving_needs_a_reason_and_somebody_who_may(termwise: Shell) -> No
     assert "may not move it" in " ".join(stranger.out.split())
 
 
-async def test_the_people_of_today_are_taken_on_where_asked(termwise: Shell) -> None:
-    cycle = await termwise.started()
-    await termwise.says("cycles", cycle)
-
-    same = await termwise("migrate", "tidy", "--renew", "--dry-run")
-
-    assert "every running instance has it" in same.out
-
-
 async def test_a_file_and_a_strange_digest_are_told_apart(termwise: Shell) -> None:
     await termwise.started()
     file = rewrite(("Agree with what was seen", "Agree with it"))

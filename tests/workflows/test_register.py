@@ -81,7 +81,7 @@ async def test_what_the_rules_refuse_leaves_nothing_and_may_be_asked_again(desk:
     standing = await desk.fill_register()
     async with desk.worker():
         for _ in range(2):
-            with pytest.raises(RefusedError, match="may not import people: that is for an administrator"):
+            with pytest.raises(RefusedError, match="ask an administrator of the trust"):
                 await desk.import_people(with_person(directory(), "Rosa Quist"), by="p-0003")
 
     assert await now(desk) == standing
