@@ -105,7 +105,7 @@ async def retry(
 ) -> None:
     """Let letters that failed be tried now. For administrators of the trust.
 
-    Example: termwise outbox retry --all --as "Helen Marsh"
+    Example: termwise outbox retry --all --as "Hannah Lister"
     """
     if everything == bool(letters):
         raise UsageError("name the letters, or say --all for every one that failed")
