@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from rich.table import Table
 from rich.text import Text
 from temporalio.service import RPCError
 
 from cli.options import PLAIN, UNSAID, ActingOptions, Flag, Options, UsageError
-from cli.output import facts, note, show, table, write_json
+from cli.output import facts, note, show, write_json
 from cli.setup import acting_person, open_desk, settings
 from cli.wording import Words, counted
 from engine.errors import NotAllowedError, UnknownNameError
@@ -54,10 +55,7 @@ async def list_letters(*, options: Options = PLAIN) -> None:
     if not rows:
         show("No letter waits, and none was given up.")
         return
-    made = table("Letter", "To", "About*", "Why*")
-    for row in rows:
-        made.add_row(_short(row), words.person(row.recipient), f"{row.kind}: {row.cycle}", _why(row, words))
-    show(made)
+    show(*(_line(row, words) for row in rows))
     dead = sum(row.status == "dead" for row in rows)
     show(
         Text(
@@ -127,6 +125,16 @@ async def retry(
     )
 
 
+def _line(row: LetterRow, words: Words) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    why = Text(_why(row, words), "bold red" if row.status == "dead" else "dim")
+    about = f"{words.person(row.recipient)}, {row.kind}: {row.cycle}"
+    grid.add_row(str(row.message_id)[:_SHORT], Text.assemble(about, "\n", why))
+    return grid
+
+
 async def _wake(office: Office) -> None:
     try:
         await couriering.try_now(office.temporal, office.settings.task_queue)
@@ -169,7 +177,3 @@ def _why(row: LetterRow, words: Words) -> str:
             return "goes now"
         case _:
             return f"withdrawn: {row.error}" if row.error else row.status
-
-
-def _short(row: LetterRow) -> str:
-    return str(row.message_id)[:_SHORT]
