@@ -15,6 +15,8 @@ from engine.model import Model
 
 #: Seconds between two signs of life; without them another worker takes over, see `workflows/courier.py`.
 BEAT = 5.0
+#: Seconds for what is under way when it is time to stop.
+GRACE = 5.0
 
 T = TypeVar("T")
 
@@ -108,6 +110,8 @@ async def _gracefully(task: "asyncio.Task[T]", stop: asyncio.Event) -> T:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         stop.set()
+        if not (await asyncio.wait({task}, timeout=GRACE))[0]:
+            task.cancel()
         return await task
 
 

@@ -73,9 +73,13 @@ class Postman:
             recipient=message.recipient,
             attempt=message.attempts,
         )
+        unneeded: list[Message] = []
         try:
             async with asyncio.timeout(PATIENCE):
-                return await self._deliver(message, await self._known(), facts)
+                known = await self._known()
+                if outcome := await self._held(message, known, facts):
+                    return outcome
+                carrier = await self._deliver(message, known, unneeded)
         except NotNeededError as error:
             await self._outbox.withdrawn(message, str(error))
             facts.info("letter.withdrawn", why=str(error))
@@ -84,22 +88,20 @@ class Postman:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the other letters go on
             return await self._undelivered(message, error, facts)
-
-    async def _deliver(self, message: Message, known: Addressees, facts: Log) -> Outcome:
-        if message.attempts > MOST_TRIES:  # its courier died again and again before it could say so
-            raise DeliveryError("it was tried too often", permanent=True)
-        if outcome := await self._held(message, known, facts):
-            return outcome
-        unneeded: list[Message] = []
-        letter = await self._letter(message, known, unneeded)
-        carrier = await self._carry(message, letter, known)
+        # However long PostgreSQL is away now: it has gone.
         await self._mark(message, carrier, unneeded)
         facts.info("letter.sent", carrier=carrier)
         return Outcome("sent")
 
+    async def _deliver(self, message: Message, known: Addressees, unneeded: list[Message]) -> str:
+        if message.attempts > MOST_TRIES:  # its courier died again and again before it could say so
+            raise DeliveryError("it was tried too often", permanent=True)
+        letter = await self._letter(message, known, unneeded)
+        return await self._carry(message, letter, known)
+
     async def _held(self, message: Message, known: Addressees, facts: Log) -> Outcome | None:
         """Put it off, where the person should not be written to now. What goes to no person goes at once."""
-        if message.channel != CHANNEL or not known.hold:
+        if message.channel != CHANNEL:
             return None
         person = addressee(known.directory, message.recipient).id
         now = self.clock()
@@ -107,6 +109,8 @@ class Postman:
             await self._outbox.hold(message, now + UNREACHABLE, "address", known.version)
             facts.info("letter.held", why="address")
             return Outcome("held", "address")
+        if not known.hold:
+            return None
         sending = when(
             now,
             message.planned_at,
