@@ -20,7 +20,7 @@ from engine.commands import command_id
 from engine.errors import RefusedError
 from engine.register.calendars import ImportCalendar
 from engine.register.fact import REGISTER
-from workers.replanned import WouldMove, would_move
+from workers.replanned import Moves, WouldMove, would_move
 from workers.wiring import open_office
 
 DryRun = Annotated[Flag, Parameter(help="Show which days and deadlines would change; change nothing.")]
@@ -47,13 +47,13 @@ async def change(
 
     `make` gives the calendar, and what in its source was not understood.
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         if school:
             desk.trust.directory.school(school)
         before = desk.trust.calendar
         after, unread = make(before)
         days = changed_days(before, after)
-        moves = [each async for each in would_move(desk.records, after, desk.now)]
+        moves = await would_move(desk.records, after, desk.now)
         words = Words.of(desk.trust)
     same = library.text(before) == library.text(
         after.model_copy(update={"version": before.version, "changed": before.changed})
@@ -95,7 +95,7 @@ def _as_json(  # noqa: PLR0913, PLR0917 - all that is told
     before: Calendar,
     after: Calendar,
     days: Iterable[DaysChanged],
-    moves: Iterable[WouldMove],
+    moves: Moves,
     unread: Iterable[str],
     changed: bool,  # noqa: FBT001 - named where it is called
 ) -> dict[str, object]:
@@ -104,7 +104,8 @@ def _as_json(  # noqa: PLR0913, PLR0917 - all that is told
         "changed": changed,
         "years": list(years_changed(before, after)),
         "days": [each.model_dump(mode="json") for each in days],
-        "deadlines": [each.model_dump(mode="json") for each in moves],
+        "deadlines": [each.model_dump(mode="json") for each in moves.seen],
+        "deadlines_not_shown": moves.unseen,
         "not_understood": list(unread),
     }
 
@@ -112,7 +113,7 @@ def _as_json(  # noqa: PLR0913, PLR0917 - all that is told
 def _told(
     days: Iterable[DaysChanged],
     years: Iterable[str],
-    moves: Iterable[WouldMove],
+    moves: Moves,
     unread: Iterable[str],
     words: Words,
 ) -> Iterator[RenderableType]:
@@ -130,12 +131,12 @@ def _told(
         yield _inset(f"... and {len(changed) - _MOST_DAYS} more", 2)
     if not changed and not years:
         yield _inset("none", 2)
-    yield from _moves(list(moves), words)
+    yield from _moves(moves, words)
 
 
-def _moves(moves: list[WouldMove], words: Words) -> Iterator[RenderableType]:
-    yield Text(f"\nOpen deadlines that move ({counted(len(moves), 'deadline')})", "bold")
-    ordered = sorted(moves, key=lambda each: (each.school or "", each.cycle, str(each.due), each.what))
+def _moves(moves: Moves, words: Words) -> Iterator[RenderableType]:
+    yield Text(f"\nOpen deadlines that move ({counted(len(moves.seen) + moves.unseen, 'deadline')})", "bold")
+    ordered = sorted(moves.seen, key=lambda each: (each.school or "", each.cycle, str(each.due), each.what))
     for school, rows in groupby(ordered[:_MOST_MOVES], lambda each: each.school):
         yield _inset(words.school(school), 2)
         for each in rows:
@@ -143,8 +144,10 @@ def _moves(moves: list[WouldMove], words: Words) -> Iterator[RenderableType]:
             yield _inset(_from_to(each, words), 6)
             if each.why:
                 yield _inset(each.why, 6, "dim")
-    if len(moves) > _MOST_MOVES:
-        yield _inset(f"... and {len(moves) - _MOST_MOVES} more", 2)
+    if len(ordered) > _MOST_MOVES:
+        yield _inset(f"... and {len(ordered) - _MOST_MOVES} more", 2)
+    if moves.unseen:
+        yield _inset(f"{moves.unseen} of what you may not see", 2)
 
 
 def _from_to(each: WouldMove, words: Words) -> str:

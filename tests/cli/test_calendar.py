@@ -140,3 +140,38 @@ async def test_the_governments_bank_holidays_are_shown_before_they_count(
     assert "Wed 16 Jun 2027: bank holiday (Royal wedding), was a pupil day" in said(seen.out)
     computed = await shell("calendar", "import", "--bank-holidays", "--dry-run", "--json")
     assert computed.code == 0, computed.err
+
+
+CONFIDENCE = """
+process: secret
+version: 1
+title: A confidence
+purpose: To be tested.
+owner: school-improvement-officer
+confidentiality: sensitive
+retention: plans
+key: "one"
+name: "A confidence"
+outcomes: {done: {title: Done}}
+steps:
+- {task: talk, title: Talk in confidence, who: ceo, due: 5 school days after opened}
+"""
+
+
+async def test_who_may_not_see_a_task_is_told_only_that_there_are_others(
+    termwise: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "definitions/secret").mkdir()
+    (tmp_path / "definitions/secret/process.yaml").write_text(CONFIDENCE)
+    started = await termwise("start", "secret", "--json", by="Daniel Okafor")
+    assert started.code == 0, started.err
+    await termwise.says("cycles", started.json["instance"])
+    day = (await termwise("calendar", "due", "1 school day after opened", "--json")).json["on"]
+    words = ["calendar", "set", "inset", day, "--dry-run"]
+
+    teacher = await termwise(*words, by="Katarzyna Wrona")
+    chief = await termwise(*words, by="Marion Ashdown")
+
+    assert "1 of what you may not see" in teacher.out
+    assert "Talk in confidence" not in teacher.out
+    assert "Talk in confidence" in chief.out
