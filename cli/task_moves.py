@@ -1,4 +1,4 @@
-"""`termwise tasks claim`, `release` and `reassign`: who does a task."""
+"""`termwise tasks claim`, `release`, `recuse` and `reassign`: who does a task."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 from cli.options import UNSAID, ActingOptions
 from cli.sending import NOT_YET, sender
-from engine.commands import ClaimTask, ReassignTask, ReleaseTask
+from engine.commands import ClaimTask, ReassignTask, RecuseFromTask, ReleaseTask
 
 Task = Annotated[str, Parameter(help="Its id, or the beginning of it.")]
 
@@ -29,6 +29,17 @@ async def release(task: Task, /, *, options: ActingOptions = UNSAID) -> None:
     async with sender(options) as here:
         row = await here.office.records.queries.task(task)
         await here.about(row, ReleaseTask(id=NOT_YET, by=here.person.id, task=row.task), "Given back")
+
+
+async def recuse(task: Task, /, *, options: ActingOptions = UNSAID) -> None:
+    """Step back from a task in which you have an interest. You need not say which; others are asked, now and later.
+
+    Example: termwise tasks recuse k3fq --as "Aisha Siddiqi"
+    """
+    async with sender(options) as here:
+        row = await here.office.records.queries.task(task)
+        command = RecuseFromTask(id=NOT_YET, by=here.person.id, task=row.task)
+        await here.about(row, command, "You have stepped back")
 
 
 async def reassign(

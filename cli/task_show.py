@@ -102,7 +102,10 @@ def _rendered(
 
 
 def _header(row: TaskRow, spec: TaskStep, stops: Sequence[Stop], words: Words) -> dict[str, str | None]:
-    asked = words.person(row.assignee) if row.assignee else words.people(row.candidates) or "nobody"
+    deputy = f"{words.person(row.deputy)} for " if row.deputy and row.assignee else ""
+    asked = (
+        f"{deputy}{words.person(row.assignee)}" if row.assignee else words.people(row.candidates) or "nobody"
+    )
     claimed = "" if row.assignee or row.status != "open" else ", unclaimed"
     where = words.school(row.school) + (f", {row.year_group}" if row.year_group else "")
     closed = (

@@ -33,6 +33,7 @@ from cli.output import show, write_json
 from cli.setup import Desk, acting_person, open_desk
 from cli.task_show import asked_for
 from cli.wording import Words, counted
+from engine.acting import standing_for
 from storage.projections.inbox import Status
 from storage.views import TaskFilter, TaskRow
 
@@ -44,7 +45,9 @@ _MOST = 200
 @app.command(name="list")
 async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
     *,
-    mine: Annotated[Flag, Parameter(help="Mine, and those I may claim.")] = False,
+    mine: Annotated[
+        Flag, Parameter(help="Mine, those I may claim, and those of whom I stand in for.")
+    ] = False,
     late: Annotated[Flag, Parameter(help="Only those past their date.")] = False,
     school: Annotated[str | None, Parameter(help="Only this school's.")] = None,
     cycle: Annotated[str | None, Parameter(help="Only those of this cycle.")] = None,
@@ -68,6 +71,7 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
             step=step,
             requests=requests,
             decider=person.id if person and requests else None,
+            standing_for=standing_for(desk.trust.directory, person.id, desk.now.date()) if person else (),
             late=late,
             school=desk.trust.directory.school(school).key if school else None,
             root=await find_cycle(desk.records, cycle) if cycle else None,
@@ -95,6 +99,7 @@ app.command(task_drafts.draft)
 app.command(task_answers.complete)
 app.command(task_answers.return_task, name="return")
 app.command(task_moves.reassign)
+app.command(task_moves.recuse)
 app.command(task_setting_aside.skip)
 app.command(task_setting_aside.defer)
 app.command(task_setting_aside.resume)
@@ -134,6 +139,8 @@ def _row(row: TaskRow, words: Words) -> RenderableType:
 
 
 def _with(row: TaskRow, words: Words) -> str:
+    if row.deputy and row.assignee:
+        return f"{words.person(row.deputy)} for {words.person(row.assignee)}"
     if row.assignee:
         owner = f", delegated by {words.person(row.delegated_by)}" if row.delegated_by else ""
         return f"{words.person(row.assignee)}{owner}"

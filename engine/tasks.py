@@ -47,7 +47,7 @@ def claim(run: Run, command: ClaimTask) -> None:
 def release(run: Run, command: ReleaseTask) -> None:
     """Whoever has it gives it back to the other candidates."""
     task = open_task(run, command.task)
-    if task.deputy == command.by and task.assignee:
+    if task.deputy == command.by and task.assignee in principals(run, task, command.by):
         # Whose it was before the deputy took it on, or of all who may claim it.
         still = None if len(task.candidates) > 1 else task.assignee
         run.emit(TaskReleased(at=run.at, by=command.by, task=task.id, person=still, for_=task.assignee))

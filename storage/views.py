@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, JsonValue
 from pydantic_core import from_json
 
+from engine.acting import Standing
 from engine.model import Model
 from storage.projections.inbox import Request, Status
 
@@ -26,7 +27,9 @@ class TaskFilter(Model):
     candidate: str | None = None
     """This person may claim it, and nobody has."""
     mine: str | None = None
-    """Either of the two."""
+    """Either of the two; and what is asked of those for whom the person stands in."""
+    standing_for: tuple[Standing, ...] = ()
+    """Whom the person of `mine` covers for today, and in what: see `engine/acting.py`."""
     late: bool = False
     """Only those whose deadline has passed."""
     school: str | None = None
@@ -83,6 +86,8 @@ class TaskRow(Model):
     """Whose it is, while another does it for them."""
     request: Annotated[Request | None, BeforeValidator(_parsed)] = None
     """More time that was asked for, while nobody has decided."""
+    deputy: str | None = None
+    """Who has taken it on, or did it, for the assignee."""
     took: int | None = None
     """Minutes of work, where whoever did it said so."""
     comments: int = 0

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from engine.errors import NotAllowedError, RefusedError
 from engine.people import Directory
-from engine.register.authority import is_administrator, name_of
+from engine.register.authority import ADMINISTRATORS, is_administrator, name_of
 from engine.register.register import Register
 from engine.timezone import local_date
 
@@ -18,6 +18,13 @@ def answers_for(directory: Directory, by: str, person: str, on: date) -> bool:
         or directory.line_manager(person, on) == by
         or any(directory.holds(by, HEAD, on, school) for school in directory.schools_of(person, on))
     )
+
+
+def may_read(directory: Directory, reader: str, person: str, on: date) -> bool:
+    """Whether the reader answers for the person or administers the trust, so may know what is personal."""
+    administers = any(directory.holds_for_trust(reader, role, on) for role in ADMINISTRATORS)
+    here = directory.at_work(reader, on)
+    return here and (administers or answers_for(directory, reader, person, on))
 
 
 def require_answering(register: Register, by: str, person: str, at: datetime, what: str) -> None:

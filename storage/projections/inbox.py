@@ -86,6 +86,8 @@ TaskEvent = (
 _COUNTED = frozenset({"comments", "attachments"})
 
 
+#: Whoever is asked does it themselves.
+_NOBODY_ELSE: dict[str, object] = {"delegated_by": None, "deputy": None}
 #: More time is not asked for any more.
 _DECIDED: dict[str, object] = {"asks": True, "request": None}
 
@@ -128,7 +130,7 @@ class Request(Model):
 
 
 class TaskChange(Model):
-    """What a run of events does to one row; `apply_inbox` in migration 0016 reads it as JSON."""
+    """What a run of events does to one row; `apply_inbox` in migration 0017 reads it as JSON."""
 
     opened: Opened | None = None
     """Set when the row is new."""
@@ -147,6 +149,8 @@ class TaskChange(Model):
     closed_at: datetime | None = None
     delegated_by: str | None = None
     """Whose it is, while another does it for them; written with `assignee`."""
+    deputy: str | None = None
+    """Who does it, or did it, for the assignee; written with `assignee` and with `outcome`."""
     asks: bool = False
     """Whether `request` is to be written; one that was decided is written as none."""
     request: Request | None = None
@@ -191,19 +195,22 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one
     match event:
         case TaskOpened():
             effect = {"opened": _opened(event), "assigned": True, "assignee": event.assignee}
-        case TaskClaimed(person=person) | TaskReassigned(person=person):
-            effect = {"assigned": True, "assignee": person, "delegated_by": None}
+        case TaskClaimed(person=person):
+            effect = {"assigned": True, "assignee": person, **_NOBODY_ELSE, "deputy": _deputy(event)}
+        case TaskReassigned(person=person):
+            effect = {"assigned": True, "assignee": person, **_NOBODY_ELSE}
         case TaskReleased():
-            effect = {"assigned": True, "assignee": event.person, "delegated_by": None}
+            effect = {"assigned": True, "assignee": event.person, **_NOBODY_ELSE}
         case TaskRecused() | TaskReplanned():
             asked = {"assignee": event.assignee, "candidates": event.candidates}
-            effect = {"assigned": True, **asked, "delegated_by": None}
+            effect = {"assigned": True, **asked, **_NOBODY_ELSE}
         case TaskCompleted() | TaskReturned():
             status = "completed" if isinstance(event, TaskCompleted) else "returned"
-            took = {"took": event.minutes, **_DECIDED}
+            took = {"took": event.minutes, "deputy": _deputy(event), **_DECIDED}
             effect = {"status": status, "outcome": event.outcome, "closed_at": event.at, **took}
         case TaskSkipped():
-            effect = {"status": "skipped", "outcome": SKIPPED, "closed_at": event.at, **_DECIDED}
+            by = {"deputy": _deputy(event), **_DECIDED}
+            effect = {"status": "skipped", "outcome": SKIPPED, "closed_at": event.at, **by}
         case TaskLapsed():
             effect = {"status": "lapsed", "outcome": event.outcome, "closed_at": event.at, **_DECIDED}
         case TaskDeferred():
@@ -224,9 +231,9 @@ def _effect(event: TaskEvent) -> dict[str, object]:  # noqa: C901, PLR0912 - one
 def _talk(event: TalkEvent) -> dict[str, object]:  # noqa: PLR0911 - one line for each kind of event
     match event:
         case TaskDelegated():
-            return {"assigned": True, "assignee": event.person, "delegated_by": event.owner}
+            return {"assigned": True, "assignee": event.person, "delegated_by": event.owner, "deputy": None}
         case TaskHandedBack():
-            return {"assigned": True, "assignee": event.person, "delegated_by": None}
+            return {"assigned": True, "assignee": event.person, **_NOBODY_ELSE}
         case TimeAsked(by=by, until=until, reason=reason):
             request = Request(by=by, until=until, reason=reason, may_decide=event.may_decide)
             return {"asks": True, "request": request}
@@ -242,6 +249,11 @@ def _talk(event: TalkEvent) -> dict[str, object]:  # noqa: PLR0911 - one line fo
             return {}
         case _:
             assert_never(event)
+
+
+def _deputy(event: TaskClaimed | TaskCompleted | TaskReturned | TaskSkipped) -> str | None:
+    """Who does it, or did it, for whoever it is asked of."""
+    return event.by if event.for_ else None
 
 
 def _due(due: Deadline | None) -> Due:

@@ -475,7 +475,8 @@ def is_of(value: JsonValue, kind: Type) -> bool:
     if isinstance(value, dict):
         fields = dict(kind.fields)
         # Of a question to the owner, which stands in no file, nothing can be read.
-        given = {name for name in value if not name.endswith("_failed")}
+        # For whom a deputy did it, neither: the word means something else in expressions.
+        given = {name for name in value if not name.endswith("_failed") and name != "for"}
         return (
             kind.kind == "record"
             and given <= fields.keys()

@@ -43,6 +43,7 @@ async def test_an_open_task_is_there_when_the_append_returns(
         "shown": {"sample": "six books", "scores": [1, 2.5]}, "outcome": None, "opened_at": NOW,
         "closed_at": None, "revision": 1, "position": 2, "deferred_until": None,
         "delegated_by": None, "request": None, "took": None, "comments": 0, "attachments": 0,
+        "deputy": None,
     }  # fmt: skip
     assert task.model_dump() == expected
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from engine.acting import Standing
 from storage.database import Pool
 from storage.errors import AmbiguousIdError, UnknownRecordError
 from storage.events import PostgresEventStore
 from storage.projector import Projector
-from storage.queries import TASK, TASKS, Queries
+from storage.queries import MINE, TASK, TASKS, Queries
 from storage.views import TaskFilter
 from tests.storage.facts import append, claimed, completed, ended, opened, overdue, returned, started
 
@@ -35,6 +36,15 @@ async def year(store: PostgresEventStore, pool: Pool) -> None:
         (TaskFilter(candidate="p-1"), ["cd1", "ab2"]),
         (TaskFilter(mine="p-1"), ["ab1", "cd1", "ab2"]),
         (TaskFilter(mine="p-2"), ["cd1", "ab2"]),
+        (TaskFilter(mine="p-9", standing_for=(Standing(person="p-1"),)), ["ab1", "cd1", "ab2"]),
+        (TaskFilter(mine="p-9", standing_for=(Standing(person="p-2"),)), ["cd1", "ab2"]),
+        (TaskFilter(mine="p-9", standing_for=(Standing(person="p-1", process="audit"),)), []),
+        (
+            TaskFilter(mine="p-9", standing_for=(Standing(person="p-1", role="headteacher"),)),
+            ["ab1", "cd1", "ab2"],
+        ),
+        (TaskFilter(mine="p-9", standing_for=(Standing(person="p-1", role="ceo"),)), []),
+        (TaskFilter(mine="p-9", status=None, standing_for=(Standing(person="p-3"),)), ["ef1"]),
         (TaskFilter(late=True), ["ab1"]),
         (TaskFilter(school="beech"), ["ab2"]),
         (TaskFilter(instance="m:1"), ["ab1", "ab2"]),
@@ -129,7 +139,8 @@ async def test_closed_tasks_do_not_slow_a_question(pool: Pool, which: TaskFilter
     arguments = (which.assignee, which.candidate, which.mine, which.late, which.school, which.instance)
 
     further = (which.root, which.status, which.limit, which.step, which.requests, which.decider)
-    plan = await pool.fetch(f"explain {TASKS}", *arguments, *further)
+    covered = [["p8"], [None], [None]] if which.mine else [[], [], []]
+    plan = await pool.fetch(f"explain {MINE if which.mine else TASKS}", *arguments, *further, *covered)
     by_start = await pool.fetch(f"explain {TASK}", "x123")
 
     assert "inbox_" in str(plan)
