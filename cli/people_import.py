@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from cli.options import PLAIN, UNSAID, ActingOptions, Options, UsageError
+from cli.options import UNSAID, ActingOptions, UsageError
 from cli.output import show, write_json
 from cli.register_change import Change, Correct, DryRun, change, read_book
 from cli.setup import open_desk
@@ -15,6 +15,7 @@ from definitions import exporting
 from definitions.imports import people_csv, trust_yaml
 from engine.errors import TermwiseError
 from engine.people import Directory
+from engine.register.authority import require_administrator
 from engine.register.merging import Incoming, Merged, Merging
 from engine.register.register import Register
 from reports.register_sentences import post_in_words
@@ -95,14 +96,18 @@ async def export(
     /,
     *,
     format_: Annotated[Literal["yaml", "csv"], Parameter(name="--format", help="yaml or csv.")] = "yaml",
-    options: Options = PLAIN,
+    options: ActingOptions = UNSAID,
 ) -> None:
     """Write the people to files that `people import` reads back to the same; as YAML the schools too.
 
     Example: termwise people export backup --format csv
     """
     async with open_desk() as desk:
-        directory = (await read_book(desk)).register.directory
+        register = (await read_book(desk)).register
+        directory = register.directory
+        if options.as_:
+            reader = directory.by_name_or_id(options.as_).id
+            require_administrator(register, reader, desk.now, "export everybody")
     files = exporting.to_yaml(directory) if format_ == "yaml" else exporting.to_csv(directory)
     try:
         folder.mkdir(parents=True, exist_ok=True)

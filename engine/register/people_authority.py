@@ -47,6 +47,20 @@ def require_may(register: Register, person: str, at: datetime, facts: Iterable[R
             )
 
 
+def may_see_employment(register: Register, reader: str, person: str, at: datetime) -> bool:
+    """Whether somebody may see another's contracts, TRN and employer reference.
+
+    Themselves, administrators of the trust, and the head of a school where the other holds a post that day.
+    """
+    if reader == person or is_administrator(register, reader, at):
+        return True
+    today = local_date(at)
+    own = {
+        post.school for post in _held(register.people.get(reader), today) if post.role == HEAD and post.school
+    }
+    return any(post.school in own for post in _held(register.people.get(person), today))
+
+
 def _of_school(register: Register, fact: RegisterFact, own: set[str], today: date) -> bool:
     """Whether it is within these schools."""
     match fact:

@@ -3,9 +3,12 @@
 from engine.register.authority import name_of
 from engine.register.fact import RegisterFact
 from engine.register.people_facts import (
+    ContractBegun,
     ContractCorrected,
+    ContractEnded,
     LineManagerCorrected,
     PersonChanged,
+    PersonJoined,
     PostCorrected,
 )
 from engine.register.register import Register
@@ -29,6 +32,22 @@ def plainly(register: Register, fact: RegisterFact) -> str:
             return f"{name_of(register, fact.person)}: {changes}"
         case _:
             return str(getattr(fact, "kind", "a change"))
+
+
+def without_employment(fact: RegisterFact) -> RegisterFact | None:
+    """The fact without contracts and numbers of employment; None when it is about nothing else."""
+    hidden = {"trn", "employer_reference"}
+    match fact:
+        case ContractBegun() | ContractEnded() | ContractCorrected():
+            return None
+        case PersonChanged():
+            kept = tuple(each for each in fact.changes if each.field not in hidden)
+            return fact.model_copy(update={"changes": kept}) if kept else None
+        case PersonJoined():
+            nothing = {"trn": None, "employer_reference": None, "contracts": ()}
+            return fact.model_copy(update={"person": fact.person.model_copy(update=nothing)})
+        case _:
+            return fact
 
 
 def post_in_words(post: Post, schools: dict[str, str]) -> str:

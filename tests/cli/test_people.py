@@ -178,3 +178,36 @@ async def test_lists_and_mistakes(termwise: Shell) -> None:
     bad = await termwise("people", "set", TEACHER, "--trn", "12", by=CLERK)
     assert bad.code == 2
     assert "Traceback" not in bad.err
+
+
+async def test_contracts_and_numbers_are_not_for_everybody(termwise: Shell, tmp_path: Path) -> None:
+    given = await termwise(
+        "people",
+        "set",
+        TEACHER,
+        "--trn",
+        "1234567",
+        "--contract",
+        "permanent",
+        "--school",
+        "glenfield",
+        by=CLERK,
+    )
+    assert given.code == 0, given.err
+    for words, visible in (
+        ("show", "1234567"),
+        ("history", "TRN is 1234567"),
+        ("history", "permanent contract"),
+    ):
+        for reader in (CLERK, HEAD, TEACHER):
+            assert visible in one_line((await termwise("people", words, TEACHER, by=reader)).out), reader
+        for reader in ("Alison Duffield", "Sanjay Parmar"):
+            other = await termwise("people", words, TEACHER, by=reader)
+            assert other.code == 0, other.err
+            assert visible not in one_line(other.out), reader
+    seen = (await termwise("people", "show", TEACHER, "--json", by="Sanjay Parmar")).json
+    assert (seen["contracts"], seen["trn"]) == ([], None)
+
+    refused = await termwise("people", "export", str(tmp_path / "all"), by=HEAD)
+    assert refused.code == 3
+    assert not (tmp_path / "all").exists()
