@@ -159,7 +159,13 @@ def _tell(found: Sequence[_Outcome], which: Which, said: Callable[[Sent], str], 
     if which.dry_run:
         show(Text(f"{done} of {counted(len(found), 'task')} would be done. Nothing was changed.", "dim"))
     else:
-        rest = "" if done == len(found) else "; the others are as they were"
+        rest = (
+            "; the others are as they were"
+            if 0 < done < len(found)
+            else "; nothing was changed"
+            if not done
+            else ""
+        )
         show(Text(f"{done} of {counted(len(found), 'task')} done{rest}.", "dim"))
 
 

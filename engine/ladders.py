@@ -43,4 +43,4 @@ def ladder(  # noqa: PLR0913, PLR0917 - what is due, where and since when, under
 
 
 def _said(world: World) -> tuple[Ladder, ...]:
-    return (world.program.definition.ladder,) if world.program.definition.ladder else ()
+    return tuple(each for each in (world.program.definition.ladder, world.directory.trust.ladder) if each)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from engine.default_ladder import Ladder
 from engine.gias import Coded
 from engine.model import Model
 from engine.year_groups import YearGroup
@@ -35,6 +36,8 @@ class Trust(Model):
     """Another number of the same register: not interchangeable."""
     ukprn: Ukprn | None = None
     companies_house: Annotated[str | None, Field(pattern=r"^[A-Z0-9]{8}$")] = None
+    ladder: Ladder | None = None
+    """When people are reminded and who is told of late tasks, where a definition does not say."""
 
 
 class School(Model):

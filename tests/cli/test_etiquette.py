@@ -155,3 +155,17 @@ async def test_whoever_is_asked_is_nudged_once_a_day(termwise: Shell) -> None:
     assert "one a school day is enough" in again.err
     assert late.out == "No task is meant by that.\n"
     assert "may not nudge" in stranger.err
+
+
+async def test_what_is_refused_stays_and_says_why(termwise: Shell) -> None:
+    cycle = await termwise.started()
+    (task,) = await termwise.tasks(cycle)
+    due = (await termwise("tasks", "show", task, "--json")).json["due_on"]
+    until = load_trust(ROOT / "examples/scholars").calendar.shift(date.fromisoformat(due), 9).isoformat()
+    await termwise("tasks", "ask-for-time", task, "--until", until, "--reason", "Ill", by=HEAD)
+
+    result = await termwise("tasks", "refuse", task, "--reason", "The visit is on Monday", by=OFFICER)
+
+    shown = (await termwise("tasks", "show", task, "--json")).json
+    assert result.out == "The deadline stays: Look around.\n"
+    assert (shown["due_on"], shown["request"]) == (due, None)

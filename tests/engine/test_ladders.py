@@ -1,5 +1,6 @@
 """The ladder of reminders and escalations: whose it is, whom it passes over, and that it never rings at night."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,12 @@ from engine import deadlines, quiet_hours
 from engine.calendar import Calendar
 from engine.commands import ReassignTask
 from engine.deadlines import Deadline
-from engine.default_ladder import ESCALATE, REMIND
+from engine.default_ladder import ESCALATE, REMIND, Ladder
 from engine.definition.compiler import canonical_json
 from engine.errors import RefusedError
 from engine.events import TaskEscalated
+from engine.library import text
+from engine.people import Directory
 from engine.state import Task
 from engine.world import ENGINE_VERSION, require_known
 from reports.sentences import Sentences
@@ -72,6 +75,22 @@ def test_what_it_says_itself_comes_first_then_the_header() -> None:
         "reminder": [1],
         "escalation": [3],
     }
+
+
+def test_a_trust_may_have_a_ladder_of_its_own() -> None:
+    play = Play(
+        program(
+            "steps:\n- {task: first, title: First, who: ceo}\n- {task: write, title: W, who: ceo, due: on 2027-04-27}"
+        )
+    )
+    people, plain = play.world.directory, text(play.world.directory)
+    ladder = Ladder(remind=(1,), escalate={7: "line-manager"})
+    own = people.model_copy(update={"trust": people.trust.model_copy(update={"ladder": ladder})})
+    play.cast.world = replace(play.world, directory=Directory.model_validate_json(text(own)))
+    play.complete("first")
+
+    assert rungs(play.task("write")) == {"reminder": [1], "escalation": [7]}
+    assert "ladder" not in plain
 
 
 @pytest.mark.parametrize("said", ["none", "{}"])
