@@ -104,6 +104,15 @@ MEANINGS: dict[str, Meaning] = {
         "The miles of that against giving each school in turn the nearest that is free, in plain Python: below 1 is "
         "fewer. The greedy peer keeps conflicts and last time's pairs, but says nothing of pairs that judge each other."
     ),
+    "inbox-p50-million": Meaning(
+        "Asking for one person's open tasks, with those they may claim, where a million tasks are kept and one in ten "
+        "is open: half of the times are shorter.",
+        Aim(10, at_most=True),
+    ),
+    "inbox-p99-million": Meaning("One time in a hundred is longer."),
+    "inbox-flatness": Meaning(
+        "The median of that against the same where a thousand tasks are kept.", Aim(1.5, at_most=True)
+    ),
     "append-c1": Meaning(
         "Appends to the log against raw single-row INSERTs, each committed by itself, by as many writers. One append "
         "is a completed task: a `task-completed` and a `task-opened` event (220 and 780 bytes), checked for version "

@@ -39,6 +39,7 @@ COMMANDS = {
     "people": "Who works where and since when: list, show, who, history, set, import, export.",
     "schools": "The schools of the trust: list, show, set, import from the public register.",
     "calendar": "Terms, INSET days and closures of each school; what a deadline phrase gives.",
+    "workload": "Who has how much to do, week by week; a summary for the board.",
     "report": "Make a report of a cycle.",
     "define": "Definitions: list, begin, check, test, simulate, draw.",
     "cover": "Who covers for whom: set, end, list.",

@@ -16,6 +16,7 @@ from engine.errors import InvalidInputError, TermwiseError
 from engine.events import TaskOpened
 from engine.model import Model
 from engine.world import World
+from reports.ledger import Overload
 from workers.client import Plan
 
 _HOLE = re.compile(r"\{\{(.*?)\}\}")
@@ -59,6 +60,8 @@ class Preview(Model):
     later: tuple[LaterTask, ...]
     minutes: dict[str, int]
     """Work asked of each role at once."""
+    overloads: tuple[Overload, ...] = ()
+    """Weeks in which somebody would have too much to do."""
     problems: tuple[str, ...]
     """Why it cannot be started; empty when it can."""
 

@@ -7,6 +7,7 @@ Example: termwise start moderation --set "half_term=2026-27 summer 1" --set subm
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -17,14 +18,18 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.answers import answers
+from cli.expected_work import expected_work, warnings
 from cli.options import UNSAID, ActingOptions, Flag, Pairs
 from cli.output import facts, show, write_json
 from cli.preview import FirstTask, LaterTask, Preview, preview
 from cli.setup import acting_person, settings
 from cli.wording import Words, counted, effort
 from engine.errors import RefusedError
+from engine.world import World
+from reports.ledger import Overload, overloads
+from workers.reporting import person_weeks
 from workers.temporal import register_search_attributes
-from workers.wiring import open_office
+from workers.wiring import Office, open_office
 
 app = App(name="start")
 
@@ -49,7 +54,10 @@ async def start(
         words = Words.of(office.trust)
         seen = preview(world, plan, words.local(plan.events[0].at).date())
         if dry_run:
-            _tell(seen, words.answers(world.program.definition.inputs, seen.inputs), words, json=options.json)
+            limit = office.settings.workload_limit
+            seen = seen.model_copy(update={"overloads": await _overloads(office, world, seen)})
+            told = words.answers(world.program.definition.inputs, seen.inputs)
+            _tell(seen, told, words, limit, json=options.json)
         elif seen.problems:
             raise RefusedError("\n".join([f"{seen.name} cannot start:", *seen.problems]))
         if dry_run or seen.problems:
@@ -64,6 +72,23 @@ async def start(
         show(f"Started: {seen.name}.", _next(instance, len(seen.first)))
 
 
+async def _overloads(office: Office, world: World, seen: Preview) -> tuple[Overload, ...]:
+    """The weeks that this cycle would make too full, for people who have work from other processes already."""
+    limit = office.settings.workload_limit
+    if seen.problems or not limit:
+        return ()
+    today = office.trust.calendar.local_date(datetime.now(UTC))
+    try:
+        work = expected_work(world, seen.instance, seen.inputs, today)
+    except RefusedError:
+        return ()  # The inputs are of a time that cannot be played, as last year's.
+    mondays = [monday for _, monday in work]
+    if not mondays:
+        return ()
+    known = await person_weeks(office.records, min(mondays), max(mondays) + timedelta(weeks=1))
+    return overloads(known, work, limit)
+
+
 def _next(instance: str, tasks: int) -> RenderableType:
     rows = {
         "Cycle": instance,
@@ -73,14 +98,16 @@ def _next(instance: str, tasks: int) -> RenderableType:
     return facts(rows)
 
 
-def _tell(seen: Preview, inputs: Mapping[str, str | None], words: Words, *, json: bool) -> None:
+def _tell(seen: Preview, inputs: Mapping[str, str | None], words: Words, limit: int, *, json: bool) -> None:
     if json:
         write_json(seen)
     else:
-        show(*_rendered(seen, inputs, words))
+        show(*_rendered(seen, inputs, words, limit))
 
 
-def _rendered(seen: Preview, inputs: Mapping[str, str | None], words: Words) -> Iterator[RenderableType]:
+def _rendered(
+    seen: Preview, inputs: Mapping[str, str | None], words: Words, limit: int
+) -> Iterator[RenderableType]:
     yield Text(seen.name, "bold")
     yield facts({"cycle": seen.instance, **inputs})
     yield Text("\nOpens at once", "bold")
@@ -93,6 +120,9 @@ def _rendered(seen: Preview, inputs: Mapping[str, str | None], words: Words) -> 
         yield from _later(later, words)
     yield Text("\nWork asked at once", "bold")
     yield facts({role: effort(minutes) for role, minutes in seen.minutes.items()})
+    if seen.overloads:
+        yield Text("\nToo much in one week\n", "bold")
+        yield from (_inset(each, 2) for each in warnings(seen.overloads, limit, words))
     yield Text("\nCannot start" if seen.problems else "\nNothing was started. It can be.", "bold")
     yield from (_inset(problem, 2) for problem in seen.problems)
 

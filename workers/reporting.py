@@ -1,7 +1,7 @@
 """Reports from the log: read a cycle, gather its facts, make the report."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.access.sight import Sight
 from engine.errors import RefusedError, UnknownNameError
@@ -12,6 +12,7 @@ from engine.state import State
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
+from reports.ledger import PersonWeek
 from reports.seeing import seen, sight_of
 from storage.views import BoardCell as Cell
 from workers.pinned import pinned_world
@@ -117,3 +118,21 @@ async def read_board(records: Records, directory: Directory, instance: str, now:
         ),
         updated=now,
     )
+
+
+async def person_weeks(
+    records: Records, first: date, until: date, person: str | None = None
+) -> list[PersonWeek]:
+    """Everybody's weeks from the first day to before the other; who may see whose is for the caller to ask."""
+    return [
+        PersonWeek(
+            person=week.person,
+            monday=week.monday,
+            to_do=week.to_do,
+            took=week.took,
+            expected=week.done,
+            said=week.said,
+            tasks=week.tasks,
+        )
+        for week in await records.workload.weeks(first, until, person)
+    ]

@@ -66,6 +66,8 @@ class Settings(Model):
     """A file with the address of a webhook of your own."""
     webhook_key_file: Path | None = None
     """A file with the key that signs what goes to it: `whsec_` and base64."""
+    workload_limit: int = Field(default=240, ge=0, le=10_080)
+    """Minutes of work a week above which somebody has too much; 0: no limit."""
     log_format: Literal["console", "json"] = "console"
     """How log lines are written: for a person at a terminal, or for a log collector."""
 

@@ -23,6 +23,7 @@ from storage.events import PostgresEventStore
 from storage.queries import Queries
 from storage.register import PostgresRegister
 from storage.seen import SeenQueries
+from storage.workload import WorkloadLedger
 from workers import temporal
 from workers.client import Termwise
 from workers.embedded import postgres, servers
@@ -82,6 +83,7 @@ class Records:
     queries: Queries
     drafts: PostgresDrafts
     register: PostgresRegister
+    workload: WorkloadLedger
     reader: Reader = OPERATOR
     """Who reads: the queries answer, and cycles are read, with what they may see."""
 
@@ -97,7 +99,13 @@ async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
     store = PostgresEventStore(pool)
     try:
         yield Records(
-            pool, store, PostgresDocuments(pool), Queries(pool), PostgresDrafts(pool), PostgresRegister(pool)
+            pool,
+            store,
+            PostgresDocuments(pool),
+            Queries(pool),
+            PostgresDrafts(pool),
+            PostgresRegister(pool),
+            WorkloadLedger(pool),
         )
     finally:
         await store.settled()

@@ -5,9 +5,10 @@ from storage.projections.cycles import CYCLES
 from storage.projections.inbox import INBOX
 from storage.projections.outbox import OUTBOX
 from storage.projections.projection import Projection
+from storage.projections.workload import WORKLOAD
 
 #: Kept by the append itself, in its transaction.
 INLINE: tuple[Projection, ...] = (INBOX,)
 
 #: Kept by the projector, each at its own pace.
-FOLLOWING: tuple[Projection, ...] = (CYCLES, BOARD, OUTBOX)
+FOLLOWING: tuple[Projection, ...] = (CYCLES, BOARD, OUTBOX, WORKLOAD)
