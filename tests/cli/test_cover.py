@@ -43,6 +43,7 @@ async def test_a_deputy_sees_and_answers_what_is_asked_of_the_person(termwise: S
 
 
 async def test_cover_is_ended_and_what_makes_no_sense_is_refused(termwise: Shell) -> None:
+    await termwise.started()  # The folder of the trust is in the register then.
     ends = ("--from", TODAY)
     assert "may not say who covers" in said(
         await termwise("cover", "set", HEAD, "--by", DEPUTY, *ends, by=OTHER_HEAD)
@@ -61,6 +62,7 @@ async def test_cover_is_ended_and_what_makes_no_sense_is_refused(termwise: Shell
 
 
 async def test_absences_and_interests_are_read_by_those_they_concern(termwise: Shell) -> None:
+    await termwise.started()  # The folder of the trust is in the register then.
     away = await termwise("absences", "start", DEPUTY, "--from", TODAY, "--kind", "leave", by=HEAD)
     assert away.code == 0, away.err
     words = ("interests", "declare", "--type", "own-child", "--school", "hollins", "--note", "In the choir")
