@@ -1,6 +1,6 @@
 """Changing people and schools: what would change is shown first, and done unless it is only to be shown."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -24,11 +24,10 @@ from engine.records import Recorded
 from engine.register.deciding import decide, evolve, replay
 from engine.register.fact import REGISTER, RegisterFact
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
-from engine.register.people_facts import PersonJoined
 from engine.register.register import Register
 from engine.timezone import local_date
 from reports.register_sentences import say, tell
-from storage.views import TaskFilter, TaskRow
+from workers.consequences import Consequence, consequences
 from workers.trust import import_first
 from workers.wiring import open_office
 
@@ -89,8 +88,8 @@ async def change(
         after = book.register
         for fact in facts:
             after = evolve(after, fact)
-        tasks = await _tasks(desk, facts)
-        words = Words.of(desk.trust)
+        moved = await consequences(desk.records, book.register, after.directory) if facts else []
+        words = Words(after.directory, desk.trust.calendar)
     if facts and not dry_run:
         await _send(order, text)
     if options.json:
@@ -99,9 +98,7 @@ async def change(
                 "changed": bool(facts) and not dry_run,
                 "facts": [as_json(each, after.directory) for each in facts],
                 "notes": list(made.told),
-                "open_tasks": [
-                    {"task": each.task, "title": each.title, "assignee": each.assignee} for each in tasks
-                ],
+                "open_tasks": [each.model_dump(mode="json") for each in moved],
             }
         )
         return
@@ -112,7 +109,7 @@ async def change(
         if dry_run
         else "It is so from now on."
     )
-    show(*_rendered(facts, after.directory, made.told, tasks, words), Text(ending, "bold"))
+    show(*_rendered(facts, after.directory, made.told, moved, words), Text(ending, "bold"))
 
 
 def as_json(fact: RegisterFact, directory: Directory) -> dict[str, object]:
@@ -169,22 +166,11 @@ async def _send(order: _Order, text: str | None) -> None:
         await office.client.register(order)
 
 
-async def _tasks(desk: Desk, facts: Iterable[RegisterFact]) -> list[TaskRow]:
-    """The open tasks of whom the facts concern; they are looked at anew."""
-    people = dict.fromkeys(
-        str(getattr(fact, "person", "")) for fact in facts if not isinstance(fact, PersonJoined)
-    )
-    found: list[TaskRow] = []
-    for person in filter(None, list(people)[:_MOST]):
-        found += await desk.records.queries.tasks(TaskFilter(assignee=person))
-    return found
-
-
 def _rendered(
     facts: Sequence[RegisterFact],
     directory: Directory,
     told: Sequence[str],
-    tasks: Sequence[TaskRow],
+    moved: Sequence[Consequence],
     words: Words,
 ) -> Iterator[RenderableType]:
     for line in told:
@@ -193,10 +179,10 @@ def _rendered(
         yield Text(_sentence(tell(fact.model_copy(update={"by": "termwise"}), directory)))
     if len(facts) > _MOST:
         yield Text(f"... and {len(facts) - _MOST} more")
-    if tasks:
-        yield Text(f"{counted(len(tasks), 'open task')} of theirs will be looked at anew", "bold")
-        for row in tasks[:_MOST]:
-            yield Padding(Text(f"{row.title} ({words.person(row.assignee)})"), (0, 0, 0, 2))
+    if moved:
+        yield Text(f"{counted(len(moved), 'open task')} would be planned anew", "bold")
+        for each in moved[:_MOST]:
+            yield Padding(Text(f"{each.title} ({words.person(each.person)}) {each.what}"), (0, 0, 0, 2))
 
 
 def _sentence(text: str) -> str:
