@@ -51,6 +51,8 @@ COMMANDS = {
     "bounces": "Mail that came back: list, import, clear.",
     "preferences": "How people want to be written to: show, set.",
     "outbox": "Letters that wait or were given up: list, show, retry.",
+    "keys": "Whose signature is believed: make, enrol, list, revoke.",
+    "refusals": "What was refused, to whom and why.",
     "records": "The log: verify it, rebuild what is read from it.",
     "worker": "Run the services in this terminal.",
 }

@@ -18,13 +18,14 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from activities.ports import DocumentStore, EventStore, RegisterRow
 from engine import library
-from engine.commands import Answer, PersonCommand, StartProcess, command_id
+from engine.commands import Answer, Order, PersonCommand, StartProcess, command_id
 from engine.decide import decide
 from engine.definition.compiler import canonical_json
 from engine.errors import RefusedError, UnknownNameError
 from engine.events import Event
 from engine.records import Recorded
 from engine.register.orders import RegisterCommand
+from engine.signing import Signed
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.world import ENGINE_VERSION, World
 from workers import registering
@@ -202,6 +203,10 @@ class Termwise:
             else:
                 return answer
         raise OutcomeUnknownError(command.id)
+
+    def signed(self, instance: str, command: Order) -> Signed[Order]:
+        """The command, signed now and not sent. Raises KeyFileError."""
+        return self._signer.signed(instance, command)
 
     async def register(self, order: RegisterCommand) -> Answer:
         """Change the register of the trust and wait until it is durable. Raises as `send` does."""
