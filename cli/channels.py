@@ -17,7 +17,7 @@ from engine.commands import command_id
 from engine.errors import UnknownNameError
 from engine.register.channels import CloseChannel, OpenChannel
 from engine.register.deciding import replay
-from engine.register.fact import REGISTER
+from engine.register.fact import REGISTER, RegisterFact
 from engine.register.register import Register
 from storage.projections.tellings import KINDS
 from workers.channels import channels
@@ -25,6 +25,9 @@ from workers.settings import SettingsError
 from workers.wiring import Records, open_office
 
 app = App(name="channels")
+
+#: What a place can be told of: of the register, which is about people, nothing.
+_KINDS = [kind for kind, each in KINDS.items() if not issubclass(each.event, RegisterFact)]
 
 Why = Annotated[str | None, Parameter(help="Why; kept in the log.")]
 
@@ -70,8 +73,8 @@ async def open_channel(
     Example: termwise channels open teams --only task-overdue --reason "Agreed by the heads"
     """
     for kind in only:
-        if kind not in KINDS:
-            raise UnknownNameError("kind of message", kind, list(KINDS))
+        if kind not in _KINDS:
+            raise UnknownNameError("kind of message", kind, _KINDS)
     _check_addressed(channel)
     async with open_office(settings()) as office:
         person = acting_person(office.trust.directory, options.as_)

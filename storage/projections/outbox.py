@@ -37,12 +37,14 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     """Plan what is not planned yet."""
     if not events:
         return
-    places = await places_before(connection, events[0].position)
+    told = {each.position: notices(each.event) for each in events}
+    streams = {each.stream for each in events if told[each.position]}
+    places = await places_before(connection, events[0].position, streams)
     rows: list[tuple[object, ...]] = []
     for each in events:
-        places.hear(each.event)
-        for notice in notices(each.event):
-            rows += _rows(each, notice, places.wanting(notice.kind) if notice.to else ())
+        places.hear(each.stream, each.event)
+        for notice in told[each.position]:
+            rows += _rows(each, notice, places.wanting(each.stream, notice.kind) if notice.to else ())
     if rows:
         await connection.execute(PLAN, *zip(*rows, strict=True))
 
@@ -68,4 +70,4 @@ def _rows(each: Recorded, notice: Notice, places: Iterable[str]) -> Iterator[tup
         )
 
 
-OUTBOX = Projection(name="outbox", version=3, tables={"outbox": PLANNED}, apply=apply, keeps=True)
+OUTBOX = Projection(name="outbox", version=4, tables={"outbox": PLANNED}, apply=apply, keeps=True)

@@ -45,7 +45,7 @@ def started(instance: str, root: str | None = None, **other: object) -> Instance
         "directory": "p1",
         "engine": 1,
         "owner_role": "assessment lead",
-        "confidentiality": "internal",
+        "confidentiality": "trust",
         "inputs": {},
         "stages": ("collect", "moderate"),
         "schools": ("ash", "beech"),
@@ -69,7 +69,7 @@ def migrated(was: str = "d1", definition: str = "d2", **other: object) -> Instan
         "version": 2,
         "title": "Moderation anew",
         "owner_role": "english lead",
-        "confidentiality": "internal",
+        "confidentiality": "trust",
         "stages": ("collect", "agree"),
         "reason": "Agreed",
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from engine.events import Event, NotificationRequested, TaskEscalated, TaskReassigned, TaskReminded
+from engine.register.address_facts import AddressFailed
 from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from storage.database import Pool
 from storage.events import PostgresEventStore
@@ -15,7 +16,7 @@ from storage.projections.outbox import OUTBOX
 from storage.projector import Projector
 from storage.reading import page
 from storage.verify import verify
-from tests.storage.facts import NOW, append, opened, overdue, returned, started
+from tests.storage.facts import NOW, append, migrated, opened, overdue, returned, started
 
 
 def reassigned(task: str, person: str, by: str = "p-leader") -> TaskReassigned:
@@ -197,3 +198,52 @@ async def test_what_a_place_is_told_is_the_same_however_the_log_is_cut_and_rebui
 
     assert await planned(pool) == expected
     assert (await verify(pool)).sound
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        ({"confidentiality": "public"}, True),
+        ({"confidentiality": "trust"}, True),
+        ({"confidentiality": "trust", "person": "p-7"}, False),
+        ({"confidentiality": "personal", "about": "pupils"}, True),
+        ({"confidentiality": "personal", "about": "staff"}, False),
+        ({"confidentiality": "personal"}, False),
+        ({"confidentiality": "personal", "about": "appraisee", "person": "p-7"}, False),
+        ({"confidentiality": "sensitive"}, False),
+        ({"confidentiality": "sensitive", "about": "pupils"}, False),
+        ({"confidentiality": "a class of tomorrow"}, False),
+    ],
+)
+async def test_a_place_hears_nothing_of_what_is_about_somebody(
+    pool: Pool, about: dict[str, str], *, told: bool
+) -> None:
+    await happen(pool, "register", 0, place_opened("teams"))
+    await happen(pool, "m:1", 0, started("m:1", **about), opened("t1", assignee="p-1"))
+    await Projector(pool).catch_up()
+    await happen(pool, "m:1", 2, overdue("t1", "p-1"))
+
+    await Projector(pool).catch_up()
+
+    places = [row for row in await planned(pool) if row[1] == "teams"]
+    assert places == ([(3, "teams", "trust"), (4, "teams", "trust")] if told else [])
+    assert [row for row in await planned(pool) if row[1] == "mail"] == [(3, "mail", "p-1"), (4, "mail", "p-1")]
+
+
+async def test_a_process_that_becomes_sensitive_is_told_to_no_place_from_there_on(pool: Pool) -> None:
+    await happen(pool, "register", 0, place_opened("teams"))
+    await happen(pool, "m:1", 0, started("m:1"), opened("t1", assignee="p-1"))
+    await happen(pool, "m:1", 2, migrated(confidentiality="sensitive"), overdue("t1", "p-1"))
+
+    await Projector(pool).catch_up()
+
+    assert [row for row in await planned(pool) if row[1] == "teams"] == [(3, "teams", "trust")]
+
+
+async def test_a_place_hears_nothing_of_the_register(pool: Pool) -> None:
+    failed = AddressFailed(at=NOW, by="termwise", person="p-7", address="0" * 64, code="5.1.1", told=("p-1",))
+    await happen(pool, "register", 0, place_opened("teams"), failed)
+
+    await Projector(pool).catch_up()
+
+    assert await planned(pool) == [(2, "mail", "p-1")]
