@@ -1,11 +1,12 @@
 """A person's deadlines as a calendar file, for Outlook, Google and telephones.
 
-Imported again, an entry moves with its deadline, and is cancelled when the task is done.
+Imported again, an entry moves with its deadline, and is cancelled when the task is done or somebody else's.
 
 Example: termwise feed "Claire Whitmore" > deadlines.ics
 """
 
 import sys
+from datetime import timedelta
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -14,10 +15,11 @@ from cli.options import UNSAID, ActingOptions
 from cli.output import write_json
 from cli.setup import open_desk
 from reports.feed import Due, feed
-from storage.views import TaskFilter, TaskRow
+from storage.views import TaskRow
 
 app = App(name="feed")
-_MOST = 2000
+#: How long what was done, or is somebody else's, is in the file as cancelled.
+KEPT = timedelta(days=60)
 
 
 @app.default
@@ -29,15 +31,17 @@ async def write_feed(
 ) -> None:
     """Write the deadlines of somebody's tasks, as the inbox has them, to standard output.
 
-    With --as it has what that person may see of them.
+    With --as it is for that person to read: their own, or of those they lead. Others are told of none.
 
     Example: termwise feed p-0005 > deadlines.ics
     """
     async with open_desk(options.as_) as desk:
         whose = desk.trust.directory.by_name_or_id(person)
-        which = TaskFilter(mine=whose.id, status=None, limit=_MOST)
-        rows = await desk.records.queries.tasks(which)
-    due = [found for row in rows if (found := _due(row))]
+        since = desk.now - KEPT
+        rows = await desk.records.queries.deadlines(whose.id, since)
+        gone = await desk.records.queries.handed_on(whose.id, since)
+    due = [found for row in rows if (found := _due(row, theirs=True))]
+    due += [found for row in gone if (found := _due(row, theirs=False))]
     if options.json:
         write_json({"deadlines": [each.model_dump(mode="json") for each in due]})
     else:
@@ -45,15 +49,16 @@ async def write_feed(
         sys.stdout.flush()
 
 
-def _due(row: TaskRow) -> Due | None:
+def _due(row: TaskRow, *, theirs: bool) -> Due | None:
     if row.due_at is None or row.due_on is None:
         return None
     return Due(
         task=row.task,
-        title=row.title,
+        # Of a task that is somebody else's now, nothing that was not known before.
+        title=row.title if theirs else "A task that somebody else does",
         due_at=row.due_at,
         due_on=row.due_on,
         opened_at=row.opened_at,
         revision=row.revision,
-        live=row.status == "open",
+        live=theirs and row.status == "open",
     )

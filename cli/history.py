@@ -1,6 +1,7 @@
 """Tell the story of a cycle: who did what, when and why, with every round that work went through.
 
-Where many people were asked the same at once, one sentence tells it; --full tells everything.
+Where many people were asked the same at once, one sentence tells it; --full tells everything. `termwise history
+register` tells what was said of people, schools, calendars, cover, keys and places; it is for administrators.
 
 Example: termwise history moderation:2026-27:summer-1:writing --full
 """
@@ -15,8 +16,10 @@ from rich.text import Text
 from cli.finding import find_cycle
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, write_json
+from cli.register_history import tell_register
 from cli.setup import open_desk
 from cli.wording import Words, counted
+from engine.register.fact import REGISTER
 from reports.story import Sentence, story
 from workers.reporting import read_cycle
 
@@ -25,12 +28,15 @@ app = App(name="history")
 
 @app.default
 async def history(
-    cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
+    cycle: Annotated[str, Parameter(help="Its id, or the beginning of it; or `register`.")],
     /,
     *,
     full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
     options: ActingOptions = UNSAID,
 ) -> None:
+    if cycle == REGISTER:
+        await tell_register(options.as_, json=bool(options.json))
+        return
     async with open_desk(options.as_) as desk:
         seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
     sentences = list(story(seen.log, seen.world.directory, full=full))

@@ -26,7 +26,7 @@ from engine.register.fact import REGISTER, RegisterFact
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 from engine.register.register import Register
 from engine.timezone import local_date
-from reports.register_sentences import say, tell
+from reports.register_story import say, tell
 from workers.consequences import Consequence, consequences
 from workers.trust import import_first
 from workers.wiring import open_office

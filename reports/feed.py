@@ -1,8 +1,8 @@
 """A person's deadlines as a calendar file (iCalendar, RFC 5545), for Outlook, Google and telephones.
 
 Each task keeps one UID for ever, and its SEQUENCE grows with whatever happens to it: a program that has read an
-earlier feed moves the entry instead of adding one. What is done or put off is cancelled; what is asked of
-somebody else is left out. Beside the titles of the person's own tasks nothing in it says anything about anybody.
+earlier feed moves the entry instead of adding one. What is done, put off or somebody else's is cancelled. Beside the
+titles of the person's own tasks nothing in it says anything about anybody.
 """
 
 from collections.abc import Iterable

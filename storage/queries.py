@@ -1,11 +1,17 @@
 """What people ask: their tasks, the cycles, the board; and how far the answers lag behind the log."""
 
+from datetime import datetime
+
 import asyncpg
 
 from storage.database import CONNECT_TIMEOUT, Pool, translated
 from storage.errors import AmbiguousIdError, UnknownRecordError
 from storage.projections import FOLLOWING
+from storage.projections.tellings import KINDS
 from storage.views import BoardCell, CycleRow, Lag, TaskFilter, TaskRow
+
+#: The most that one calendar has.
+MOST_DEADLINES = 2000
 
 TASKS = """
 select * from termwise.inbox
@@ -58,6 +64,22 @@ select t.* from termwise.inbox t
  order by t.due_at nulls last, t.task limit $9
 """
 TASK = "select * from termwise.inbox where task ^@ $1 order by task limit 5"
+#: What somebody is asked by a day, and lately was: what is soonest first.
+DEADLINES = """
+select * from termwise.inbox
+ where (assignee = $1 or (candidates @> array[$1] and assignee is null)) and due_at is not null
+   and (status in ('open', 'deferred') or closed_at > $2)
+ order by closed_at is not null, due_at, task limit $3
+"""
+#: Letters are planned to everybody who is asked, and stay: so they tell who was, after somebody else is.
+HANDED_ON = """
+select i.* from termwise.inbox i
+ where i.task in (select parameters ->> 'task' from termwise.outbox
+                   where channel = 'mail' and recipient = $1 and planned_at > $2 and kind = any($4::text[]))
+   and i.due_at is not null
+   and not coalesce(i.assignee = $1, i.candidates @> array[$1])
+ order by i.due_at desc, i.task limit $3
+"""
 CYCLES = """
 select * from termwise.cycle where $1::text is null or state = $1 order by started_at desc, id limit $2
 """
@@ -113,6 +135,15 @@ class Queries:
             fitting = ", ".join(row.task for row in rows)
             raise AmbiguousIdError(f"{start!r} is the beginning of several tasks: {fitting}; type more of it")
         return rows[0]
+
+    async def deadlines(self, person: str, since: datetime) -> list[TaskRow]:
+        """What the person is asked by some day, and what of it was done or withdrawn since then."""
+        return [TaskRow(**row) for row in await self._fetch(DEADLINES, person, since, MOST_DEADLINES)]
+
+    async def handed_on(self, person: str, since: datetime) -> list[TaskRow]:
+        """What the person was asked since then by some day, and now somebody else is. As new as the outbox."""
+        asked = [kind for kind, each in KINDS.items() if each.concern == "asked"]
+        return [TaskRow(**row) for row in await self._fetch(HANDED_ON, person, since, MOST_DEADLINES, asked)]
 
     async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
         """The latest started first."""

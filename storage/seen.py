@@ -4,6 +4,7 @@ What they may not see is not there: no list has it, and asking for it by id says
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from engine.access.reader import Reader
 from engine.access.sight import Matter, Sight, sight
@@ -63,6 +64,16 @@ class SeenQueries(Queries):
             return seen[0]
         raise UnknownRecordError(f"there is no task {start!r}; `termwise tasks` lists them")
 
+    async def deadlines(self, person: str, since: datetime) -> list[TaskRow]:
+        """As always, as far as the reader may see them. Whose deadlines they may not read has none that are known."""
+        self._check_reads(person)
+        return await self._seen(await super().deadlines(person, since))
+
+    async def handed_on(self, person: str, since: datetime) -> list[TaskRow]:
+        """As always, in outline: the person is not asked any more."""
+        self._check_reads(person)
+        return [_redacted(row, Sight.OUTLINE) for row in await super().handed_on(person, since)]
+
     async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
         """As always, without those the person may not see."""
         rows = await super().cycles(state, limit)
@@ -83,6 +94,12 @@ class SeenQueries(Queries):
         if self._sight_of(row, await self._asked_in()) is Sight.COUNTED:
             return [cell for cell in cells if not cell.school and _total(cell) >= FEWEST]
         return [cell for cell in cells if self._sees_cell(row, cell.school)]
+
+    def _check_reads(self, person: str) -> None:
+        if not self._reader.reads_work_of(person):
+            raise UnknownRecordError(
+                f"there are no deadlines of {person!r}; `termwise feed` has your own, and those of your staff"
+            )
 
     async def _seen(self, rows: Sequence[TaskRow]) -> list[TaskRow]:
         if self._reader.is_operator:

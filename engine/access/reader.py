@@ -51,6 +51,11 @@ class Reader:
             for each in self.stands_for
         )
 
+    def reads_work_of(self, person: str) -> bool:
+        """Whether all that the person has to do is for them to see: their own, and that of those they lead."""
+        led = self.manages | self.staff | (self.heads if self.leads_trust else frozenset())
+        return self.is_operator or person in self.people or person in led
+
     @property
     def works_at(self) -> frozenset[str]:
         """The schools where they hold a post."""

@@ -227,7 +227,10 @@ async def test_a_place_hears_nothing_of_what_is_about_somebody(
 
     places = [row for row in await planned(pool) if row[1] == "teams"]
     assert places == ([(3, "teams", "trust"), (4, "teams", "trust")] if told else [])
-    assert [row for row in await planned(pool) if row[1] == "mail"] == [(3, "mail", "p-1"), (4, "mail", "p-1")]
+    assert [row for row in await planned(pool) if row[1] == "mail"] == [
+        (3, "mail", "p-1"),
+        (4, "mail", "p-1"),
+    ]
 
 
 async def test_a_process_that_becomes_sensitive_is_told_to_no_place_from_there_on(pool: Pool) -> None:
