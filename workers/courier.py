@@ -41,6 +41,8 @@ BATCH = 8
 LEASE = 180.0
 #: Seconds a round lasts at most, and after there is something to tell.
 ROUND, SOON = 600.0, 5.0
+#: Seconds between two looks whether the register has changed.
+JUDGE = 5.0
 #: Letters that fail, of which one round tells.
 MOST_FAILING = 50
 #: Before the next look at a letter that somebody else has, or that must wait for an earlier one.
@@ -68,8 +70,7 @@ class Courier:
         No letter that fails stops the others. Raises StoreUnavailableError.
         """
         going = _Going(order, stop, monotonic() + self._lasting)
-        version = (await self._known()).version
-        await self._outbox.judge_anew(version, self._postman.clock())
+        await self._judge(going)
         async with asyncio.TaskGroup() as group:
             for _ in range(LANES):
                 group.create_task(self._lane(going))
@@ -104,6 +105,8 @@ class Courier:
         while not going.over:
             try:
                 found = await self._deliver_some(going)
+                if not found:
+                    await self._judge(going)
             except StoreUnavailableError as error:
                 log.warning("courier.waiting", error=str(error))
                 going.broken = error
@@ -112,6 +115,16 @@ class Courier:
                 return
             if not found:
                 await pause(going.stop, POLL)
+
+    async def _judge(self, going: "_Going") -> None:
+        """Judge what waits anew where the register has changed: now and then, for a round is long."""
+        if monotonic() < going.judge_at:
+            return
+        going.judge_at = monotonic() + JUDGE
+        version = (await self._known()).version
+        if version != going.version:
+            await self._outbox.judge_anew(version, self._postman.clock())
+            going.version = version
 
     async def _deliver_some(self, going: "_Going") -> bool:
         """Attend to the oldest messages that are due; False when there is none."""
@@ -146,6 +159,8 @@ class _Going:
         self.stop = stop
         self.until = until
         self.told_at: float | None = None
+        self.judge_at = 0.0
+        self.version: int | None = None
         self.broken: StoreUnavailableError | None = None
         self.away: dict[str, str] = {}
         self._failing: list[UUID] = []
