@@ -49,13 +49,13 @@ class Refusals:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Write them down while this is open, and what is left at its end."""
-        writing = asyncio.create_task(self._write_on())
+        stop = asyncio.Event()
+        writing = asyncio.create_task(self._write_on(stop))
         try:
             yield
         finally:
-            writing.cancel()
-            with suppress(asyncio.CancelledError):
-                await writing
+            stop.set()  # Not cancelled: what is just being written would be lost.
+            await writing
             await self.flush()
 
     async def flush(self) -> None:
@@ -91,7 +91,8 @@ class Refusals:
         at = datetime.now(UTC)
         return [*same.values(), *([(Refusal(at=at, code="flood"), at, over)] if over else [])]
 
-    async def _write_on(self) -> None:
-        while True:
-            await asyncio.sleep(_PAUSE_SECONDS)
+    async def _write_on(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _PAUSE_SECONDS)
             await self.flush()

@@ -24,10 +24,11 @@ with workflow.unsafe.imports_passed_through():
         PassEvent,
         PassTime,
         PersonCommand,
+        StartProcess,
         command_id,
     )
     from engine.decide import decide
-    from engine.errors import TermwiseError
+    from engine.errors import NotAllowedError, TermwiseError
     from engine.events import (
         TERMWISE,
         ChildStarted,
@@ -203,6 +204,7 @@ class ProcessWorkflow:
                 "there is neither a log nor an order to start", type="unusable-start", non_retryable=True
             )
         try:
+            self._refuse_strangers(order)
             await self._submit(order)
         except TermwiseError as error:
             # Nobody is told of what a stranger has started in our name.
@@ -210,6 +212,14 @@ class ProcessWorkflow:
                 await runs.report_refusal(order, str(error))
             where = workflow.info().workflow_id
             raise guarding.refused(error, order, self._beginning.signature, where) from error
+
+    def _refuse_strangers(self, order: StartProcess) -> None:
+        """What only a worker may begin is not even looked at when none did."""
+        begun = self._beginning
+        part = (order.part, order.run_at, order.parent) != (None, None, None)
+        by_worker = begun.sealed is not None or begun.sealed_since is None
+        if (order.by == TERMWISE and not by_worker) or (order.by != TERMWISE and part):
+            raise NotAllowedError(f"no cycle here has asked for {order.instance}")
 
     async def _wait(self) -> None:
         """Until time matters, a child reports, or the run must be renewed; one timer, rearmed only for earlier."""

@@ -66,7 +66,7 @@ class Heard(Model, Generic[T]):
         """
         key = self._key
         if key is None:
-            return since is None or now < since + GRACE
+            return since is None or now < since
         lasted = key.until is None or now <= key.until + GRACE
         return key.use != "person" and key.since - GRACE <= now and lasted
 
