@@ -135,5 +135,7 @@ def _about(item: Item) -> Iterator[str]:
     yield asked.school or item.occasion.cycle
     if asked.due_on:
         yield f"{'was due' if asked.late else 'due'} {say_day(asked.due_on)}"
+    if item.occasion.covers_for:
+        yield f"you cover for {item.occasion.covers_for}"
     if item.section == "others":
         yield f"asked of {', '.join(asked.people)}"

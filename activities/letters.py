@@ -69,13 +69,28 @@ class Occasion(Model):
     parameters: dict[str, JsonValue]
     """What else the kind has: `days`, or `body` with a blank line between paragraphs."""
 
+    @property
+    def covers_for(self) -> str | None:
+        """The name of the person in whose place the reader is told."""
+        covered = self.parameters.get("covers_for")
+        return self.people.get(covered, covered) if isinstance(covered, str) else None
+
 
 def write(occasion: Occasion) -> Letter:
     """The letter for an occasion: the same for the same occasion. In HTML every value is escaped."""
     opening, *closing = _paragraphs(render(f"{occasion.kind}.j2", occasion=occasion))
     facts = list(_facts(occasion.asked)) if occasion.asked else []
     where = _ELSEWHERE.get(occasion.kind, f"termwise show {occasion.instance}")
-    parts = {"occasion": occasion, "opening": opening, "closing": closing, "facts": facts, "where": where}
+    covered = occasion.covers_for
+    cover = f"You cover for {covered}, and may do this in their place. They were told:" if covered else None
+    parts = {
+        "occasion": occasion,
+        "cover": cover,
+        "opening": opening,
+        "closing": closing,
+        "facts": facts,
+        "where": where,
+    }
     return Letter(
         message_id=occasion.message_id,
         thread=uuid5(THREADS, occasion.root),

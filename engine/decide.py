@@ -71,6 +71,7 @@ from engine.talk_commands import (
     NudgeTask,
     RefuseTime,
 )
+from engine.told_deputies import with_deputies
 from engine.who import require
 from engine.world import World, require_known
 
@@ -89,7 +90,7 @@ def decide_and_evolve(
     """The same, with the state that the events lead to: what `evolve` would make of them, without doing it twice."""
     refuse_unstorable(command)
     run = Run(world, state, _not_earlier(state, command, at), command.by)
-    events = _settled(run, state, command)
+    events = with_deputies(run, _settled(run, state, command))
     return events, run.state if events else state
 
 

@@ -108,6 +108,8 @@ class TaskNudged(Fact):
     to: tuple[str, ...]
     wanted_by: str
     """The person, also where it had to wait."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 TalkEvent = (

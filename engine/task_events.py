@@ -36,6 +36,8 @@ class TaskOpened(Fact):
     """The stops that hold its clock from the beginning."""
     shown: dict[str, JsonValue] = {}
     """What the person sees beside the form; the definition decides, so a blind judge stays blind."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskClaimed(Fact):
@@ -69,6 +71,8 @@ class TaskReassigned(Fact):
     reason: str
     for_: str | None = None
     """For whom it was given on, where a deputy did."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskRecused(Fact):
@@ -96,6 +100,8 @@ class TaskReplanned(Fact):
     """Who has gone, and how."""
     instead_of: tuple[str, ...] = ()
     """Who is away, and gets it again if it is still open when they are back."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskCompleted(Fact):
@@ -185,6 +191,8 @@ class TaskResumed(Fact):
     """Whoever is asked again."""
     stopped: tuple[str, ...] = ()
     """The stops that hold its clock from then on."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskWithdrawn(Fact):
@@ -202,6 +210,8 @@ class TaskReminded(Fact):
     task: str
     days: int
     to: tuple[str, ...]
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskOverdue(Fact):
@@ -212,6 +222,8 @@ class TaskOverdue(Fact):
     to: tuple[str, ...]
     statutory: bool = False
     """The law set the day: whoever is told is told at once, whatever the hour."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskEscalated(Fact):

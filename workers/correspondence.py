@@ -1,15 +1,20 @@
 """What a message of the outbox is about, gathered when it is about to go: task, person and reason."""
 
+from collections.abc import Callable
+from datetime import date, datetime
+
 from activities.channels import DeliveryError
 from activities.digests import Item
 from activities.letters import Asked, Occasion
+from engine.acting import stand_ins
 from engine.errors import TermwiseError, UnknownNameError
 from engine.events import TaskReturned
 from engine.people import Directory
 from engine.staff import Person
+from engine.timezone import local_date
 from storage.events import PostgresEventStore
 from storage.outbox import Message
-from storage.projections.outbox import PLACE
+from storage.projections.outbox import COVERS_FOR, PLACE
 from storage.projections.tellings import KINDS
 from storage.queries import Queries
 from storage.views import TaskRow
@@ -22,9 +27,10 @@ class NotNeededError(TermwiseError):
 class Correspondence:
     """Everything is as it is now, not as it was when the message was planned."""
 
-    def __init__(self, queries: Queries, store: PostgresEventStore) -> None:
+    def __init__(self, queries: Queries, store: PostgresEventStore, clock: Callable[[], datetime]) -> None:
         self._queries = queries
         self._store = store
+        self._clock = clock
 
     async def item(self, message: Message, directory: Directory) -> Item:
         """As `occasion`, for a letter of several things."""
@@ -64,6 +70,8 @@ class Correspondence:
             return None
         row = await self._queries.task(str(message.parameters["task"]))
         _check_needed(message, row)
+        if COVERS_FOR in message.parameters:
+            _check_covers(message, row, directory, local_date(self._clock()))
         return _asked(directory, row)
 
     async def _reason(self, message: Message) -> str | None:
@@ -82,7 +90,7 @@ def _impersonal(message: Message, directory: Directory) -> str:
 
 def _spoken_of(message: Message) -> tuple[str, ...]:
     """The people that its parameters name."""
-    parts = ("by", "owner", "wanted_by", "person")
+    parts = ("by", "owner", "wanted_by", "person", COVERS_FOR)
     return tuple(str(message.parameters[part]) for part in parts if part in message.parameters)
 
 
@@ -94,8 +102,18 @@ def _check_needed(message: Message, row: TaskRow) -> None:
         raise NotNeededError("nobody asks for more time by now")
     if row.status != "open":
         raise NotNeededError(f"the task was {row.status} before this could go")
-    if concern == "asked" and message.recipient not in (*_people(row), PLACE):
+    whom = message.parameters.get(COVERS_FOR, message.recipient)
+    if concern == "asked" and whom not in (*_people(row), PLACE):
         raise NotNeededError("the task is asked of somebody else by now")
+
+
+def _check_covers(message: Message, row: TaskRow, directory: Directory, today: date) -> None:
+    """A deputy is told of it only while they stand in, and nobody else has taken it on."""
+    whom = str(message.parameters[COVERS_FOR])
+    if message.recipient not in stand_ins(directory, whom, today, row.process):
+        raise NotNeededError("they cover for that person no longer")
+    if row.deputy not in {None, message.recipient}:
+        raise NotNeededError("another deputy has the task by now")
 
 
 def _people(row: TaskRow) -> tuple[str, ...]:

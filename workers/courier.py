@@ -212,6 +212,6 @@ def with_outbox(  # noqa: PLR0913 - what a courier is made of
     report: Report = unheard,
 ) -> Courier:
     """A courier with an outbox of its own kind. Raises SettingsError."""
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool))
+    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), clock)
     postman = Postman(outbox, correspondence, channels(settings), known, clock, report)
     return Courier(outbox, postman, known, lasting)

@@ -18,6 +18,8 @@ from storage.projections.tellings import Notice, notices
 #: (`workers/channels.py`) and may change; a row must not. A place has a row of its own for each event, from where
 #: the log says that it was opened.
 CHANNEL = "mail"
+#: The parameter of a letter to a deputy: the person they cover for.
+COVERS_FOR = "covers_for"
 #: Whom a row of a place is for: nobody in particular.
 PLACE = "trust"
 
@@ -55,9 +57,11 @@ def message_id(position: int, channel: str, recipient: str) -> UUID:
 
 
 def _rows(each: Recorded, notice: Notice, places: Iterable[str]) -> Iterator[tuple[object, ...]]:
-    parameters = dumps({"instance": each.stream, **notice.parameters}, default=str)
-    to = [*((CHANNEL, person) for person in notice.to), *((place, PLACE) for place in places)]
+    besides = [deputy for deputy in notice.deputies if deputy not in notice.to]
+    to = [*((CHANNEL, person) for person in (*notice.to, *besides)), *((place, PLACE) for place in places)]
     for channel, recipient in to:
+        covers = {COVERS_FOR: notice.deputies[recipient]} if recipient in besides else {}
+        parameters = dumps({"instance": each.stream, **notice.parameters, **covers}, default=str)
         yield (
             message_id(each.position, channel, recipient),
             each.position,

@@ -60,6 +60,8 @@ class Notice:
     heading: str
     to: tuple[str, ...]
     parameters: Mapping[str, object] = field(default_factory=dict)
+    deputies: Mapping[str, str] = field(default_factory=dict)
+    """Who is told besides, each with the person they cover for."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,10 @@ def tell(  # noqa: PLR0913 - a line of the table below
         if getattr(found, "statutory", False):
             known["urgent"] = True
         said = heading(found) if heading else subject
-        return Notice(kind, said, tuple(dict.fromkeys(to(found))), known)
+        told = tuple(dict.fromkeys(to(found)))
+        deputies: Mapping[str, str] = getattr(found, "deputies", {})
+        besides = {deputy: person for deputy, person in deputies.items() if person in told}
+        return Notice(kind, said, told, known, besides)
 
     return Telling(event, kind, subject, concern, notice)
 

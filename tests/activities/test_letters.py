@@ -341,3 +341,16 @@ def test_a_template_that_lacks_a_value_is_an_error_not_a_gap() -> None:
 def test_a_letter_in_a_log_line_shows_nobody() -> None:
     assert "Claire" not in repr(write(occasion("task-opened")))
     assert "claire" not in repr(write(occasion("task-opened")))
+
+
+def test_a_deputy_reads_for_whom_they_cover() -> None:
+    of_deputy = occasion(
+        "task-opened", people={"p-0006": "Tariq <b>Mahmood"}, parameters={"covers_for": "p-0006"}
+    )
+    letter, usual = write(of_deputy), write(occasion("task-opened"))
+
+    said = "You cover for Tariq <b>Mahmood, and may do this in their place. They were told:"
+    assert letter.text.split("\n\n")[1] == said
+    assert "You cover for Tariq &lt;b&gt;Mahmood, and" in letter.html
+    assert "You cover" not in usual.text + usual.html
+    assert letter.subject == usual.subject

@@ -76,6 +76,19 @@ async def test_each_is_told_once_of_what_concerns_them(pool: Pool) -> None:
     assert len({message.message_id for message in gone}) == 8
 
 
+async def test_who_stands_in_is_told_besides_for_whom_as_the_event_says(pool: Pool) -> None:
+    reminded = TaskReminded(
+        at=NOW, by="termwise", task="t1", days=3, to=("p-1", "p-2"), deputies={"p-7": "p-2", "p-2": "p-1"}
+    )
+    await plan(pool, reminded)
+
+    gone = await drain(PostgresOutbox(pool))
+
+    told = {message.recipient: message.parameters.get("covers_for") for message in gone}
+    assert told == {"p-1": None, "p-2": None, "p-7": "p-2"}
+    assert (len(gone), len({message.message_id for message in gone})) == (3, 3)
+
+
 def order(message: Message) -> tuple[int, str]:
     return message.position, message.recipient
 
