@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from engine import addresses
 from engine.definition.compiling import Compiler, Known
-from engine.definition.model import ForEachStep
+from engine.definition.model import ForEachStep, SetStep
 from engine.definition.names import Names, assigned_in
 from engine.definition.problems import Path
 from engine.definition.program import Node
@@ -46,6 +46,11 @@ def _member(spec: ForEachStep, names: Names, after: Names) -> Type:
     """What a member reads as: its names, what its steps set, and their results."""
     own = {*spec.over, *assigned_in(spec.steps)}
     fields = {name: kind for name, kind in after.items() if name in own or name not in names}
+    # Where it sets no value of its own, its steps read the one around it; but the member itself has none.
+    sure = {*spec.over, *(name for step in spec.steps if isinstance(step, SetStep) for name in step.set)}
+    fields = {
+        name: maybe(kind) if name in names and name not in sure else kind for name, kind in fields.items()
+    }
     if spec.run == "as child instances":
         # The lists of what ran inside a part stay in the part.
         fields = {name: kind for name, kind in fields.items() if name not in _inside(spec.steps)}

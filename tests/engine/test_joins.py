@@ -9,6 +9,7 @@ from engine.errors import InvalidInputError, NotAllowedError, RefusedError, Unkn
 from engine.events import Joined, MemberJoined, QuorumReached
 from engine.joins import is_join, needed
 from engine.quorum import Decision, decide
+from engine.value_types import INTEGER, maybe
 from tests.worlds import Play, named, program
 
 VISITS = """
@@ -117,6 +118,29 @@ def test_a_deadline_that_nobody_needed_is_forgotten() -> None:
 
     assert [task.step for task in play.tasks()] == ["read"]
     assert not play.state.agenda
+
+
+def test_a_member_that_set_no_value_of_its_own_has_null_and_not_the_value_around_it() -> None:
+    play = Play(
+        program("""
+        values: {number: 7}
+        steps:
+        - for_each: visits
+          over: {school: "['ash', 'beech']"}
+          steps:
+          - choose: ways
+            cases:
+            - {when: school == 'ash', steps: [{set: {number: number + 1}}]}
+            - {steps: [{task: visit, title: "Visit {{ number }}", who: ceo}]}
+        - set: {numbers: "visits.map(v, v.number)"}
+        - {task: read, title: Read, who: ceo}
+        """)
+    )
+    play.complete("visit")
+
+    member = play.world.program.steps["read"].names["visits"].member
+    assert member.field("number") == maybe(INTEGER)
+    assert play.state.value("", "numbers") == [8, None]
 
 
 def test_the_deadline_of_a_for_each_inside_a_withdrawn_member_never_comes() -> None:
