@@ -16,9 +16,11 @@ from rich.table import Table
 
 from cli.options import UNSAID, ActingOptions, Flag, UsageError
 from cli.output import facts, show, write_json
-from cli.setup import acting_person, open_desk, settings
+from cli.setup import Desk, acting_person, open_desk, settings
 from engine.commands import command_id
+from engine.errors import NotAllowedError
 from engine.people import Directory
+from engine.register.authority import administers
 from engine.register.deciding import replay
 from engine.register.fact import REGISTER
 from engine.register.preferences import SetPreferences
@@ -35,12 +37,13 @@ Person = Annotated[
 @app.default
 @app.command(name="show")
 async def show_preferences(person: Person = None, *, options: ActingOptions = UNSAID) -> None:
-    """Show how somebody is written to.
+    """Show how somebody is written to: oneself, or for administrators of the trust anybody.
 
     Example: termwise preferences show --as "Claire Whitmore"
     """
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         whose = _whose(desk.trust.directory, person, options)
+        _require_reader(desk, whose)
         found = (await _chosen(desk.records)).get(whose)
         name = desk.trust.directory.person(whose).name
     wishes = found or CUSTOM
@@ -107,6 +110,16 @@ async def set_preferences(  # noqa: PLR0913 - one for each thing to choose
 
 def _whose(directory: Directory, person: str | None, options: ActingOptions) -> str:
     return (directory.by_name_or_id(person) if person else acting_person(directory, options.as_)).id
+
+
+def _require_reader(desk: Desk, whose: str) -> None:
+    reader, directory = desk.records.reader.person, desk.trust.directory
+    if reader in {None, whose} or administers(directory, str(reader), desk.now.date()):
+        return
+    raise NotAllowedError(
+        f"{directory.person(str(reader)).name} may not read how {directory.person(whose).name} is written to: "
+        "that is for themselves, or an administrator of the trust"
+    )
 
 
 async def _chosen(records: Records) -> dict[str, Wishes]:

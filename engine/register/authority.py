@@ -1,9 +1,10 @@
-"""Who may change the register."""
+"""Who may change the register, and read what only administrators do."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from engine.errors import NotAllowedError
 from engine.fact import TERMWISE
+from engine.people import Directory
 from engine.register.register import Register
 from engine.timezone import local_date
 
@@ -37,3 +38,11 @@ def name_of(register: Register, person: str) -> str:
     """What people call the person; the id of a stranger."""
     known = register.people.get(person)
     return known.name if known else person
+
+
+def administers(directory: Directory, person: str, on: date) -> bool:
+    """The same of somebody in a directory."""
+    return any(
+        post.role in ADMINISTRATORS and post.school is None and post.in_force(on)
+        for post in directory.person(person).posts
+    )

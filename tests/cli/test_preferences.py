@@ -59,3 +59,20 @@ async def test_others_may_not_choose_and_mistakes_are_said_in_a_sentence(termwis
     assert "'late' is no time of day" in clock.err
     assert "quiet hours begin between 16:00 and 22:00, not at 23:30" in limit.err
     assert "there is no letter '0123456789'" in unknown.err
+
+
+async def test_what_others_chose_and_their_letters_are_for_administrators(termwise: Shell) -> None:
+    own = await termwise("preferences", "show", HEAD, by=HEAD)
+    other = await termwise("preferences", "show", HEAD, "--json", by=OFFICER)
+    administrator = await termwise("preferences", "show", HEAD, by=ADMINISTRATOR)
+    operator = await termwise("preferences", "show", HEAD)
+    listed = await termwise("outbox", "list", "--json", by=HEAD)
+    shown = await termwise("outbox", "show", "0123456789", by=HEAD)
+    allowed = await termwise("outbox", "list", by=ADMINISTRATOR)
+
+    assert [each.code for each in (own, administrator, operator, allowed)] == [ExitCode.OK] * 4
+    assert "Daniel Okafor may not read how Claire Whitmore is written to" in other.err
+    assert list(other.json) == list(listed.json) == ["error"]
+    assert not shown.out
+    for each in (listed, shown):
+        assert "Claire Whitmore may not read the letters of others" in " ".join(each.err.split())
