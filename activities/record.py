@@ -5,10 +5,15 @@ from temporalio.exceptions import ApplicationError
 
 from activities.gate import Gate
 from activities.ports import EventStore, RegisterRow
-from engine.errors import RefusedError, TermwiseError
+from engine.errors import NotAllowedError, RefusedError, TermwiseError
+from engine.fact import TERMWISE
 from engine.model import Model
-from engine.records import Append, Appended, Recorded
-from engine.register.standing import Standing
+from engine.records import Append, Appended, Begins, Recorded
+from engine.register.standing import Pins, Standing
+
+
+class OldStartError(NotAllowedError):
+    """A start that names a calendar or a directory that the register has replaced."""
 
 
 class ReadLog(Model):
@@ -45,11 +50,30 @@ class Recorder:
             standing = await self._register.standing() if append.pins else None
             if standing is not None and standing.pins != append.pins:
                 return Appended(status="stale", version=append.expected, pins=standing.pins)
+            if append.begins:
+                await self._refuse_an_old_start(append, append.begins)
             return await self._store.append(append)
         except RefusedError as refused:
             return Appended(status="refused", version=append.expected, why=str(refused), code=refused.code)
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error
+
+    async def _refuse_an_old_start(self, append: Append, begins: Begins) -> None:
+        """Who may start is judged by the register of now: a person may not choose an older one.
+
+        What was recorded already is left to the log, which knows the first answer.
+        """
+        order = begins.order
+        if append.expected or order.by == TERMWISE:
+            return
+        standing = await self._register.standing()
+        given = Pins(calendar=order.calendar, directory=order.directory)
+        if standing is None or standing.pins == given or await self._store.read(append.stream, 0, 1):
+            return
+        raise OldStartError(
+            f"{order.instance} was to start with an older calendar or directory than the register has now; "
+            "start it again"
+        )
 
     @activity.defn
     async def read_register(self) -> Standing | None:

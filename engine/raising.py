@@ -6,13 +6,15 @@ from pydantic import JsonValue
 
 from engine import event_values, handling, matters
 from engine.commands import PassEvent, RaiseEvent
-from engine.errors import NotAllowedError, RefusedError, UnknownNameError
+from engine.errors import NotAllowedError, RefusedError, TermwiseError, UnknownNameError
 from engine.events import Awaited, WaitEnded
 from engine.kinds import on
 from engine.reasons import given_reason
 from engine.run import Run
 from engine.state import State, Wait
 from engine.stops import key_of
+from engine.who import people
+from engine.world import ROLES_TODAY
 
 
 def raise_event(run: Run, command: RaiseEvent) -> None:
@@ -27,7 +29,7 @@ def raise_event(run: Run, command: RaiseEvent) -> None:
     if not meant and not concerns:
         raise _nothing_waits(run, command)
     theirs = [matter for matter in concerns if matters.may_raise(run, matter, command.by)]
-    mine = [wait for wait, awaited in meant if _may_raise(run, awaited, command.by)]
+    mine = [wait for wait, awaited in meant if _may_raise(run, wait, awaited, command.by)]
     if not mine and not theirs:
         person = run.world.directory.person(command.by).name
         raise NotAllowedError(f"{person} may not raise {command.event!r} here")
@@ -103,9 +105,26 @@ def _nothing_waits(run: Run, command: RaiseEvent) -> RefusedError:
     return RefusedError(f"nothing waits for {command.event} with {given}; awaited: {'; '.join(same)} (--set)")
 
 
-def _may_raise(run: Run, awaited: Awaited, person: str) -> bool:
-    if awaited.raised_by:
-        return person in awaited.raised_by
-    # Nobody held the role when the wait began: without the owner it might never end.
-    owner = run.world.program.definition.owner
-    return run.world.directory.holds(person, owner, run.world.calendar.local_date(run.at))
+def _may_raise(run: Run, wait: Wait, awaited: Awaited, person: str) -> bool:
+    """Whether the person is asked for it. Where nobody is, the owner: else it might never end."""
+    today = run.world.calendar.local_date(run.at)
+    asked = awaited.raised_by
+    if run.state.started.engine >= ROLES_TODAY:
+        asked = tuple(
+            each for each in _named_today(run, wait, awaited) if run.world.directory.at_work(each, today)
+        )
+    if asked:
+        return person in asked
+    return run.world.directory.holds(person, run.world.program.definition.owner, today)
+
+
+def _named_today(run: Run, wait: Wait, awaited: Awaited) -> tuple[str, ...]:
+    """Whom the definition names today, not when the wait began."""
+    node, part = run.world.program.steps[wait.step], f"by.{awaited.event}"
+    if part not in node.whos:
+        return ()
+    today = run.world.calendar.local_date(run.at)
+    try:
+        return people(run.world.directory, node, part, run.scope(wait.address), today)
+    except TermwiseError:
+        return ()  # It names somebody or something that is not there any more.

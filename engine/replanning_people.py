@@ -13,8 +13,9 @@ from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskReplanned
 from engine.run import Run
 from engine.state import Task
+from engine.still_asked import holders, no_longer, place_of, role_of
 from engine.task_access import deputies, task_step
-from engine.who import conflict, people
+from engine.who import conflict
 
 
 def replan(run: Run) -> None:
@@ -29,10 +30,9 @@ def why_gone(run: Run, task: Task, person: str, today: date) -> str | None:
     directory, (node, _) = run.world.directory, task_step(run, task)
     name = directory.person(person).name
     if not directory.at_work(person, today):
-        return f"{name} has left {_place(run, task)}"
-    by_role = all(who.role for who in node.whos["who"])
-    if by_role and person in task.candidates and person not in _holders(run, task, today):
-        return f"{name} is no longer {_role(run, task)}"
+        return f"{name} has left {place_of(run, task)}"
+    if over := no_longer(run, node, task, person, today):
+        return over
     try:
         why = conflict(directory, node, run.scope(task.address), person, today)
     except TermwiseError:
@@ -59,7 +59,7 @@ def _ask_others(run: Run, task: Task, gone: Mapping[str, str], away: Iterable[st
         return  # The owner was told when that began.
     why = "; ".join([*gone.values(), *([_said(run, away, "is away")] if away else [])])
     later = tuple(person for person in away if _wants_it_back(run, person, today))
-    _ask(run, task, able, why or f"there is somebody again: {_role(run, task)}", later)
+    _ask(run, task, able, why or f"there is somebody again: {role_of(run, task)}", later)
 
 
 def _ask(run: Run, task: Task, able: tuple[str, ...], why: str, later: tuple[str, ...] = ()) -> None:
@@ -85,7 +85,7 @@ def _able(run: Run, task: Task, today: date) -> Iterator[str]:
     if owner and not why_gone(run, task, owner, today):
         yield owner
         return
-    for person in _holders(run, task, today):
+    for person in holders(run, task_step(run, task)[0], task, today):
         if (
             not quorum.has_another_seat(run.state, task.address, person)
             and not why_gone(run, task, person, today)
@@ -104,23 +104,5 @@ def _wants_it_back(run: Run, person: str, today: date) -> bool:
     return absence is not None and absence.hand_back
 
 
-def _holders(run: Run, task: Task, today: date) -> tuple[str, ...]:
-    node, _ = task_step(run, task)
-    try:
-        return people(run.world.directory, node, "who", run.scope(task.address), today)
-    except TermwiseError:
-        return ()  # It names somebody or something that is not there any more.
-
-
 def _said(run: Run, them: Iterable[str], what: str) -> str:
     return "; ".join(f"{run.world.directory.person(each).name} {what}" for each in them)
-
-
-def _place(run: Run, task: Task) -> str:
-    """What was left: the school whose work it is, or the trust."""
-    directory = run.world.directory
-    return directory.school(task.school).name if task.school else directory.trust.name
-
-
-def _role(run: Run, task: Task) -> str:
-    return f"{task.role} at {_place(run, task)}" if task.school else task.role

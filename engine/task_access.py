@@ -14,6 +14,7 @@ from engine.errors import NotAllowedError, RefusedError, TermwiseError
 from engine.quorum import refuse_a_second_seat
 from engine.run import Run, rules_of
 from engine.state import Task
+from engine.still_asked import require_still_asked
 from engine.who import asked_as, conflict
 
 HEAD = "headteacher"
@@ -72,6 +73,7 @@ def require_doer(run: Run, task: Task, person: str) -> str | None:
     directory = run.world.directory
     if task.may_be_done_by(person):
         require_able(run, task, person)
+        require_still_asked(run, task_step(run, task)[0], task, person)
         return task.delegated_by
     if person == task.delegated_by and task.assignee:
         raise NotAllowedError(
@@ -132,6 +134,7 @@ def _for_whom(run: Run, task: Task, covered: tuple[str, ...]) -> str:
     for person in covered:
         try:
             require_able(run, task, person)
+            require_still_asked(run, task_step(run, task)[0], task, person)
         except NotAllowedError as error:
             refused.append(error)
         else:
@@ -142,13 +145,19 @@ def _for_whom(run: Run, task: Task, covered: tuple[str, ...]) -> str:
 def require_able(run: Run, task: Task, person: str) -> None:
     """Refuse whoever has left, and whoever has a conflict, whatever role they hold."""
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
-    if not directory.at_work(person, today):
-        raise NotAllowedError(f"{directory.person(person).name} holds no post here today")
+    require_in_post(run, person)
     node, _ = task_step(run, task)
     with rules_of(node, task.address):
         why = conflict(directory, node, run.scope(task.address), person, today)
     if why:
         raise NotAllowedError(f"{directory.person(person).name} {why}")
+
+
+def require_in_post(run: Run, person: str) -> None:
+    """Refuse whoever has left."""
+    directory = run.world.directory
+    if not directory.at_work(person, run.world.calendar.local_date(run.at)):
+        raise NotAllowedError(f"{directory.person(person).name} holds no post here today")
 
 
 def answers_for(run: Run, task: Task, person: str) -> bool:
@@ -233,7 +242,10 @@ def require_decider(run: Run, task: Task, person: str, what: str) -> str | None:
     """
     directory, today = run.world.directory, run.world.calendar.local_date(run.at)
     asked = person in {*task.asked, task.delegated_by} and directory.at_work(person, today)
-    if asked or answers_for(run, task, person):
+    if answers_for(run, task, person):
+        return task.delegated_by if task.may_be_done_by(person) else None
+    if asked:
+        require_still_asked(run, task_step(run, task)[0], task, person)
         return task.delegated_by if task.may_be_done_by(person) else None
     covered = principals(run, task, person)
     if covered:

@@ -20,6 +20,7 @@ from engine.forms import validate_answer
 from engine.reasons import coded_reason, given_reason
 from engine.run import Run
 from engine.state import Task
+from engine.still_asked import require_still_asked
 from engine.task_access import (
     answers_for,
     decides_for,
@@ -27,6 +28,7 @@ from engine.task_access import (
     principals,
     require_able,
     require_doer,
+    require_in_post,
     task_step,
 )
 from engine.task_states import rounds_before
@@ -97,7 +99,11 @@ def _may_reassign(run: Run, task: Task, person: str) -> str | None:
             f"you do {task.title!r} for {owner}, so it is not yours to reassign; "
             "hand it back (`termwise tasks hand-back`)"
         )
-    if person in {task.assignee, task.delegated_by} or answers_for(run, task, person):
+    if answers_for(run, task, person):
+        return None
+    if person in {task.assignee, task.delegated_by}:
+        require_in_post(run, person)
+        require_still_asked(run, task_step(run, task)[0], task, person)
         return None
     if task.assignee and principals(run, task, person):
         return require_doer(run, task, person)

@@ -12,6 +12,8 @@ from engine.people import Directory
 ENGINE_VERSION = 2
 #: Since this one, late tasks go up a ladder although their definition names nobody.
 LADDERS = 2
+#: Since this one, who was asked for a role does nothing with it once they no longer hold it.
+ROLES_TODAY = 2
 
 
 def require_known(engine: int) -> None:

@@ -216,6 +216,10 @@ class ProcessWorkflow:
     def _refuse_strangers(self, order: StartProcess) -> None:
         """What only a worker may begin is not even looked at when none did."""
         begun = self._beginning
+        if order.by != TERMWISE and begun.pins != (order.definition, order.calendar, order.directory):
+            raise NotAllowedError(
+                f"{order.instance} was ordered with other documents than it was started with"
+            )
         part = (order.part, order.run_at, order.parent) != (None, None, None)
         by_worker = begun.sealed is not None or begun.sealed_since is None
         if (order.by == TERMWISE and not by_worker) or (order.by != TERMWISE and part):

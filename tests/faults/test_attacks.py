@@ -13,6 +13,7 @@ from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError, Wor
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
+from engine import library
 from engine.commands import (
     CancelProcess,
     CompleteTask,
@@ -28,6 +29,7 @@ from engine.world import World
 from storage.refusals import PostgresRefusals
 from storage.views import TaskRow
 from tests.desk import Desk, answer, example, open_desk
+from tests.people import until
 from tests.worlds import calendar, directory, named
 from workers.enrolling import enrol_directly
 from workers.keys import OneKey, PrivateKey, Signer, new_key
@@ -264,6 +266,8 @@ async def test_nobody_begins_what_they_may_not(desk: Desk) -> None:
         plan = await desk.client.plan(world, {"tag": "stolen"}, named(directory(), "Officer"))
         await desk.client.keep(world)
         order, by = plan.order, named(directory(), "Officer")
+        before = until(directory(), "Head ash", datetime.now(UTC).date() - timedelta(days=1))
+        old_staff = await desk.records.documents.put("directory", library.text(before))
         part = order.model_copy(
             update={"by": TERMWISE, "parent": "example:none", "part": "visits[ash]", "root": "example:none"}
         )
@@ -274,6 +278,12 @@ async def test_nobody_begins_what_they_may_not(desk: Desk) -> None:
             "as termwise": await begun(desk, order.model_copy(update={"by": TERMWISE}), None),
             "a child nobody asked for": await begun(desk, part, None),
             "a child in a person's name": await begun(desk, part.model_copy(update={"by": by}), ours(thief)),
+            "with an old directory": await begun(
+                desk, order.model_copy(update={"directory": old_staff}), ours(thief)
+            ),
+            "with an old directory beside the order": await begun(
+                desk, order, ours(thief), directory=old_staff
+            ),
             "under another id": await begun(desk, order, ours(thief), instance="example:elsewhere"),
         }
 
@@ -286,6 +296,8 @@ async def test_nobody_begins_what_they_may_not(desk: Desk) -> None:
         "as termwise": "not-allowed",
         "a child nobody asked for": codes["a child nobody asked for"],
         "a child in a person's name": codes["a child in a person's name"],
+        "with an old directory": "old-start",
+        "with an old directory beside the order": "not-allowed",
         "under another id": "not-allowed",
     }
     assert set(codes.values()) <= {
@@ -293,6 +305,7 @@ async def test_nobody_begins_what_they_may_not(desk: Desk) -> None:
         "unknown-key",
         "other-persons-key",
         "not-allowed",
+        "old-start",
         "refused",
         "broken",
     }
@@ -350,14 +363,20 @@ async def attacked(thief: Thief, instance: str, task: TaskRow, forge: Forge) -> 
     return await thief.send(instance, "complete", forge(thief, answer(task), instance))
 
 
-async def begun(desk: Desk, order: StartProcess, key: PrivateKey | None, instance: str | None = None) -> str:
+async def begun(
+    desk: Desk,
+    order: StartProcess,
+    key: PrivateKey | None,
+    instance: str | None = None,
+    directory: str | None = None,
+) -> str:
     """The code with which a workflow ends that was started with this order."""
     signature = Signer(OneKey(key), TRUST).signed(order.instance, order).signature if key else None
     beginning = Beginning(
         instance=order.instance,
         definition=order.definition,
         calendar=order.calendar,
-        directory=order.directory,
+        directory=directory or order.directory,
         order=order,
         signature=signature,
         sealed="0" * 20,
