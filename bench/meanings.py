@@ -104,6 +104,12 @@ MEANINGS: dict[str, Meaning] = {
         "The miles of that against giving each school in turn the nearest that is free, in plain Python: below 1 is "
         "fewer. The greedy peer keeps conflicts and last time's pairs, but says nothing of pairs that judge each other."
     ),
+    "authority-cost": Meaning(
+        "What is added to every command by proving it: its key looked up in PostgreSQL, so that one that was revoked "
+        "is refused at once, and its Ed25519 signature checked.",
+        Aim(1, at_most=True),
+    ),
+    "authority-check": Meaning("Of that, the check of the signature and of whose key it is."),
     "inbox-p50-million": Meaning(
         "Asking for one person's open tasks, with those they may claim, where a million tasks are kept and one in ten "
         "is open: half of the times are shorter.",

@@ -108,6 +108,7 @@ async def test_the_lag_is_known(year: None, store: PostgresEventStore, queries: 
         ("cycles", 13, 14, 1),
         ("board", 13, 14, 1),
         ("outbox", 13, 14, 1),
+        ("workload", 13, 14, 1),
     ]
 
 
