@@ -191,7 +191,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
     if part is None:
         if command.run_at is None:  # What another process runs is the will of its definition.
             may_start(world, command.by, run.at)
-        inputs = resolve_inputs(world, command.inputs)
+        inputs = resolve_inputs(world, command.inputs, run.at)
         expected = instance_id(world.program, inputs)
         if expected != command.instance:
             raise RefusedError(f"these inputs make the cycle {expected}, not {command.instance}")
@@ -220,7 +220,7 @@ def _start(run: Run, state: State | None, command: StartProcess) -> None:
             stages=world.program.stages,
             schools=(command.school,)
             if command.school
-            else _texts(schools) or tuple(school.key for school in world.directory.schools),
+            else _texts(schools) or world.directory.members(world.calendar.local_date(run.at)),
             term=instance_term(world.program, inputs),
             root=command.root,
             parent=command.parent,

@@ -69,7 +69,7 @@ class Cast:
 
     def start(self, inputs: Mapping[str, JsonValue], by: str, at: datetime) -> str:
         """Start a cycle; its id. Raises RefusedError."""
-        values = resolve_inputs(self.world, inputs)
+        values = resolve_inputs(self.world, inputs, at)
         instance = instance_id(self.world.program, values)
         order = StartProcess(
             id=command_id(instance, "start"),

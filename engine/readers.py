@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from pydantic import JsonValue
@@ -41,10 +42,10 @@ class Reader:
         return found
 
 
-def reader(spec: Given, world: World) -> Reader:
-    """How a value so declared is read in this trust."""
+def reader(spec: Given, world: World, on: date | None = None) -> Reader:
+    """How a value so declared is read in this trust. `all` schools are those in it on that day, if one is given."""
     scales = world.program.definition.scales
-    return Reader(_kind(spec.type, choices(spec, scales), world), limits(spec))
+    return Reader(_kind(spec.type, choices(spec, scales), world, on), limits(spec))
 
 
 def choices(spec: Given, scales: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
@@ -53,24 +54,26 @@ def choices(spec: Given, scales: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
     return (*of, *spec.also)
 
 
-def _kind(kind: str, allowed: tuple[str, ...], world: World) -> Callable[[JsonValue], JsonValue]:
+def _kind(
+    kind: str, allowed: tuple[str, ...], world: World, on: date | None = None
+) -> Callable[[JsonValue], JsonValue]:
     if kind in {"choice", "scale"}:
         return lambda value: choice(value, allowed)
     if kind == "choices":
         return lambda value: _list("choice", value, lambda each: choice(each, allowed))
     if kind.startswith(LIST_OF):
         member = kind.removeprefix(LIST_OF)
-        return lambda value: _list(member, _every(member, value, world), _kind(member, (), world))
+        return lambda value: _list(member, _every(member, value, world, on), _kind(member, (), world))
     if kind in PLAIN:
         return PLAIN[kind]
     known = _KNOWN[kind]
     return lambda value: known(world, text(value))
 
 
-def _every(member: str, value: JsonValue, world: World) -> JsonValue:
-    return (
-        [school.key for school in world.directory.schools] if (member, value) == ("school", "all") else value
-    )
+def _every(member: str, value: JsonValue, world: World, on: date | None) -> JsonValue:
+    if (member, value) != ("school", "all"):
+        return value
+    return [*world.directory.members(on)] if on else [school.key for school in world.directory.schools]
 
 
 def _list(member: str, value: JsonValue, read: Callable[[JsonValue], JsonValue]) -> list[JsonValue]:

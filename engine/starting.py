@@ -1,7 +1,7 @@
 """Starting a process: the inputs as given become what an instance begins with, or a list of what is wrong."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import JsonValue
 
@@ -19,8 +19,12 @@ from engine.templates import slug
 from engine.world import World
 
 
-def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+def resolve_inputs(
+    world: World, given: Mapping[str, JsonValue], at: datetime | None = None
+) -> dict[str, JsonValue]:
     """Every input with its value: given, or its default. Resolved inputs resolve to themselves.
+
+    `at` is when it starts: `all` schools are those in the trust on that day.
 
     Raises InvalidInputError with every problem, one sentence each.
     """
@@ -29,7 +33,7 @@ def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, Js
     values: dict[str, JsonValue] = {}
     for name, spec in declared.items():
         try:
-            values[name] = _value(world, name, spec, given.get(name), values)
+            values[name] = _value(world, name, spec, given.get(name), values, at)
         except TermwiseError as error:
             problems += _said(name, spec, error)
     if problems:
@@ -37,14 +41,19 @@ def resolve_inputs(world: World, given: Mapping[str, JsonValue]) -> dict[str, Js
     return values
 
 
-def added_inputs(world: World, known: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
-    """The defaults of inputs that an instance does not have yet. Raises InvalidInputError for one that has none."""
+def added_inputs(
+    world: World, known: Mapping[str, JsonValue], at: datetime | None = None
+) -> dict[str, JsonValue]:
+    """The defaults of inputs that an instance, started `at`, does not have yet.
+
+    Raises InvalidInputError for one that has none.
+    """
     problems: list[str] = []
     added: dict[str, JsonValue] = {}
     for name, spec in world.program.definition.inputs.items():
         if name not in known:
             try:
-                added[name] = _value(world, name, spec, None, {**known, **added})
+                added[name] = _value(world, name, spec, None, {**known, **added}, at)
             except TermwiseError as error:
                 problems += _said(name, spec, error)
     if problems:
@@ -87,8 +96,13 @@ def _known(program: Program, inputs: Mapping[str, JsonValue]) -> dict[str, JsonV
     return {**at_start(program.definition), **inputs}
 
 
-def _value(
-    world: World, name: str, spec: InputField, given: JsonValue, known: Mapping[str, JsonValue]
+def _value(  # noqa: PLR0913, PLR0917 - an input, what is known before it, and when
+    world: World,
+    name: str,
+    spec: InputField,
+    given: JsonValue,
+    known: Mapping[str, JsonValue],
+    at: datetime | None,
 ) -> JsonValue:
     if given is None and spec.default is None:
         raise InvalidInputError([f"is missing; give {_missing(name, spec)}"])
@@ -100,7 +114,7 @@ def _value(
         found = _date(world, str(value), known)
         limits(spec)(found)
         return found
-    return reader(spec, world)(value)
+    return reader(spec, world, world.calendar.local_date(at) if at else None)(value)
 
 
 def _missing(name: str, spec: InputField) -> str:

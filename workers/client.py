@@ -86,7 +86,8 @@ class Termwise:
         self, world: World, given: dict[str, JsonValue], by: str, at: datetime | None = None
     ) -> Plan:
         """What starting would do. Nothing is changed; raises what starting would raise."""
-        inputs = resolve_inputs(world, given)
+        at = at or datetime.now(UTC)
+        inputs = resolve_inputs(world, given, at)
         instance = instance_id(world.program, inputs)
         order = StartProcess(
             id=command_id(instance, "start"),
@@ -100,7 +101,7 @@ class Termwise:
             root=instance,
             engine=ENGINE_VERSION,
         )
-        events = decide(world, None, order, at or datetime.now(UTC))
+        events = decide(world, None, order, at)
         return Plan(order, instance_name(world.program, inputs), events)
 
     async def keep(self, world: World) -> tuple[str, str, str]:

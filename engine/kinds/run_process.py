@@ -92,7 +92,9 @@ def end(run: Run, command: EndRun) -> None:
 def _request(run: Run, node: Node, spec: RunStep, address: str, attempt: int) -> None:
     scope, world = run.scope(address), run.world.running(spec.process)
     given = {name: scope.evaluate(node.expressions[f"set.{name}"]) for name in spec.set}
-    inputs = resolve_inputs(world, {name: value for name, value in given.items() if value is not None})
+    inputs = resolve_inputs(
+        world, {name: value for name, value in given.items() if value is not None}, run.at
+    )
     child = instance_id(world.program, inputs)
     if child in run.state.runs or child in run.state.leaving:
         _fail(run, address, child, attempt, f"this cycle runs {child} already, in another step")

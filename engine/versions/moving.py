@@ -109,7 +109,7 @@ def _other_kinds(state: State, here: Mapping[str, str], changes: Sequence[Change
 
 def _inputs(state: State, new: World) -> tuple[dict[str, JsonValue], list[str]]:
     try:
-        return added_inputs(new, state.started.inputs), []
+        return added_inputs(new, state.started.inputs, state.started.at), []
     except InvalidInputError as error:
         return {}, [f"the input {problem}" for problem in error.problems]
 

@@ -6,6 +6,7 @@ from pydantic import JsonValue
 from engine.commands import StartProcess, command_id
 from engine.decide import decide
 from engine.errors import InvalidInputError, NotAllowedError, RefusedError
+from engine.schools import Membership
 from engine.starting import instance_id, instance_name, instance_term, resolve_inputs
 from engine.templates import slug
 from engine.world import World
@@ -164,3 +165,13 @@ def test_a_key_of_nothing_is_refused() -> None:
             program("key: '{{ word }}'\ninputs: {word: {type: text}}\nsteps: [{set: {a: '1'}}]"),
             {"word": "!"},
         )
+
+
+def test_all_schools_are_those_in_the_trust_on_the_day_of_the_start(world: World) -> None:
+    left = Membership.model_validate({"school": "cedar", "to": "2027-01-31"})
+    later = World(world.program, world.calendar, directory().model_copy(update={"memberships": (left,)}))
+    unsaid = "inputs: {}\nsteps: [{task: look, title: Look, who: ceo}]"
+
+    assert resolve_inputs(later, {}, NOW)["schools"] == ["ash", "beech"]
+    assert resolve_inputs(later, {"schools": ["cedar"]}, NOW)["schools"] == ["cedar"]
+    assert Play(program(unsaid), people=later.directory).state.started.schools == ("ash", "beech")
