@@ -63,7 +63,7 @@ async def test_every_command_has_help_with_an_example(shell: Shell, command: str
         (["doctor"], {}, 5),
         (["cycles", "--stat"], {}, 2),
         (["cycles"], {"TERMWISE_HOMES": "x"}, 2),
-        (["cycles"], {"TERMWISE_TRUST": "/nowhere"}, 2),
+        (["define", "simulate", "moderation"], {"TERMWISE_TRUST": "/nowhere"}, 2),
         (["define", "check", "nothing"], {}, 4),
     ],
 )
