@@ -91,8 +91,9 @@ class Registrar:
         await self._load(order)
         for _ in range(_TRIES):
             log = await self._store.read(REGISTER)
-            prove(replay(_events(log)), _not_earlier(log, at))
             before, after = _around(log, order.id)
+            # Against the log it met: whoever has revoked their own key is told that it is revoked.
+            prove(replay(_events(before)), _not_earlier(before, at))
             if after is None:
                 register = replay(_events(log))
                 if register.calendar:

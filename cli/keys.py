@@ -25,9 +25,10 @@ from engine.register.fact import REGISTER
 from engine.register.keys import EnrolKey, RevokeKey
 from engine.register.orders import REGISTER_COMMANDS
 from engine.signing import SigningKey, Use, key_id, read_public
+from storage.migrations import migrate
 from workers.enrolling import enrol_directly
 from workers.keys import LOCAL, SERVER, key_ring, new_key, write_key
-from workers.wiring import Records, open_office
+from workers.wiring import Records, database_address, open_office
 
 app = App(name="keys")
 
@@ -81,6 +82,8 @@ async def enrol(  # noqa: PLR0913 - what a key is enrolled with
     if server == bool(for_):
         raise UsageError("say whose key it is: --for PERSON, or --server")
     if directly:
+        # Before the first worker ran there may be no table yet; and no worker goes on without a key.
+        await migrate(database_address(settings()))
         async with open_desk() as desk:
             person = desk.trust.directory.by_name_or_id(for_).id if for_ else None
             why = reason or ""
@@ -169,7 +172,7 @@ async def sign(
     text = file.read_text("utf-8") if file else sys.stdin.read()
     command = _command(text)
     async with open_office(settings()) as office:
-        show(office.client.signed(instance, command).model_dump_json())
+        write_json(office.client.signed(instance, command).model_dump(mode="json"))
 
 
 def _command(text: str) -> Order:

@@ -3,12 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from pydantic import JsonValue
 from temporalio.client import (
     Client,
+    WorkflowFailureError,
+    WorkflowHandle,
     WorkflowUpdateFailedError,
     WorkflowUpdateRPCTimeoutOrCancelledError,
 )
@@ -21,7 +23,7 @@ from engine import library
 from engine.commands import Answer, Order, PersonCommand, StartProcess, command_id
 from engine.decide import decide
 from engine.definition.compiler import canonical_json
-from engine.errors import RefusedError, UnknownNameError
+from engine.errors import RefusedError, TermwiseError, UnknownNameError
 from engine.events import Event
 from engine.records import Recorded
 from engine.register.orders import RegisterCommand
@@ -135,7 +137,7 @@ class Termwise:
         )
         schools = order.inputs.get("schools")
         try:
-            await self._temporal.start_workflow(
+            started = await self._temporal.start_workflow(
                 world.program.definition.process,
                 beginning,
                 id=order.instance,
@@ -154,15 +156,21 @@ class Termwise:
             raise AlreadyStartedError(order.instance) from None
         except RPCError as error:
             raise failure(self._temporal, error, order.id) from error
-        await self._recorded(order)
+        refused = asyncio.create_task(_refused(started))
+        try:
+            await self._recorded(order, refused)
+        finally:
+            refused.cancel()
         return order.instance
 
-    async def _recorded(self, order: StartProcess) -> None:
-        """Wait until the log has the start."""
+    async def _recorded(self, order: StartProcess, refused: asyncio.Task[TermwiseError | None]) -> None:
+        """Wait until the log has the start. Raises RefusedError where the worker did not believe it."""
         deadline = asyncio.get_running_loop().time() + ANSWER_WITHIN.total_seconds()
         while not await self._log.read(order.instance, until=1):
             if asyncio.get_running_loop().time() > deadline:
                 raise OutcomeUnknownError(order.id)
+            if refused.done() and (why := refused.result()):
+                raise why
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
     async def send(self, instance: str, command: PersonCommand) -> Answer:
@@ -243,3 +251,14 @@ class Termwise:
         if log[-1].event.kind in {"instance-ended", "instance-cancelled"}:
             raise RefusedError(f"{instance} has ended; nothing can be changed in it")
         raise RefusedError(f"the log has {instance} open but Temporal does not run it; see `termwise doctor`")
+
+
+async def _refused(started: WorkflowHandle[Any, Any]) -> TermwiseError | None:
+    """Why a cycle that was just started has failed, once it has; none when it ends, or Temporal cannot tell."""
+    try:
+        await started.result()
+    except WorkflowFailureError as error:
+        return refusal(error)
+    except RPCError:
+        return None
+    return None

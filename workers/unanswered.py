@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from temporalio.client import Client, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowFailureError, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
@@ -29,7 +29,7 @@ class OutcomeUnknownError(TermwiseError):
         )
 
 
-def refusal(error: WorkflowUpdateFailedError) -> TermwiseError:
+def refusal(error: WorkflowUpdateFailedError | WorkflowFailureError) -> TermwiseError:
     """Why a command was refused, with the code that its rules gave it."""
     cause = error.cause
     refused = RefusedError(cause.message if isinstance(cause, ApplicationError) else str(cause))

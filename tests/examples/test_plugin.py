@@ -113,6 +113,7 @@ async def test_a_cycle_of_it_runs_calls_its_activity_and_writes_by_its_channel(
         TERMWISE_HOLD_LETTERS="false",
         READING_AGES_PIGEONHOLES=str(holes),
     )
+    await _keyed(terminal)
     async with terminal.worker() as log:
         given = ["--set", f"school={HEAD}", "--set", "half_term=2026-27 summer 1"]
         started = await terminal.json("start", "reading-ages", *given, "--as", "Daniel Okafor")
@@ -140,6 +141,14 @@ async def test_a_cycle_of_it_runs_calls_its_activity_and_writes_by_its_channel(
         ("activity", "look_up_reading_ages", "reading-ages 1.0"),
         ("channel", "pigeonhole", "reading-ages 1.0"),
     }
+
+
+async def _keyed(terminal: Terminal) -> None:
+    """A server's key is made and enrolled, and signs for everybody who types here."""
+    made = await terminal.json("keys", "new", "--server")
+    first = ["--server", "--directly", "--reason", "The first key"]
+    await terminal.json("keys", "enrol", made["public"], *first)
+    terminal.environment["TERMWISE_KEY"] = made["file"]
 
 
 async def _until(ask: Callable[[], Any], found: Callable[[Any], Any]) -> Any:  # noqa: ANN401
