@@ -172,7 +172,8 @@ async def sign(
     text = file.read_text("utf-8") if file else sys.stdin.read()
     command = _command(text)
     async with open_office(settings()) as office:
-        write_json(office.client.signed(instance, command).model_dump(mode="json"))
+        # One line, to the letter: that is how workers know what is signed, and a terminal would break it up.
+        sys.stdout.write(office.client.signed(instance, command).model_dump_json() + "\n")
 
 
 def _command(text: str) -> Order:
