@@ -21,8 +21,9 @@ from engine.state import State
 from engine.versions.moving import Move, plan
 from engine.versions.standing import standing
 from engine.world import ENGINE_VERSION, World
+from tests.engine.commanded import LATEST
 from tests.engine.generated import processes, programs
-from tests.engine.test_properties import LATEST, advance
+from tests.engine.played_out import advance
 from tests.worlds import Play, calendar, directory, named, program
 
 OLD = """

@@ -1,22 +1,19 @@
 """Letters that wait: for morning, for the end of the holidays, for the pace a person chose; and what then goes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
-
-import pytest
 
 from activities.courier import Round, Tally
 from engine.events import Event, NotificationRequested, TaskOverdue, TaskReminded
 from engine.wishes import Wishes
-from storage.database import Pool, connect
-from storage.events import PostgresEventStore
+from storage.database import Pool
 from storage.letters import PostgresLetters
 from storage.projector import Projector
 from tests.known import known
 from tests.post_office import PostOffice, html, text
-from tests.storage.facts import NOW, append, completed, opened, started
+from tests.storage.facts import NOW, completed, opened, started
+from tests.workers.deliveries import happen, plan
 from workers.addressees import Known
 from workers.courier import courier
 from workers.settings import Settings
@@ -31,21 +28,6 @@ def local(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=LONDON).astimezone(UTC)  # type: ignore[misc,arg-type]
 
 
-@pytest.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    pool = await connect(database)
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.open()
-    yield office
-    office.close()
-
-
 def asked(task: str, person: str, at: datetime, title: str = "Judge the work") -> Event:
     return opened(task, assignee=person, candidates=(person,), title=title).model_copy(update={"at": at})
 
@@ -54,15 +36,6 @@ def notice(at: datetime, *to: str) -> Event:
     return NotificationRequested(
         at=at, by="termwise", address="n", step="n", to=to, subject="We begin", body="Please read."
     )
-
-
-async def happen(pool: Pool, after: int, *events: Event) -> None:
-    await PostgresEventStore(pool).append(append("m:1", after, *events))
-    await Projector(pool).catch_up()
-
-
-async def plan(pool: Pool, *events: Event) -> None:
-    await happen(pool, 0, started("m:1"), *events)
 
 
 async def deliver(pool: Pool, office: PostOffice, at: datetime, people: Known | None = None) -> Tally:

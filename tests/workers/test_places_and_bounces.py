@@ -1,51 +1,25 @@
 """Places are told ids only; letters to an address that fails wait."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
-import pytest
-
 from activities.courier import Round
-from engine.events import Event
 from engine.register.address_facts import AddressFailed
 from engine.register.channel_facts import ChannelOpened
 from engine.staff import Person
-from storage.database import Pool, connect
-from storage.events import PostgresEventStore
-from storage.projector import Projector
+from storage.database import Pool
 from tests import worlds
 from tests.endpoint import listening, status
 from tests.post_office import PostOffice, text
-from tests.storage.facts import NOW, append, opened, overdue, started
-from tests.workers.test_courier import deliver, make_due, settings
+from tests.storage.facts import NOW, opened, overdue, started
+from tests.workers.deliveries import deliver, happen, make_due, settings
 from workers.addressees import Addressees
 from workers.courier import courier
 
 PEOPLE = worlds.directory()
 HEAD, TEACHER = "p-0003", "p-0006"
-
-
-@pytest.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    pool = await connect(database)
-    yield pool
-    await pool.close()
-
-
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.open()
-    yield office
-    office.close()
-
-
-async def happen(pool: Pool, stream: str, after: int, *events: Event) -> None:
-    await PostgresEventStore(pool).append(append(stream, after, *events))
-    await Projector(pool).catch_up()
 
 
 async def ends(pool: Pool) -> list[tuple[object, ...]]:
@@ -61,9 +35,9 @@ async def test_a_place_and_a_person_are_told_of_the_same_and_the_place_of_nobody
     async with listening() as web:
         (tmp_path / "url").write_text(f"http://127.0.0.1:{web.port}/sig-secret")
         known = settings(office, teams_url_file=tmp_path / "url")
-        await happen(pool, "register", 0, ChannelOpened(at=NOW, by=HEAD, channel="teams"))
+        await happen(pool, 0, ChannelOpened(at=NOW, by=HEAD, channel="teams"), stream="register")
         task = opened("t1", assignee=TEACHER, candidates=(TEACHER,), title="Talk with Ann Archer")
-        await happen(pool, "m:1", 0, started("m:1"), task)
+        await happen(pool, 0, started("m:1"), task)
         web.answers = [status(503)]
 
         await deliver(pool, known)
@@ -97,10 +71,10 @@ async def test_an_address_that_is_refused_is_reported_and_what_follows_waits_unt
     at = datetime(2027, 4, 20, 10, tzinfo=UTC)
     email = PEOPLE.person(TEACHER).email
     office.refused[email] = ["550 5.1.1 gone"]
-    await happen(pool, "m:1", 0, started("m:1"), opened("t1", assignee=TEACHER, candidates=(TEACHER,)))
+    await happen(pool, 0, started("m:1"), opened("t1", assignee=TEACHER, candidates=(TEACHER,)))
     await pool.execute("update termwise.outbox set next_at = '2027-04-20'")
     await go(1)
-    await happen(pool, "m:1", 2, overdue("t1", TEACHER))
+    await happen(pool, 2, overdue("t1", TEACHER))
     await pool.execute("update termwise.outbox set next_at = '2027-04-20' where status = 'planned'")
     await go(2, TEACHER)
 
@@ -119,7 +93,7 @@ async def test_an_administrator_is_written_to_once_about_mail_that_comes_back(
     failed = AddressFailed(
         at=NOW, by="termwise", person=TEACHER, address="0" * 64, code="5.1.1", told=(HEAD,)
     )
-    await happen(pool, "register", 0, failed)
+    await happen(pool, 0, failed, stream="register")
 
     await deliver(pool, settings(office))
 
