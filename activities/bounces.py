@@ -11,8 +11,12 @@ from email.message import Message
 from email.policy import compat32
 from uuid import UUID
 
+import structlog
+
 from engine.errors import TermwiseError
 from engine.model import Model
+
+log = structlog.get_logger()
 
 #: Bytes of a mailbox, and of one message in it; a report is some thousand.
 MOST, MOST_OF_ONE = 50_000_000, 1_000_000
@@ -66,7 +70,9 @@ def read_mailbox(data: bytes) -> Reports:
         count += 1
         try:
             found += _bounces(text)
-        except Exception:  # noqa: BLE001 - the parser promises nothing about what strangers send
+        except Exception as error:  # noqa: BLE001 - the parser promises nothing about what strangers send
+            # Only the name: its text may quote the message. It is counted too, and the count is told.
+            log.warning("bounce.unreadable", error=type(error).__name__)
             broken += 1
     return Reports(messages=count, bounces=tuple(found), broken=broken)
 

@@ -72,5 +72,7 @@ def process_worker(  # noqa: PLR0913 - what a worker is made of
         interceptors=[Guard(authority.refusals)],
         workflow_runner=SandboxedWorkflowRunner(restrictions=RESTRICTIONS),
         max_cached_workflows=cached,
+        # Without a cache the core loses tasks that it holds beside another: each comes back after ten seconds.
+        max_concurrent_workflow_tasks=None if cached else 1,
         graceful_shutdown_timeout=timedelta(seconds=10),
     )

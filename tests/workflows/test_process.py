@@ -294,7 +294,7 @@ async def _play_visits(desk: Desk, instance: str) -> TaskRow:
 
 async def _until(desk: Desk, instance: str, count: int) -> list[TaskRow]:
     """The open tasks, once there are so many: children begin and report in their own time."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(20):
         while len(tasks := await desk.tasks(instance)) != count:
             await asyncio.sleep(0.02)
     return tasks
