@@ -8,7 +8,8 @@ from cyclopts import Parameter
 
 from cli.options import UNSAID, ActingOptions, UsageError
 from cli.output import show, write_json
-from cli.register_change import Change, Correct, DryRun, change, read_book
+from cli.register_book import read_book
+from cli.register_change import Change, Correct, DryRun, change
 from cli.setup import open_desk
 from cli.wording import counted
 from definitions import exporting

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from cli.options import PLAIN, UNSAID, ActingOptions, Options
 from cli.output import facts, show, table, write_json
-from cli.register_change import as_json, read_book
+from cli.register_book import read_book
+from cli.register_change import as_json
 from cli.setup import open_desk
 from engine.dates import say_day
 from engine.errors import UnknownNameError

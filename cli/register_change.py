@@ -14,21 +14,19 @@ from rich.text import Text
 
 from cli.options import ActingOptions, Flag, UsageError
 from cli.output import show, write_json
-from cli.setup import Desk, acting_person, open_desk, settings
+from cli.register_book import ending, read_book, rehearsed
+from cli.setup import acting_person, open_desk, settings
 from cli.wording import Words, counted
 from engine import library
 from engine.commands import command_id
 from engine.definition.compiler import digest
 from engine.people import Directory
-from engine.records import Recorded
-from engine.register.deciding import decide, evolve, replay
 from engine.register.fact import REGISTER, RegisterFact
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 from engine.register.register import Register
 from engine.timezone import local_date
 from reports.register_story import say, tell
-from workers.consequences import Consequence, consequences
-from workers.trust import import_first
+from workers.consequences import Consequences, consequences
 from workers.wiring import open_office
 
 DryRun = Annotated[Flag, Parameter(help="Show what would change, and whose open tasks; change nothing.")]
@@ -40,28 +38,6 @@ Correct = Annotated[
 ]
 _MOST = 60
 _Order = ImportDirectory | ChangePeople | ChangeSchools
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """The register with its log."""
-
-    register: Register
-    log: Sequence[Recorded]
-
-    @property
-    def facts(self) -> Iterator[RegisterFact]:
-        """What has changed, oldest first."""
-        return (each.event for each in self.log if isinstance(each.event, RegisterFact))
-
-
-async def read_book(desk: Desk) -> Book:
-    """The register as it is. An empty one first takes over the folder of the trust, as `termwise up` does."""
-    records = desk.records
-    if await records.register.standing() is None:
-        await import_first(desk.settings, records.store, records.register, records.documents)
-    log = await records.store.read(REGISTER)
-    return Book(replay(each.event for each in log), log)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +55,13 @@ async def change(
     make: Make, options: ActingOptions, *, dry_run: bool, correct: str | None, why: str | None = None
 ) -> None:
     """Say what would change, with the open tasks of whom it concerns; and do it unless it is a dry run."""
-    async with open_desk() as desk:
+    async with open_desk(options.as_) as desk:
         book = await read_book(desk)
         person = acting_person(book.register.directory, options.as_)
         made = _made(make, book.register, local_date(desk.now))
         order, text = _order(made.wanted, book.register, person.id, correct, why)
-        facts = decide(book.register, order, desk.now)
-        after = book.register
-        for fact in facts:
-            after = evolve(after, fact)
-        moved = await consequences(desk.records, book.register, after.directory) if facts else []
+        facts, after = rehearsed(book.register, order, desk.now)
+        moved = await consequences(desk.records, book.register, after.directory)
         words = Words(after.directory, desk.trust.calendar)
     if facts and not dry_run:
         await _send(order, text)
@@ -98,18 +71,13 @@ async def change(
                 "changed": bool(facts) and not dry_run,
                 "facts": [as_json(each, after.directory) for each in facts],
                 "notes": list(made.told),
-                "open_tasks": [each.model_dump(mode="json") for each in moved],
+                "open_tasks": [each.model_dump(mode="json") for each in moved.seen],
+                "unseen_tasks": moved.unseen,
             }
         )
         return
-    ending = (
-        "Nothing is different."
-        if not facts
-        else "Nothing was changed."
-        if dry_run
-        else "It is so from now on."
-    )
-    show(*_rendered(facts, after.directory, made.told, moved, words), Text(ending, "bold"))
+    end = Text(ending(facts, dry_run=dry_run), "bold")
+    show(*_rendered(facts, after.directory, made.told, moved, words), end)
 
 
 def as_json(fact: RegisterFact, directory: Directory) -> dict[str, object]:
@@ -170,7 +138,7 @@ def _rendered(
     facts: Sequence[RegisterFact],
     directory: Directory,
     told: Sequence[str],
-    moved: Sequence[Consequence],
+    moved: Consequences,
     words: Words,
 ) -> Iterator[RenderableType]:
     for line in told:
@@ -179,10 +147,12 @@ def _rendered(
         yield Text(_sentence(tell(fact.model_copy(update={"by": "termwise"}), directory)))
     if len(facts) > _MOST:
         yield Text(f"... and {len(facts) - _MOST} more")
-    if moved:
-        yield Text(f"{counted(len(moved), 'open task')} would be planned anew", "bold")
-        for each in moved[:_MOST]:
+    if moved.seen or moved.unseen:
+        yield Text(f"{counted(len(moved.seen) + moved.unseen, 'open task')} would be planned anew", "bold")
+        for each in moved.seen[:_MOST]:
             yield Padding(Text(f"{each.title} ({words.person(each.person)}) {each.what}"), (0, 0, 0, 2))
+        if moved.unseen:
+            yield Padding(Text(f"{moved.unseen} of what you may not see", "dim"), (0, 0, 0, 2))
 
 
 def _sentence(text: str) -> str:

@@ -6,7 +6,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.output import show, write_json
-from cli.register_change import read_book
+from cli.register_book import read_book
 from cli.setup import open_desk
 from engine.dates import say_day
 from engine.errors import NotAllowedError

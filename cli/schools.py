@@ -14,7 +14,8 @@ from rich.text import Text
 from cli.options import PLAIN, UNSAID, ActingOptions, Options, UsageError
 from cli.output import facts, show, table, write_json
 from cli.people_show import On
-from cli.register_change import Change, Correct, DryRun, change, read_book
+from cli.register_book import read_book
+from cli.register_change import Change, Correct, DryRun, change
 from cli.setup import open_desk
 from definitions.imports.gias import is_gias, read_gias
 from definitions.imports.trust_yaml import read_schools

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from cli.options import ActingOptions, Flag
 from cli.output import show, write_json
+from cli.register_book import ending, read_book, rehearsed
 from cli.sending import NOT_YET
 from cli.setup import Desk, acting_person, open_desk, settings
 from cli.wording import Words, counted
@@ -18,7 +19,6 @@ from engine.acting import stand_ins
 from engine.commands import command_id
 from engine.people import Directory
 from engine.register.cover_facts import AbsenceStarted, CoverSet
-from engine.register.deciding import decide, evolve, replay
 from engine.register.fact import REGISTER, RegisterFact
 from engine.register.orders import RegisterCommand
 from engine.register.register import Register
@@ -40,12 +40,11 @@ async def change(
 
     Raises RefusedError, before anything is sent, where the register would refuse it.
     """
-    async with open_desk() as desk:
-        log = await desk.records.store.read(REGISTER)
-        register = replay(each.event for each in log)
+    async with open_desk(options.as_) as desk:
+        register = (await read_book(desk)).register
         person = acting_person(register.directory, options.as_)
         order = identified(make(register, person.id), register)
-        facts, after = _decided(register, order, desk)
+        facts, after = rehearsed(register, order, desk.now)
         tasks = [each for name in whom(register) for each in await _tasks(desk, name)]
         words = Words.of(desk.trust)
     if facts and not dry_run:
@@ -64,23 +63,13 @@ async def change(
         )
         return
     show(*_told(facts, after.directory, come))
-    show(Text("Nothing was changed." if dry_run else "It is so from now on.", "bold"))
+    show(Text(ending(facts, dry_run=dry_run), "bold"))
 
 
 def identified(order: RegisterCommand, register: Register) -> RegisterCommand:
     """The order under the id of its meaning: typed again before anything changed, it is the same."""
     meant = order.model_dump_json(exclude={"id"})
     return order.model_copy(update={"id": command_id(REGISTER, order.kind, meant, register.version)})
-
-
-def _decided(
-    register: Register, order: RegisterCommand, desk: Desk
-) -> tuple[tuple[RegisterFact, ...], Register]:
-    facts = decide(register, order, desk.now)
-    after = register
-    for fact in facts:
-        after = evolve(after, fact)
-    return facts, after
 
 
 async def _tasks(desk: Desk, person: str) -> list[TaskRow]:

@@ -32,17 +32,22 @@ def sight_of(cycle: Cycle, reader: Reader) -> Sight:
     whole = _of_instance(reader, cycle.root)
     somewhere = max((sight(reader, _matter(cycle.root, school)) for school in schools), default=Sight.NOTHING)
     party = root.by in reader.people or any(
-        sight(reader, _task(state, task)) is Sight.ALL
+        sight_of_task(reader, state, task) is Sight.ALL
         for state in (cycle.root, *cycle.parts)
-        for task in state.tasks.values()
+        for task in state.tasks
     )
     return max(whole, min(somewhere, Sight.OUTLINE), Sight.OUTLINE if party else Sight.NOTHING)
 
 
+def sight_of_task(reader: Reader, state: State, task: str) -> Sight:
+    """How much of one task of an instance the reader sees."""
+    return sight(reader, _task(state, state.tasks[task]))
+
+
 def _sees(reader: Reader, state: State, event: Event) -> bool:
-    task = state.tasks.get(getattr(event, "task", ""))
-    if task is not None:
-        return sight(reader, _task(state, task)) >= Sight.ANSWERS
+    task = getattr(event, "task", "")
+    if task in state.tasks:
+        return sight_of_task(reader, state, task) >= Sight.ANSWERS
     if isinstance(event, _OUTLINE):
         return True
     return _of_instance(reader, state) >= Sight.ANSWERS

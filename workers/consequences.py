@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from engine.access.sight import Sight
 from engine.events import TaskReplanned
 from engine.evolve import replay
 from engine.model import Model
@@ -14,6 +15,7 @@ from engine.renewing import rehearse
 from engine.state import State
 from engine.timezone import local_date
 from engine.versions.moving import unknown_in
+from reports.seeing import sight_of_task
 from workers.pinned import pinned_world
 from workers.wiring import Records
 
@@ -34,15 +36,24 @@ class Consequence(Model):
     """The opaque ids of those who would be asked."""
 
 
+class Consequences(Model):
+    """What would happen, as far as whoever reads the records may see it."""
+
+    seen: tuple[Consequence, ...]
+    unseen: int
+    """How many others there are."""
+
+
 async def consequences(
     records: Records, old: Register, new: Directory, at: datetime | None = None
-) -> list[Consequence]:
+) -> Consequences:
     """What would happen to open work if the register said this from now on; by instance and task.
 
     Nothing is changed. Raises StoreUnavailableError.
     """
     now = at or datetime.now(UTC)
     found: list[Consequence] = []
+    unseen = 0
     for instance in await records.register.asked(touched(old.directory, new, local_date(now))):
         state = replay(await records.store.read(instance))
         if state is None or state.status != "running":
@@ -53,8 +64,11 @@ async def consequences(
             continue  # It is another trust's, and will not follow.
         for event in rehearse(state, world, after, now):
             if isinstance(event, TaskReplanned):
-                found += _of(state, event, new)
-    return found
+                if sight_of_task(records.reader, state, event.task) < Sight.ANSWERS:
+                    unseen += 1
+                else:
+                    found += _of(state, event, new)
+    return Consequences(seen=tuple(found), unseen=unseen)
 
 
 def _of(state: State, event: TaskReplanned, new: Directory) -> Iterator[Consequence]:

@@ -20,7 +20,7 @@ from tests.desk import Desk, answer
 from tests.faults.resetting import reset
 from tests.people import joining, until
 from tests.worlds import calendar, directory, named
-from workers.consequences import consequences
+from workers.consequences import Consequences, consequences
 
 LOOK = """
 steps:
@@ -231,9 +231,9 @@ async def test_what_would_happen_is_told_before_it_does(desk: Desk) -> None:
         instance = await desk.start(ASH)
         [task] = await desk.tasks(instance)
 
-        [found] = await consequences(desk.records, register, other_head())
+        [found] = (await consequences(desk.records, register, other_head())).seen
 
         assert (found.person, found.task, found.instance) == (task.assignee, task.task, instance)
         assert found.what == "goes to Rosa Quist: Head ash has left Ash"
         assert [row.assignee for row in await desk.tasks(instance)] == [task.assignee]
-        assert await consequences(desk.records, register, directory()) == []
+        assert await consequences(desk.records, register, directory()) == Consequences(seen=(), unseen=0)
