@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from textwrap import dedent
 from uuid import uuid4
@@ -41,8 +42,8 @@ steps:
   who: the person appraisee
   stage: Reading
 """
-#: Glenfield's head and a teacher of hers; the head of another school; the trust's officer and chief executive.
-HEAD, TEACHER, OTHER, OFFICER, CEO = "p-0005", "p-0021", "p-0051", "p-0002", "p-0001"
+#: Glenfield's head and a teacher of hers; the head of another school; the trust's administrator and chief executive.
+HEAD, TEACHER, OTHER, CLERK, CEO = "p-0005", "p-0021", "p-0051", "p-0004", "p-0001"
 WORDS = "Behind with her marking"
 #: In place of its id.
 CYCLE = "CYCLE"
@@ -145,6 +146,26 @@ async def test_those_concerned_see_it_and_others_as_much_as_they_may(appraised: 
     listed = await appraised("tasks", "--all", by=CEO)
     assert "A task of Reading" in listed.out
     assert "Meera" not in listed.out
+
+
+async def test_who_may_change_the_register_learns_no_more_of_what_is_open(appraised: Appraised) -> None:
+    """Of an appraisal the administrator of the trust sees an outline; dry runs say no more."""
+    today = date.today()  # noqa: DTZ011 - the day on the wall, as somebody types it
+    ends = str(today - timedelta(days=1))
+    for command in (
+        ["people", "set", TEACHER, "--leaves", "--to", ends, "--correct", "Left last week"],
+        ["cover", "set", TEACHER, "--by", "p-0020", "--from", str(today)],
+        ["absences", "start", TEACHER, "--from", str(today)],
+    ):
+        for form in ((), ("--json",)):
+            result = await appraised(*command, "--dry-run", *form, by=CLERK)
+            assert result.code == 0, result.err
+            assert not {WORDS, "Read your review", "Review the year"} & {*_traces(result.out)}, command
+
+    left = await appraised(
+        "people", "set", TEACHER, "--leaves", "--to", ends, "--correct", "x", "--dry-run", by=CLERK
+    )
+    assert "1 of what you may not see" in left.out
 
 
 async def test_nothing_and_forbidden_look_the_same(appraised: Appraised) -> None:
