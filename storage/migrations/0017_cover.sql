@@ -2,7 +2,7 @@
 alter table termwise.inbox add column deputy text;
 comment on column termwise.inbox.deputy is 'who has taken it on, or did it, for the assignee';
 
--- As in 0016, with the deputy.
+-- As in 0010, with what people ask of each other, who is asked anew, and the deputy.
 create or replace function termwise.apply_inbox(i_stream uuid[], i_position bigint[], i_task text[], i_change text[])
 returns void language plpgsql
 set search_path = termwise set enable_seqscan = off set enable_mergejoin = off set enable_hashjoin = off
