@@ -3,7 +3,7 @@
 Each part that is given is the whole of what is said of it; what is not given stays as it is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -36,7 +36,7 @@ from engine.register.school_facts import (
     SubjectNamed,
     TrustNamed,
 )
-from engine.register.spells import moves
+from engine.register.spells import S, moves
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.staff import Person
 from engine.timezone import local_date
@@ -96,14 +96,13 @@ class Said:
             if key in self.register.schools and Membership(school=key) not in spells
         ]
         at, by, why = self.at, self.by, self.reason
-        for move in moves(was, spells, self.today):
-            if move.begun:
-                yield Difference(SchoolJoined(at=at, by=by, reason=why, membership=move.begun))
-            elif move.was and move.ended:
-                yield Difference(SchoolLeft(at=at, by=by, reason=why, membership=move.was, on=move.ended))
-            else:
-                fact = MembershipCorrected(at=at, by=by, reason=why, was=move.was, now=move.now)
-                yield Difference(fact, move.past)
+        yield from self._moved(
+            was,
+            spells,
+            lambda new: SchoolJoined(at=at, by=by, reason=why, membership=new),
+            lambda old, on: SchoolLeft(at=at, by=by, reason=why, membership=old, on=on),
+            lambda old, new: MembershipCorrected(at=at, by=by, reason=why, was=old, now=new),
+        )
 
     def classes(self, given: Iterable[SchoolClass]) -> Iterator[Difference]:
         """What differs about classes; all spells of each class that is named."""
@@ -111,14 +110,13 @@ class Said:
         named = {each.scope for each in spells}
         was = [each for each in self.register.classes if each.scope in named]
         at, by, why = self.at, self.by, self.reason
-        for move in moves(was, spells, self.today):
-            if move.begun:
-                yield Difference(ClassOpened(at=at, by=by, reason=why, class_=move.begun))
-            elif move.was and move.ended:
-                yield Difference(ClassClosed(at=at, by=by, reason=why, class_=move.was, on=move.ended))
-            else:
-                fact = ClassCorrected(at=at, by=by, reason=why, was=move.was, now=move.now)
-                yield Difference(fact, move.past)
+        yield from self._moved(
+            was,
+            spells,
+            lambda new: ClassOpened(at=at, by=by, reason=why, class_=new),
+            lambda old, on: ClassClosed(at=at, by=by, reason=why, class_=old, on=on),
+            lambda old, new: ClassCorrected(at=at, by=by, reason=why, was=old, now=new),
+        )
 
     def subjects(self, subjects: Iterable[OwnSubject]) -> Iterator[Difference]:
         """What differs about the trust's own subjects."""
@@ -142,48 +140,45 @@ class Said:
             )
             # Whom somebody answers to without dates is said of all days, those that have passed too.
             yield Difference(fact, any(each.field == "line_manager" for each in changes))
-        yield from self._posts(known, person)
-        yield from self._contracts(known, person)
-        yield from self._managed(known, person)
-
-    def _posts(self, known: Person, person: Person) -> Iterator[Difference]:
         at, by, why, who = self.at, self.by, self.reason, person.id
-        for move in moves(known.posts, person.posts, self.today):
-            if move.begun:
-                yield Difference(PostGiven(at=at, by=by, reason=why, person=who, post=move.begun))
-            elif move.was and move.ended:
-                fact = PostEnded(at=at, by=by, reason=why, person=who, post=move.was, on=move.ended)
-                yield Difference(fact)
-            else:
-                corrected = PostCorrected(at=at, by=by, reason=why, person=who, was=move.was, now=move.now)
-                yield Difference(corrected, move.past)
+        yield from self._moved(
+            known.posts,
+            person.posts,
+            lambda new: PostGiven(at=at, by=by, reason=why, person=who, post=new),
+            lambda old, on: PostEnded(at=at, by=by, reason=why, person=who, post=old, on=on),
+            lambda old, new: PostCorrected(at=at, by=by, reason=why, person=who, was=old, now=new),
+        )
+        yield from self._moved(
+            known.contracts,
+            person.contracts,
+            lambda new: ContractBegun(at=at, by=by, reason=why, person=who, contract=new),
+            lambda old, on: ContractEnded(at=at, by=by, reason=why, person=who, contract=old, on=on),
+            lambda old, new: ContractCorrected(at=at, by=by, reason=why, person=who, was=old, now=new),
+        )
+        yield from self._moved(
+            known.managed,
+            person.managed,
+            lambda new: LineManagerGiven(at=at, by=by, reason=why, person=who, managed=new),
+            lambda old, on: LineManagerEnded(at=at, by=by, reason=why, person=who, managed=old, on=on),
+            lambda old, new: LineManagerCorrected(at=at, by=by, reason=why, person=who, was=old, now=new),
+        )
 
-    def _contracts(self, known: Person, person: Person) -> Iterator[Difference]:
-        at, by, why, who = self.at, self.by, self.reason, person.id
-        for move in moves(known.contracts, person.contracts, self.today):
+    def _moved(
+        self,
+        was: Iterable[S],
+        now: Iterable[S],
+        begun: Callable[[S], RegisterFact],
+        ended: Callable[[S, date], RegisterFact],
+        corrected: Callable[[S | None, S | None], RegisterFact],
+    ) -> Iterator[Difference]:
+        """What differs between spells: each begins, ends, or was said wrongly."""
+        for move in moves(was, now, self.today):
             if move.begun:
-                yield Difference(ContractBegun(at=at, by=by, reason=why, person=who, contract=move.begun))
+                yield Difference(begun(move.begun))
             elif move.was and move.ended:
-                fact = ContractEnded(at=at, by=by, reason=why, person=who, contract=move.was, on=move.ended)
-                yield Difference(fact)
+                yield Difference(ended(move.was, move.ended))
             else:
-                now = move.now
-                corrected = ContractCorrected(at=at, by=by, reason=why, person=who, was=move.was, now=now)
-                yield Difference(corrected, move.past)
-
-    def _managed(self, known: Person, person: Person) -> Iterator[Difference]:
-        at, by, why, who = self.at, self.by, self.reason, person.id
-        for move in moves(known.managed, person.managed, self.today):
-            if move.begun:
-                yield Difference(LineManagerGiven(at=at, by=by, reason=why, person=who, managed=move.begun))
-            elif move.was and move.ended:
-                fact = LineManagerEnded(at=at, by=by, reason=why, person=who, managed=move.was, on=move.ended)
-                yield Difference(fact)
-            else:
-                corrected = LineManagerCorrected(
-                    at=at, by=by, reason=why, person=who, was=move.was, now=move.now
-                )
-                yield Difference(corrected, move.past)
+                yield Difference(corrected(move.was, move.now), move.past)
 
 
 def _changes(was: Model, now: Model) -> tuple[Change, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from pydantic import JsonValue
 
@@ -35,7 +35,7 @@ from engine.register.school_facts import (
     SubjectNamed,
     TrustNamed,
 )
-from engine.staff import Contract, Managed, Person, Post
+from engine.staff import Person
 
 M = TypeVar("M", bound=Model)
 
@@ -105,72 +105,59 @@ def _person_changed(fact: PersonChanged, register: Register) -> Register:
 
 @folded.register
 def _given(fact: PostGiven, register: Register) -> Register:
-    return _with_posts(register, fact.person, None, fact.post)
+    return _with_spells(register, fact.person, "posts", None, fact.post)
 
 
 @folded.register
 def _ended(fact: PostEnded, register: Register) -> Register:
     now = fact.post.model_copy(update={"until": fact.on})
-    return _with_posts(register, fact.person, fact.post, now)
+    return _with_spells(register, fact.person, "posts", fact.post, now)
 
 
 @folded.register
 def _corrected(fact: PostCorrected, register: Register) -> Register:
-    return _with_posts(register, fact.person, fact.was, fact.now)
+    return _with_spells(register, fact.person, "posts", fact.was, fact.now)
 
 
 @folded.register
 def _employed(fact: ContractBegun, register: Register) -> Register:
-    return _with_contracts(register, fact.person, None, fact.contract)
+    return _with_spells(register, fact.person, "contracts", None, fact.contract)
 
 
 @folded.register
 def _contract_ended(fact: ContractEnded, register: Register) -> Register:
     now = fact.contract.model_copy(update={"until": fact.on})
-    return _with_contracts(register, fact.person, fact.contract, now)
+    return _with_spells(register, fact.person, "contracts", fact.contract, now)
 
 
 @folded.register
 def _contract_corrected(fact: ContractCorrected, register: Register) -> Register:
-    return _with_contracts(register, fact.person, fact.was, fact.now)
+    return _with_spells(register, fact.person, "contracts", fact.was, fact.now)
 
 
 @folded.register
 def _manager(fact: LineManagerGiven, register: Register) -> Register:
-    return _with_managed(register, fact.person, None, fact.managed)
+    return _with_spells(register, fact.person, "managed", None, fact.managed)
 
 
 @folded.register
 def _manager_ended(fact: LineManagerEnded, register: Register) -> Register:
     now = fact.managed.model_copy(update={"until": fact.on})
-    return _with_managed(register, fact.person, fact.managed, now)
+    return _with_spells(register, fact.person, "managed", fact.managed, now)
 
 
 @folded.register
 def _manager_corrected(fact: LineManagerCorrected, register: Register) -> Register:
-    return _with_managed(register, fact.person, fact.was, fact.now)
+    return _with_spells(register, fact.person, "managed", fact.was, fact.now)
 
 
-def _with_posts(register: Register, who: str, was: Post | None, now: Post | None) -> Register:
-    return _with(
-        register, who, lambda person: person.model_copy(update={"posts": _instead(person.posts, was, now)})
-    )
+def _with_spells(
+    register: Register, who: str, part: Literal["posts", "contracts", "managed"], was: M | None, now: M | None
+) -> Register:
+    def change(person: Person) -> Person:
+        return person.model_copy(update={part: _instead(getattr(person, part), was, now)})
 
-
-def _with_contracts(register: Register, who: str, was: Contract | None, now: Contract | None) -> Register:
-    return _with(
-        register,
-        who,
-        lambda person: person.model_copy(update={"contracts": _instead(person.contracts, was, now)}),
-    )
-
-
-def _with_managed(register: Register, who: str, was: Managed | None, now: Managed | None) -> Register:
-    return _with(
-        register,
-        who,
-        lambda person: person.model_copy(update={"managed": _instead(person.managed, was, now)}),
-    )
+    return _with(register, who, change)
 
 
 def _with(register: Register, who: str, change: Callable[[Person], Person]) -> Register:
