@@ -7,7 +7,7 @@ Python process to the next: whoever walks over one sorts it.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -17,200 +17,31 @@ from pydantic import JsonValue
 from engine import addresses
 from engine.agenda import Agenda
 from engine.copying import replace
-from engine.deadlines import Deadline, Moment
-from engine.events import Awaited, EventRaised, InstanceStarted, Item
+from engine.events import EventRaised, InstanceStarted
+from engine.known_steps import Composite, OpenCall, OpenRun, Stop, Wait
+from engine.known_task import Attachment, Comment, Task, TaskStatus, TimeRequest
+
+#: Whoever reads a state finds its parts here, wherever they are kept.
+__all__ = [
+    "Attachment",
+    "Comment",
+    "Composite",
+    "OpenCall",
+    "OpenRun",
+    "State",
+    "Status",
+    "Stop",
+    "Tally",
+    "Task",
+    "TaskStatus",
+    "TimeRequest",
+    "Values",
+    "Wait",
+    "with_values",
+]
 
 Status = Literal["running", "ended", "cancelled"]
-TaskStatus = Literal["open", "deferred", "completed", "returned", "skipped", "lapsed", "withdrawn"]
 Values = Map[str, JsonValue]
-
-
-@dataclass(frozen=True, slots=True)
-class TimeRequest:
-    """More time that was asked for, while nobody has decided."""
-
-    by: str
-    until: date
-    reason: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Comment:
-    """What somebody said about a task."""
-
-    at: datetime
-    by: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """Where somebody said that something about a task is kept."""
-
-    at: datetime
-    by: str
-    label: str
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One task: open, put off or closed."""
-
-    id: str
-    address: str
-    step: str
-    round: int
-    title: str
-    stage: str
-    school: str | None
-    role: str
-    assignee: str | None
-    candidates: tuple[str, ...]
-    due: Deadline | None
-    moments: tuple[Moment, ...]
-    status: TaskStatus = "open"
-    overdue: bool = False
-    done_by: str | None = None
-    closed_at: datetime | None = None
-    outcome: str | None = None
-    reason: str | None = None
-    deferred_at: datetime | None = None
-    """When it was put off, while it is."""
-    until: datetime | None = None
-    """When it comes back, while it is put off."""
-    deferred_for: str | None = None
-    """The reason in short."""
-    deferrals: int = 0
-    """How often it was put off."""
-    stopped: tuple[str, ...] = ()
-    """The stops that hold its clock; its moments are not on the agenda while any does."""
-    stopped_at: datetime | None = None
-    """Since when its clock stands still."""
-    opened_at: datetime | None = None
-    """When it was asked for."""
-    deputy: str | None = None
-    """Who has taken it on for the assignee."""
-    done_for: str | None = None
-    """For whom it was done, where a deputy did it."""
-    delegated_by: str | None = None
-    """Whose it is, while another does it for them."""
-    instead_of: tuple[str, ...] = ()
-    """Who was asked before they were away, and is asked again when they are back."""
-    request: TimeRequest | None = None
-    comments: tuple[Comment, ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-    nudged: datetime | None = None
-    """When whoever is asked was last reminded because somebody wanted it, or will be."""
-
-    @property
-    def asked(self) -> tuple[str, ...]:
-        """Whoever has it, or those who may claim it; nobody when no one held the role."""
-        return (self.assignee,) if self.assignee else self.candidates
-
-    @property
-    def answerable(self) -> tuple[str, ...]:
-        """Along whose line a late task goes: the owner's, where it was delegated."""
-        return (self.delegated_by,) if self.delegated_by else self.asked
-
-    def may_be_done_by(self, person: str) -> bool:
-        """Whether the person is asked, or is one of those asked while nobody has claimed it."""
-        return person in self.asked
-
-
-@dataclass(frozen=True, slots=True)
-class Composite:
-    """A step made of steps while it runs: how many parts are open, and who its members are."""
-
-    step: str
-    open: int
-    items: Mapping[str, Item] = field(default_factory=dict)
-    """The members of a for-each, by key, in order; the people of a quorum. Replaced, never changed."""
-    round: int = 0
-    closed: Map[str, None] = field(default_factory=Map)
-    """The blocks of it that are finished."""
-    partial: bool = False
-    """Whether it may go on before all of its parts are finished."""
-    until: Deadline | None = None
-    opened_at: datetime | None = None
-    left: frozenset[str] = frozenset()
-    """The keys of members that took part and left."""
-    answers: tuple[JsonValue, ...] = ()
-    """What the people of a quorum answered, in order of time."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """What an instance waits for."""
-
-    address: str
-    step: str
-    awaited: tuple[Awaited, ...]
-    """Every event that ends it."""
-    until: Deadline | None
-    school: str | None = None
-    stopped: tuple[str, ...] = ()
-    """As of a task."""
-    stopped_at: datetime | None = None
-    opened_at: datetime | None = None
-
-    def awaits(self, event: str) -> Awaited | None:
-        """How it waits for this event; none when it does not."""
-        return next((each for each in self.awaited if each.event == event), None)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCall:
-    """An activity that is being called."""
-
-    address: str
-    step: str
-    activity: str
-    arguments: Mapping[str, JsonValue]
-    """Never changed."""
-    attempt: int
-    at_most: int
-    first_seconds: int
-    timeout_seconds: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Something that happened outside, for which the clock of a school stands still."""
-
-    key: str
-    event: str
-    school: str
-    since: datetime
-    reason: str
-    ends_on: str | None
-    """The event after which the clock goes on."""
-    until: Deadline | None
-    """When it goes on at the latest."""
-    exempt: tuple[str, ...]
-    """Statuses of deadlines that it does not hold."""
-    only: tuple[str, ...]
-    """The steps that it holds; all when empty."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRun:
-    """A process that is run by this instance."""
-
-    address: str
-    step: str
-    process: str
-    child: str
-    definition: str
-    inputs: Mapping[str, JsonValue]
-    """Never changed."""
-    school: str | None
-    wait: bool
-    cancel: Literal["with parent", "never"]
-    attempt: int
-    began: bool = False
-    """Whether the work has gone on without waiting for its end."""
 
 
 @dataclass(frozen=True, slots=True)
