@@ -20,7 +20,7 @@ from cli.wording import Words, effort
 from engine.definition.model import Definition, Outcome, TaskStep
 from engine.evolve import replay
 from engine.state import Attachment, Comment, Stop, Task
-from storage.projections.inbox import Request
+from storage.projections.task_changes import Request
 from storage.views import TaskRow
 
 

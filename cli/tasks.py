@@ -34,7 +34,7 @@ from cli.setup import Desk, acting_person, open_desk
 from cli.task_show import asked_for
 from cli.wording import Words, counted
 from engine.acting import standing_for
-from storage.projections.inbox import Status
+from storage.projections.task_changes import Status
 from storage.views import TaskFilter, TaskRow
 
 app = App(name="tasks")

@@ -8,7 +8,8 @@ from uuid import UUID
 from engine.events import EVENT
 from engine.records import Append
 from storage.database import Connection
-from storage.projections.inbox import TaskChange, changes
+from storage.projections.task_changes import TaskChange
+from storage.projections.task_effects import changes
 from storage.streams import facts_in, stream_id
 
 APPEND_ONE = (

@@ -8,7 +8,7 @@ from pydantic_core import from_json
 
 from engine.acting import Standing
 from engine.model import Model
-from storage.projections.inbox import Request, Status
+from storage.projections.task_changes import Request, Status
 
 
 def _parsed(value: object) -> object:

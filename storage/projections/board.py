@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from engine.records import Recorded
 from storage.database import Connection
-from storage.projections.inbox import Opened, TaskChange, changed
 from storage.projections.projection import Projection
+from storage.projections.task_changes import Opened, TaskChange
+from storage.projections.task_effects import changed
 from storage.streams import stream_id
 
 OPEN = """

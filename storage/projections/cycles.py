@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from engine.events import InstanceCancelled, InstanceEnded, InstanceMigrated, InstanceStarted
 from engine.records import Recorded
 from storage.database import Connection
-from storage.projections.inbox import changed
 from storage.projections.projection import Projection
+from storage.projections.task_effects import changed
 
 START = """
 insert into cycle (id, root, parent, process, name, title, state, owner_role, term, schools, stages,

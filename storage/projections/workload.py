@@ -7,8 +7,9 @@ from engine.events import TaskCompleted, TaskReturned
 from engine.records import Recorded
 from engine.timezone import local_date
 from storage.database import Connection
-from storage.projections.inbox import TaskChange, changed
 from storage.projections.projection import Projection
+from storage.projections.task_changes import TaskChange
+from storage.projections.task_effects import changed
 
 OPEN = """
 insert into workload (task, instance, school, people, candidates, expected, day, standing)

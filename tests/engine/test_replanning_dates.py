@@ -15,7 +15,7 @@ from engine.replanning_dates import moved_deadlines
 from engine.state import State
 from engine.world import World
 from reports.sentences import Sentences
-from storage.projections.inbox import changes
+from storage.projections.task_effects import changes
 from storage.projections.tellings import notices
 from tests.worlds import Play, calendar, named, program
 
