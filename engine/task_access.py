@@ -218,7 +218,7 @@ def decides_for(run: Run, task: Task, person: str) -> str | None:
     process, role = run.world.program.definition.process, (HEAD, task.school)
     for head in _heads(run, task, today):
         stands_in = person in acting.deputies(directory, head, today, process, [role])
-        if stands_in and answers_for(run, task, head) and _is_able(run, task, person):
+        if stands_in and answers_for(run, task, head) and is_able(run, task, person):
             return head
     return None
 
@@ -227,7 +227,8 @@ def _heads(run: Run, task: Task, today: date) -> tuple[str, ...]:
     return run.world.directory.holders(HEAD, today, school=task.school) if task.school else ()
 
 
-def _is_able(run: Run, task: Task, person: str) -> bool:
+def is_able(run: Run, task: Task, person: str) -> bool:
+    """Whether the person may do it: who has left or has a conflict by now may not."""
     try:
         require_able(run, task, person)
     except NotAllowedError:

@@ -24,6 +24,7 @@ from engine.still_asked import require_still_asked
 from engine.task_access import (
     answers_for,
     decides_for,
+    is_able,
     open_task,
     principals,
     require_able,
@@ -60,18 +61,10 @@ def release(run: Run, command: ReleaseTask) -> None:
         owner = run.world.directory.person(task.delegated_by).name
         raise RefusedError(f"you do {task.title!r} for {owner}; hand it back (`termwise tasks hand-back`)")
     others = (each for each in task.candidates if each != command.by)
-    if not any(_could_take(run, task, each) for each in others):
+    able = (each for each in others if is_able(run, task, each))
+    if all(quorum.has_another_seat(run.state, task.address, each) for each in able):
         raise RefusedError(f"nobody else can take {task.title!r}; ask for it to be reassigned instead")
     run.emit(TaskReleased(at=run.at, by=command.by, task=task.id))
-
-
-def _could_take(run: Run, task: Task, person: str) -> bool:
-    """Whether it could be claimed by them: who has left or has a conflict by now could not."""
-    try:
-        require_able(run, task, person)
-    except NotAllowedError:
-        return False
-    return not quorum.has_another_seat(run.state, task.address, person)
 
 
 def reassign(run: Run, command: ReassignTask) -> None:

@@ -14,8 +14,14 @@ from storage.errors import UnknownRecordError
 from storage.queries import Queries
 from storage.views import BoardCell, CycleRow, TaskFilter, TaskRow
 
+#: The list of cycles follows the log within a moment; of one that is not in it yet, its start says the same.
 MATTERS = """
 select id, confidentiality, about, person, owner_role from termwise.cycle where id = any($1::text[])
+union all
+select s.name, e.data ->> 'confidentiality', e.data ->> 'about', e.data ->> 'person', e.data ->> 'owner_role'
+  from termwise.stream s join termwise.event e on e.stream = s.id and e.version = 1
+ where s.name = any($1::text[]) and e.type = 'instance-started'
+   and not exists (select from termwise.cycle c where c.id = s.name)
 """
 ASKED_IN = """
 select distinct instance from termwise.inbox
@@ -112,15 +118,14 @@ class SeenQueries(Queries):
         return {row["id"]: _Class(**row) for row in await self._fetch(MATTERS, sorted(instances))}
 
     def _sight_of_task(self, row: TaskRow, classes: Mapping[str, _Class]) -> Sight:
-        # The list of cycles follows the log within a moment: until then a task is nobody's but theirs who are asked.
-        known = classes.get(row.instance)
+        known = classes[row.instance]
         return sight(
             self._reader,
             Matter(
-                confidentiality=known.confidentiality if known else "sensitive",
-                about=known.about if known else None,
-                person=known.person if known else None,
-                owner_role=known.owner_role if known else "",
+                confidentiality=known.confidentiality,
+                about=known.about,
+                person=known.person,
+                owner_role=known.owner_role,
                 school=row.school,
                 year_group=row.year_group,
                 parties=frozenset([row.assignee] if row.assignee else row.candidates),
