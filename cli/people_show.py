@@ -21,7 +21,8 @@ from engine.register.people_authority import may_see_employment
 from engine.register.plainly import without_employment
 from engine.staff import Contract, Managed, Post
 from engine.timezone import local_date
-from reports.register_sentences import post_in_words, school
+from reports.names import school
+from reports.register_sentences import post_in_words
 from reports.register_story import tell
 
 On = Annotated[date | None, Parameter(name="--on", help="On this day; else today.")]

@@ -22,7 +22,7 @@ from engine.register.cover_facts import AbsenceStarted, CoverSet
 from engine.register.fact import REGISTER, RegisterFact
 from engine.register.orders import RegisterCommand
 from engine.register.register import Register
-from reports.cover_sentences import sentence
+from reports.register_story import say
 from storage.views import TaskFilter, TaskRow
 from workers.wiring import open_office
 
@@ -96,7 +96,7 @@ def _told(
     facts: Sequence[RegisterFact], directory: Directory, come: Sequence[tuple[TaskRow, str | None]]
 ) -> Iterator[RenderableType]:
     for fact in facts:
-        text = sentence(fact, directory)
+        text = say(fact, directory)
         yield Text(f"{text[:1].upper()}{text[1:]}.")
     if come:
         yield Text(f"{counted(len(come), 'open task')}:", "bold")

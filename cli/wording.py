@@ -11,9 +11,9 @@ from definitions.trust import TrustFolder
 from engine.calendar import Calendar
 from engine.dates import say_day
 from engine.definition.values import Given, Rows
-from engine.errors import UnknownNameError
 from engine.money import pounds
 from engine.people import Directory
+from reports.names import name, school
 
 _HOUR = 60
 
@@ -34,10 +34,7 @@ class Words:
         """`Claire Whitmore`; for `termwise` itself, `termwise`."""
         if person is None:
             return "nobody"
-        try:
-            return self.directory.person(person).name
-        except UnknownNameError:
-            return person
+        return name(self.directory, person)
 
     def people(self, people: Iterable[str]) -> str:
         """`Claire Whitmore or Tariq Mahmood`, or `one of 6 people`."""
@@ -48,10 +45,7 @@ class Words:
         """`Brook Lane`; what belongs to no school is the trust's."""
         if not key:
             return "the trust"
-        try:
-            return self.directory.school(key).name.removesuffix(" School").removesuffix(" Primary")
-        except UnknownNameError:
-            return key
+        return school(self.directory, key).removesuffix(" School").removesuffix(" Primary")
 
     def day(self, when: datetime | date | None) -> str:
         """`Wed 26 May 2027`."""

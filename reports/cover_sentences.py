@@ -10,8 +10,8 @@ from engine.register.cover_facts import (
     InterestDeclared,
     InterestWithdrawn,
 )
-from engine.register.fact import RegisterFact
-from reports.register_sentences import name, say, school
+from reports.names import name, school
+from reports.register_sentences import say
 from reports.wording import day
 
 
@@ -57,11 +57,6 @@ def _(fact: InterestWithdrawn, directory: Directory) -> str:
     found = next((each for each in directory.interests if each.id == fact.interest), None)
     whose = f" of {name(directory, found.person)}" if found else ""
     return f"a declared interest{whose} holds no more after {day(fact.last)}"
-
-
-def sentence(fact: RegisterFact, directory: Directory) -> str:
-    """What became so; having asked here, the facts of this module are known."""
-    return say(fact, directory)
 
 
 def covered(cover: Cover, directory: Directory) -> str:

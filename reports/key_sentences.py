@@ -2,7 +2,8 @@
 
 from engine.people import Directory
 from engine.register.key_facts import KeyEnrolled, KeyRevoked
-from reports.register_sentences import name, say
+from reports.names import name
+from reports.register_sentences import say
 
 
 @say.register

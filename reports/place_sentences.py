@@ -3,7 +3,8 @@
 from engine.people import Directory
 from engine.register.address_facts import AddressCleared, AddressFailed
 from engine.register.channel_facts import ChannelClosed, ChannelOpened
-from reports.register_sentences import name, say
+from reports.names import name
+from reports.register_sentences import say
 from reports.wording import count
 
 

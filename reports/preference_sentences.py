@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from engine.people import Directory
 from engine.register.preference_facts import PreferencesSet
 from engine.wishes import Wishes
-from reports.register_sentences import name, say
+from reports.names import name
+from reports.register_sentences import say
 
 _PACES = {
     "immediate": "at once",

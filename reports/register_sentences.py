@@ -3,7 +3,6 @@
 from datetime import date
 from functools import singledispatch
 
-from engine.errors import UnknownNameError
 from engine.fact import TERMWISE
 from engine.people import Directory
 from engine.register.fact import RegisterFact
@@ -36,6 +35,7 @@ from engine.register.school_facts import (
 from engine.staff import Contract, Managed, Post
 from engine.timezone import local_date
 from engine.year_groups import YEAR_GROUPS
+from reports.names import name, school
 from reports.wording import count, day
 
 _FIELDS = {
@@ -204,22 +204,6 @@ def post_in_words(post: Post, directory: Directory) -> str:
     of = ", ".join(each for each in (group, room, post.phase, post.subject) if each)
     where = f" at {school(directory, post.school)}" if post.school else ""
     return f"{'acting ' if post.acting else ''}{post.role}{f' of {of}' if of else ''}{where}"
-
-
-def name(directory: Directory, person: str) -> str:
-    """By name; an id that nobody has stays what it is."""
-    try:
-        return directory.person(person).name
-    except UnknownNameError:
-        return person
-
-
-def school(directory: Directory, key: str) -> str:
-    """By name; a key that no school has stays what it is."""
-    try:
-        return directory.school(key).name
-    except UnknownNameError:
-        return key
 
 
 def _post(post: Post | None, directory: Directory) -> str | None:
