@@ -5,7 +5,7 @@ even with one that was killed.
 """
 
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -13,7 +13,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from storage.database import Pool, connect
 from storage.migrations import migrate
+from tests.post_office import PostOffice
 from workers.embedded import servers
 from workers.embedded.daemon import locked
 
@@ -89,3 +91,20 @@ async def database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
 def other_database(dsn: str, name: str) -> str:
     """The address of another database of the same server."""
     return dsn.replace("/termwise?", f"/{name}?")
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[Pool]:
+    """A pool over a fresh database."""
+    pool = await connect(database)
+    yield pool
+    await pool.close()
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server that is open."""
+    office = PostOffice()
+    office.open()
+    yield office
+    office.close()

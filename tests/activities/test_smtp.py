@@ -43,14 +43,6 @@ def channel(office: PostOffice, **other: object) -> SmtpChannel:
     return SmtpChannel(MailServer(**facts | other))
 
 
-@pytest.fixture
-def office() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.open()
-    yield office
-    office.close()
-
-
 async def failure(channel: SmtpChannel, letter: Letter) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
         await channel.deliver(letter)

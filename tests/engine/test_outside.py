@@ -1,203 +1,15 @@
-"""What happens from outside: clocks that stand still and go on, tasks that change hands, steps beside, the end."""
-
-from datetime import UTC, datetime
+"""What happens from outside: tasks that change hands, steps beside, members that come and go, the end."""
 
 import pytest
 
 from definitions.yaml_source import SourceError
-from engine.commands import CompleteTask, PassEvent, RaiseEvent
+from engine.commands import PassEvent
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
-from engine.events import ClockStarted, ClockStopped, Event, EventRaised
+from engine.events import ClockStarted, ClockStopped, EventRaised
 from reports.diagram.mermaid import flowchart
 from reports.sentences import Sentences
-from tests.worlds import Play, named, program
-
-VISITS = """
-    on:
-      inspection-notified:
-        of: school
-        by: headteacher at school
-        do: stop the clock
-        until: inspection-ended
-      hall-closed: {of: school, do: stop the clock, at_most: 3 school days, only: [visit]}
-      person-moved: {of: person, do: reassign, to: data-manager at school or ceo}
-      absence-started: {of: person, do: reassign}
-      review-opened: {of: school, do: defer, at_most: 6 school days, until: review-closed, only: [visit, census]}
-      school-joined: {of: school, do: join, for_each: visits}
-      school-left: {of: school, do: leave, for_each: visits}
-      ministry-called: {do: cancel, by: ceo}
-      complaint-received:
-        of: school
-        do: ask
-        steps:
-        - {task: answer, title: "Answer {{ school }}: {{ reason }}, {{ values.from }}", who: headteacher at school}
-    steps:
-    - for_each: visits
-      over: {school: "['ash', 'beech']"}
-      RUN
-      steps:
-      - task: visit
-        title: Visit
-        who: headteacher at school
-        due: 5 school days after opened
-        remind: [3, 0]
-        escalate: {2: ceo}
-      - {task: report, title: Report, who: headteacher at school, due: 2 school days after opened}
-      - {task: census, title: Census, who: headteacher at school, due: on 2027-05-26, status: statutory}
-    - {task: close, title: Close, who: ceo}
-"""
-
-
-def played(run: str = "in this instance") -> Play:
-    return Play(program(VISITS.replace("RUN", f"run: {run}")))
-
-
-def raised(play: Play, event: str, by: str = "Officer", **values: str) -> tuple[Event, ...]:
-    person = named(play.world.directory, by)
-    command = RaiseEvent(id=play.id(), by=person, event=event, reason="it came", values={**values})
-    return play.do(command)
-
-
-def at(day: int, hour: int = 9, month: int = 4) -> datetime:
-    return datetime(2027, month, day, hour, tzinfo=UTC)
-
-
-def due(play: Play, school: str, step: str = "visit") -> str:
-    (task,) = [task for task in play.tasks(step) if task.school == school]
-    assert task.due
-    return str(task.due.on)
-
-
-CHILDREN = pytest.mark.parametrize("run", ["in this instance", "as child instances"])
-
-
-@CHILDREN
-def test_the_clock_of_one_school_stands_still_and_its_deadlines_move(run: str) -> None:
-    play = played(run)
-    assert (due(play, "ash"), due(play, "beech")) == ("2027-04-27", "2027-04-27")
-
-    play.pass_time(at(21))
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    happened = play.pass_time(at(29))
-    assert {event.task for event in happened if event.kind == "task-overdue"} == {
-        task.id for task in play.tasks("visit") if task.school == "beech"
-    }
-
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-
-    assert (due(play, "ash"), due(play, "beech")) == ("2027-05-06", "2027-04-27")
-    (task,) = [task for task in play.tasks("visit") if task.school == "ash"]
-    assert task.due
-    assert task.due.why.endswith("; moved on 6 school days, for which the clock stood still")
-    happened = play.pass_time(at(11, month=5))
-    assert [(e.kind, e.at.day) for e in happened if getattr(e, "task", None) == task.id] == [
-        ("task-reminded", 30),
-        ("task-reminded", 6),
-        ("task-overdue", 6),
-        ("task-escalated", 10),
-    ]
-
-
-@CHILDREN
-def test_what_opens_meanwhile_stands_still_from_the_beginning(run: str) -> None:
-    play = played(run)
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    play.pass_time(at(22))
-    (visit,) = [task for task in play.tasks("visit") if task.school == "ash"]
-    play.complete(visit)
-
-    assert not [e for e in play.pass_time(at(28)) if e.kind == "task-overdue" and e.task in ash(play)]
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-
-    assert due(play, "ash", "report") == "2027-04-30"
-
-
-def test_a_statutory_deadline_never_stops() -> None:
-    play = played()
-    for step in ("visit", "report"):
-        play.complete(next(task for task in play.tasks(step) if task.school == "ash"))
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-
-    happened = play.pass_time(datetime(2027, 5, 27, 9, tzinfo=UTC))
-
-    assert "census" in {play.state.tasks[e.task].step for e in happened if e.kind == "task-overdue"}
-
-
-def test_a_stop_ends_by_itself_and_holds_only_the_steps_that_are_meant() -> None:
-    play = played()
-    play.complete(next(task for task in play.tasks("visit") if task.school == "ash"))
-    raised(play, "hall-closed", school="ash")
-    raised(play, "hall-closed", school="beech")
-
-    happened = play.pass_time(at(26))
-
-    assert [e.school for e in happened if isinstance(e, ClockStarted)] == ["ash", "beech"]
-    assert {play.state.tasks[e.task].school for e in happened if e.kind == "task-overdue"} == {"ash"}
-    assert due(play, "beech") == "2027-04-30"
-    assert not play.state.stops
-
-
-def test_two_stops_at_once_move_a_deadline_by_the_days_on_which_either_held_it() -> None:
-    play = played()
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    play.pass_time(at(21))
-    raised(play, "hall-closed", school="ash")
-    play.pass_time(at(22))
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-    assert due(play, "ash") == "2027-04-27"
-
-    play.pass_time(at(26, 18))
-
-    assert due(play, "ash") == "2027-05-04"
-
-
-def test_what_was_late_before_stays_late() -> None:
-    play = played()
-    play.pass_time(at(28))
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    assert not [
-        e for e in play.pass_time(at(4, month=5)) if e.kind == "task-escalated" and e.task in ash(play)
-    ]
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-
-    assert due(play, "ash") == "2027-04-27"
-    assert [e.at.day for e in play.pass_time(at(20, month=5)) if e.kind == "task-escalated"] == [5]
-
-
-def ash(play: Play) -> set[str]:
-    return {task.id for task in play.tasks() if task.school == "ash"}
-
-
-def test_a_deadline_that_fell_into_the_stop_leaves_a_day() -> None:
-    play = played()
-    play.pass_time(at(27, 15))
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    play.pass_time(at(27, 18))
-
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-
-    assert due(play, "ash") == "2027-04-28"
-    assert not [e for e in play.pass_time(at(28, 12)) if e.kind == "task-overdue" and e.task in ash(play)]
-
-
-def test_a_wait_of_the_school_stands_still_too() -> None:
-    text = """
-        on: {away: {of: school, do: stop the clock, until: back}}
-        values: {school: ash}
-        steps:
-        - {wait: pause, until: 2 school days after opened}
-        - {task: close, title: Close, who: ceo}
-    """
-    play = Play(program(text))
-    raised(play, "away", school="ash")
-    play.pass_time(at(30))
-    assert not play.tasks()
-
-    raised(play, "back", school="ash")
-    assert play.state.waits["pause"].until
-    play.pass_time(at(7, month=5))
-
-    assert play.task("close")
+from tests.engine.outside import CHILDREN, at, due, played, raised
+from tests.worlds import named, program
 
 
 def test_every_refusal_says_what_is_missing() -> None:
@@ -279,20 +91,6 @@ def test_an_event_may_end_all(run: str) -> None:
     assert play.log[play.root][-1][1].model_dump()["reason"] == "ministry-called: it came"
 
 
-def test_a_child_that_begins_later_stands_still_as_well() -> None:
-    text = VISITS.replace(
-        "steps:\n    - for_each", "steps:\n    - {task: begin, title: Begin, who: ceo}\n    - for_each"
-    )
-    play = Play(program(text.replace("RUN", "run: as child instances")))
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    play.complete("begin")
-
-    (task,) = [task for task in play.tasks("visit") if task.school == "ash"]
-
-    assert task.stopped == ("on-inspection-notified[ash]",)
-    assert not [e for e in play.pass_time(at(29)) if e.kind == "task-overdue" and e.task == task.id]
-
-
 def test_being_told_twice_changes_nothing() -> None:
     play = played("as child instances")
     raised(play, "inspection-notified", by="Head ash", school="ash")
@@ -361,19 +159,6 @@ def test_what_was_put_off_comes_back_by_itself_and_statutory_work_is_never_put_o
     assert "ash" in {task.school for task in play.tasks("census")}
 
 
-def test_what_was_stopped_and_then_put_off_counts_both() -> None:
-    play = played()
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    play.pass_time(at(21))
-    raised(play, "review-opened", school="ash")
-    play.pass_time(at(22))
-    raised(play, "review-closed", school="ash")
-    play.pass_time(at(23))
-    raised(play, "inspection-ended", by="Head ash", school="ash")
-
-    assert due(play, "ash") == "2027-04-30"
-
-
 @CHILDREN
 def test_a_school_joins_and_leaves(run: str) -> None:
     play = played(run)
@@ -418,13 +203,3 @@ def test_what_could_not_be_done_is_told_at_its_place(handler: str, message: str)
         program(f"on: {{away: {handler}}}\nsteps: [{{task: look, title: Look, who: ceo}}]")
 
     assert message in str(wrong.value)
-
-
-def test_a_stopped_task_may_be_done() -> None:
-    play = played()
-    raised(play, "inspection-notified", by="Head ash", school="ash")
-    (task,) = [task for task in play.tasks("visit") if task.school == "ash"]
-
-    play.do(CompleteTask(id=play.id(), by=task.asked[0], task=task.id))
-
-    assert play.state.tasks[task.id].status == "completed"

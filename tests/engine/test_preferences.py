@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine import library
 from engine.commands import command_id
 from engine.errors import NotAllowedError, UnknownNameError
 from engine.register.deciding import decide, evolve
@@ -15,6 +14,7 @@ from engine.register.register import Register
 from engine.wishes import Wishes
 from reports.preference_sentences import say
 from tests import worlds
+from tests.documents import kept
 
 AT = datetime(2027, 4, 20, 9, tzinfo=UTC)
 CHIEF, OFFICER, HEAD = "p-0001", "p-0002", "p-0003"
@@ -24,10 +24,7 @@ DAILY = Wishes(pace="daily", channels=("mail",))
 @pytest.fixture(scope="module")
 def register() -> Register:
     """The trust of the tests."""
-    said = library.text(worlds.directory())
-    digest = library.digest(said)
-    library.put("directory", digest, said)
-    order = ImportDirectory(id=command_id("import"), by="termwise", directory=digest)
+    order = ImportDirectory(id=command_id("import"), by="termwise", directory=kept(worlds.directory()))
     made = Register()
     for fact in decide(made, order, AT):
         made = evolve(made, fact)

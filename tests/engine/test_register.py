@@ -8,7 +8,6 @@ import pytest
 from definitions.trust import load_trust
 from engine import library
 from engine.commands import command_id
-from engine.definition.compiler import digest
 from engine.errors import InvalidInputError, NotAllowedError, RefusedError
 from engine.events import EVENT
 from engine.fact import TERMWISE
@@ -18,16 +17,11 @@ from engine.register.deciding import decide, evolve, replay
 from engine.register.fact import RegisterFact
 from engine.register.people import ImportDirectory
 from engine.register.register import Register
+from tests.documents import kept
 
 AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
 CLERK, TEACHER = "p-0004", "p-0011"
 FOLDER = load_trust(Path("examples/scholars"))
-
-
-def kept(directory: Directory) -> str:
-    text = library.text(directory)
-    library.put("directory", digest(text), text)
-    return digest(text)
 
 
 def imported(
@@ -104,14 +98,11 @@ def test_an_empty_register_says_how_to_begin() -> None:
 
 def test_another_calendar_is_used_from_then_on() -> None:
     register, _ = begun()
-    text = library.text(FOLDER.calendar)
-    library.put("calendar", digest(text), text)
-    order = ImportCalendar(
-        id=command_id("calendar"), by=CLERK, calendar=digest(text), reason="Next year's dates"
-    )
+    pinned = kept(FOLDER.calendar)
+    order = ImportCalendar(id=command_id("calendar"), by=CLERK, calendar=pinned, reason="Next year's dates")
 
     (fact,) = decide(register, order, AT)
 
-    assert evolve(register, fact).calendar == digest(text)
+    assert evolve(register, fact).calendar == pinned
     assert fact.reason == "Next year's dates"
     assert decide(evolve(register, fact), order, AT) == ()

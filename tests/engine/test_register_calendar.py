@@ -9,7 +9,6 @@ from engine.calendar import Calendar
 from engine.calendar_changes import changed_days, said_changes
 from engine.calendar_parts import CalendarPart, next_version, opened, with_part
 from engine.commands import command_id
-from engine.definition.compiler import digest
 from engine.errors import InvalidInputError, NotAllowedError, RefusedError
 from engine.events import EVENT
 from engine.fact import TERMWISE
@@ -19,17 +18,12 @@ from engine.register.calendars import ImportCalendar
 from engine.register.deciding import decide, evolve, replay
 from engine.register.people import ImportDirectory
 from engine.register.register import Register
+from tests.documents import kept
 from tests.worlds import calendar, directory, named
 
 AT = datetime(2027, 4, 20, 9, tzinfo=UTC)
 CHIEF = named(directory(), "Chief")
 SNOW = CalendarPart(closures={date(2027, 4, 22): "Snow"})
-
-
-def kept(new: Calendar) -> str:
-    text = library.text(new)
-    library.put("calendar", digest(text), text)
-    return digest(text)
 
 
 def order(new: Calendar, by: str = CHIEF, instead_of: str | None = None) -> ImportCalendar:
@@ -39,10 +33,8 @@ def order(new: Calendar, by: str = CHIEF, instead_of: str | None = None) -> Impo
 
 
 def begun() -> Register:
-    text = library.text(directory())
-    library.put("directory", digest(text), text)
     register = replay(decide(Register(), order(calendar(), TERMWISE), AT))
-    people = ImportDirectory(id=command_id("people"), by=TERMWISE, directory=digest(text))
+    people = ImportDirectory(id=command_id("people"), by=TERMWISE, directory=kept(directory()))
     for fact in decide(register, people, AT):
         register = evolve(register, fact)
     return register

@@ -7,9 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from engine import library
 from engine.covering import AbsenceKind
-from engine.definition.compiler import digest
 from engine.errors import NotAllowedError, RefusedError, UnknownNameError
 from engine.fact import TERMWISE
 from engine.register.absences import EndAbsence, StartAbsence
@@ -20,6 +18,7 @@ from engine.register.interests import DeclareInterest, WithdrawInterest
 from engine.register.order import RegisterOrder
 from engine.register.people import ImportDirectory
 from engine.register.register import Register
+from tests.documents import kept
 from tests.worlds import directory, named
 
 PEOPLE = directory()
@@ -34,11 +33,9 @@ class Book:
     """A register that orders change, as its workflow would."""
 
     def __init__(self) -> None:
-        text = library.text(PEOPLE)
-        library.put("directory", digest(text), text)
         self.log: list[RegisterFact] = []
         self.value = Register()
-        self.do(ImportDirectory(id=UUID(int=0), by=TERMWISE, directory=digest(text)))
+        self.do(ImportDirectory(id=UUID(int=0), by=TERMWISE, directory=kept(PEOPLE)))
 
     def do(self, order: RegisterOrder, at: datetime = NOW) -> tuple[RegisterFact, ...]:
         facts = decide(self.value, order, at)

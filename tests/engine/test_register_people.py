@@ -1,28 +1,14 @@
-"""People and schools in the register: what becomes of what is said, and what would rewrite the past."""
+"""People in the register: what becomes of what is said, and what would rewrite the past."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine import library
-from engine.commands import command_id
-from engine.definition.compiler import digest
-from engine.errors import InvalidInputError, NotAllowedError, RefusedError
+from engine.errors import NotAllowedError, RefusedError
 from engine.events import EVENT
-from engine.fact import TERMWISE
-from engine.gias import Coded
-from engine.people import Directory
-from engine.register.deciding import decide, evolve, replay
-from engine.register.fact import RegisterFact
+from engine.register.deciding import replay
 from engine.register.known import known_on
-from engine.register.people import (
-    ChangePeople,
-    ChangeSchools,
-    ImportDirectory,
-    PastChangedError,
-    StaleDirectoryError,
-)
+from engine.register.people import PastChangedError, StaleDirectoryError
 from engine.register.people_facts import (
     ContractBegun,
     LineManagerEnded,
@@ -33,88 +19,8 @@ from engine.register.people_facts import (
     PostEnded,
     PostGiven,
 )
-from engine.register.register import Register
-from engine.register.school_facts import (
-    ClassOpened,
-    MembershipCorrected,
-    SchoolAdded,
-    SchoolChanged,
-    SchoolJoined,
-    SchoolLeft,
-)
-from engine.schools import Membership, School, SchoolClass
 from engine.staff import Contract, Managed, Person, Post
-from tests import worlds
-
-AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
-TODAY = date(2026, 11, 24)
-BEGAN = datetime(2026, 9, 1, 9, tzinfo=UTC)
-CHIEF = "p-0001"
-TREES = worlds.directory()
-HEAD, TEACHER = TREES.by_name_or_id("Head ash").id, TREES.by_name_or_id("Teacher Y6A ash").id
-ELSEWHERE = TREES.by_name_or_id("Teacher Y6A beech").id
-
-
-def kept(directory: Directory) -> str:
-    text = directory.model_dump_json()
-    library.put("directory", digest(text), text)
-    return digest(text)
-
-
-class Book:
-    """A register with its log, as it is kept."""
-
-    def __init__(self, directory: Directory = TREES, at: datetime = BEGAN) -> None:
-        self.log: list[RegisterFact] = []
-        self.register = Register()
-        order = ImportDirectory(id=command_id("first"), by=TERMWISE, directory=kept(directory))
-        self.take(decide(self.register, order, at))
-
-    def take(self, facts: Iterable[RegisterFact]) -> list[RegisterFact]:
-        found = list(facts)
-        for fact in found:
-            self.register = evolve(self.register, fact)
-        self.log += found
-        return found
-
-    def person(self, key: str) -> Person:
-        return self.register.people[key]
-
-    def change(
-        self,
-        *people: Person,
-        by: str = CHIEF,
-        at: datetime = AT,
-        correct: bool = False,
-        reason: str | None = None,
-        onto: int | None = None,
-    ) -> list[RegisterFact]:
-        order = ChangePeople(
-            id=command_id(at, people), by=by, people=people, correct=correct, reason=reason, onto=onto
-        )
-        return self.take(decide(self.register, order, at))
-
-    def school(
-        self,
-        at: datetime = AT,
-        by: str = CHIEF,
-        *,
-        correct: bool = False,
-        reason: str | None = None,
-        **parts: object,
-    ) -> list[RegisterFact]:
-        order = ChangeSchools.model_validate(
-            {"id": command_id("s"), "by": by, "correct": correct, "reason": reason, **parts}
-        )
-        return self.take(decide(self.register, order, at))
-
-
-def with_posts(person: Person, *posts: Post) -> Person:
-    return person.model_copy(update={"posts": posts})
-
-
-def ends(post: Post, on: date | None) -> Post:
-    return post.model_copy(update={"until": on})
+from tests.engine.book import AT, CHIEF, ELSEWHERE, HEAD, TEACHER, TODAY, TREES, Book, ends, with_posts
 
 
 def test_the_first_import_is_one_fact_for_each_and_comes_back_from_the_log() -> None:
@@ -280,71 +186,6 @@ def test_somebody_joins_with_a_contract_and_gets_another() -> None:
     assert isinstance(joined, PersonJoined)
     assert isinstance(begun, ContractBegun)
     assert len(book.register.directory.contracts_on("p-0100", date(2027, 1, 4))) == 2
-
-
-def test_a_school_is_known_joins_and_leaves() -> None:
-    book = Book()
-    oak = School(key="oak", name="Oak", urn="900009")
-    facts = book.school(schools=[oak], memberships=[Membership(school="oak", since=date(2027, 1, 1))])
-    assert [type(each) for each in facts] == [SchoolAdded, SchoolJoined]
-    assert "oak" not in book.register.directory.members(TODAY)
-
-    stays = Membership(school="oak", since=date(2027, 1, 1), until=date(2028, 8, 31))
-    (left,) = book.school(memberships=[stays])
-    assert isinstance(left, SchoolLeft)
-    assert book.register.memberships == (stays,)
-    assert "oak" in book.register.directory.members(date(2028, 8, 31))
-    assert "oak" not in book.register.directory.members(date(2028, 9, 1))
-
-
-def test_a_school_that_was_always_here_leaves_and_with_it_what_its_people_may_do() -> None:
-    book = Book()
-
-    (left,) = book.school(memberships=[Membership(school="ash", until=TODAY)])
-
-    assert isinstance(left, SchoolLeft)
-    assert book.register.directory.holds(HEAD, "headteacher", TODAY, "ash")
-    assert not book.register.directory.holds(HEAD, "headteacher", TODAY + timedelta(days=1), "ash")
-    with pytest.raises(PastChangedError, match="Beech in the trust"):
-        book.school(memberships=[Membership(school="beech", since=date(2027, 1, 1))])
-    (corrected,) = book.school(
-        memberships=[Membership(school="beech", since=date(2025, 1, 1))],
-        correct=True,
-        reason="It joined then",
-    )
-    assert isinstance(corrected, MembershipCorrected)
-
-
-def test_a_school_converts_and_keeps_its_key() -> None:
-    book = Book()
-    ash = book.register.schools["ash"]
-    converter = {"urn": "900777", "predecessor": ash.urn, "type": Coded(code="34", name="Academy converter")}
-
-    (fact,) = book.school(schools=[ash.model_copy(update=converter)])
-
-    assert isinstance(fact, SchoolChanged)
-    assert {each.field for each in fact.changes} == {"urn", "predecessor", "type"}
-    assert book.register.directory.school("ash") == ash.model_copy(update=converter)
-    with pytest.raises(RefusedError, match="in the public list 28 is 'Academy sponsor led'"):
-        book.school(schools=[ash.model_copy(update={"type": Coded(code="28", name="Academy converter")})])
-
-
-def test_a_class_is_opened_with_a_teacher() -> None:
-    book = Book()
-    (opened,) = book.school(
-        classes=[SchoolClass(school="ash", name="Wrens", year_groups=("Y1", "Y2"), since=date(2027, 1, 4))]
-    )
-    assert isinstance(opened, ClassOpened)
-    teacher = book.person(TEACHER)
-    post = Post.model_validate(
-        {"role": "class-teacher", "school": "ash", "class": "Wrens", "from": "2027-01-04"}
-    )
-
-    book.change(with_posts(teacher, *teacher.posts, post))
-
-    assert book.register.directory.holds(TEACHER, "class-teacher", date(2027, 1, 4), "ash", "Y2")
-    with pytest.raises(InvalidInputError, match="there is no class 'Robins' at ash"):
-        book.change(with_posts(teacher, *teacher.posts, post.model_copy(update={"class_": "Robins"})))
 
 
 def test_a_head_may_give_posts_of_their_own_school_and_nothing_else() -> None:

@@ -1,76 +1,18 @@
 """An instance that takes on what the register says now: whose work goes to whom, and what stays."""
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine import library
-from engine.commands import ClaimTask, DeferTask, ReassignTask, RenewInstance
-from engine.covering import Absence, Cover
+from engine.commands import ClaimTask, DeferTask, ReassignTask
 from engine.decide import decide
-from engine.definition.compiler import digest
 from engine.errors import NotAllowedError, RefusedError
-from engine.events import Event, InstanceRenewed, TaskEscalated, TaskReplanned
+from engine.events import InstanceRenewed, TaskEscalated, TaskReplanned
 from engine.evolve import evolve
-from engine.people import Directory
 from engine.register.mornings import next_morning
-from engine.register.touched import beginning_or_ending, touched
-from tests.people import changed, joining, until
-from tests.worlds import NOW, Play, calendar, directory, named, program
-
-YESTERDAY = NOW.date() - timedelta(days=1)
-LOOK = """
-steps:
-- for_each: visits
-  over: {school: '["ash"]'}
-  steps:
-  - task: look
-    title: Look around
-    who: headteacher at school
-    due: 5 school days after start
-    defer: {ill: The headteacher is ill}
-"""
-YEAR_SIX = """
-values: {school: ash, year_group: Y6}
-steps:
-- {task: judge, title: Judge it, who: class-teacher of year_group at school}
-"""
-EACH = """
-values: {school: ash, year_group: Y6}
-steps:
-- task: agree
-  title: Agree with it
-  who: class-teacher of year_group at school
-  quorum: all responded
-  outcomes: {yes_it_is: null, no_it_is_not: null}
-"""
-NOT_TWICE = """
-steps:
-- {task: write, title: Write it, who: ceo or school-improvement-officer}
-- {task: check, title: Check it, who: ceo or school-improvement-officer, not_done_by: write}
-"""
-
-
-def come(people: Directory, name: str, role: str, school: str, **scope: str) -> Directory:
-    """Somebody more holds this role from today on."""
-    return joining(people, name, role, school, since=NOW.date(), **scope)
-
-
-def kept(play: Play, people: Directory) -> RenewInstance:
-    """The command that takes on this directory, whose documents are loaded."""
-    days, staff = library.text(calendar()), library.text(people)
-    library.put("calendar", digest(days), days)
-    library.put("directory", digest(staff), staff)
-    return RenewInstance(id=play.id(), by="termwise", calendar=digest(days), directory=digest(staff))
-
-
-def renewed(play: Play, people: Directory) -> tuple[Event, ...]:
-    return play.do(kept(play, people))
-
-
-def replanned(events: Sequence[Event]) -> list[TaskReplanned]:
-    return [event for event in events if isinstance(event, TaskReplanned)]
+from tests.engine.renewed import EACH, LOOK, NOT_TWICE, YEAR_SIX, YESTERDAY, come, renewal, renewed, replanned
+from tests.people import changed, until
+from tests.worlds import NOW, Play, directory, named, program
 
 
 def test_work_of_who_has_left_goes_to_who_came() -> None:
@@ -266,85 +208,8 @@ def test_nothing_follows_for_a_cycle_that_is_over() -> None:
     play = Play(program(LOOK))
     play.complete("look")
 
-    command = kept(play, until(directory(), "Head ash", YESTERDAY))
+    command = renewal(play, until(directory(), "Head ash", YESTERDAY))
     assert decide(play.world, play.state, command, play.at) == ()
-
-
-# ---- absence
-
-
-def away(
-    people: Directory, name: str, first: date, last: date | None = None, *, back: bool = True
-) -> Directory:
-    """The same trust, in which somebody is away from the first day to the last."""
-    absence = Absence(id="a-1", person=named(people, name), since=first, until=last, hand_back=back)
-    return people.model_copy(update={"absences": (absence,)})
-
-
-def covered(people: Directory, name: str, deputy: str) -> Directory:
-    """Somebody stands in for this person."""
-    cover = Cover(id="c-1", person=named(people, name), deputies=(named(people, deputy),), since=NOW.date())
-    return people.model_copy(update={"covers": (cover,)})
-
-
-def test_who_is_away_without_cover_is_not_asked_and_gets_it_again_when_they_are_back() -> None:
-    play = Play(program(LOOK))
-    head = play.task("look").assignee
-    people = away(directory(), "Head ash", NOW.date(), NOW.date() + timedelta(days=2))
-
-    change, told = renewed(play, people)[1:]
-    assert isinstance(change, TaskReplanned)
-    assert (change.candidates, change.reason, change.instead_of) == ((), "Head ash is away", (head,))
-    assert isinstance(told, TaskEscalated)
-    assert renewed(play, people) == ()
-
-    play.at += timedelta(days=3)
-    (change,) = renewed(play, people)
-    assert isinstance(change, TaskReplanned)
-    assert (change.assignee, change.to, change.reason) == (head, (head,), "Head ash is back")
-    assert renewed(play, people) == ()
-
-
-def test_who_is_away_with_cover_keeps_it_and_the_deputy_does_it() -> None:
-    play = Play(program(LOOK))
-
-    events = renewed(play, covered(away(directory(), "Head ash", NOW.date()), "Head ash", "Lead ash"))
-
-    assert replanned(events) == []
-
-
-def test_one_of_several_who_is_away_leaves_it_to_the_others() -> None:
-    play = Play(program(YEAR_SIX))
-
-    assert replanned(renewed(play, away(directory(), "Teacher Y6A ash", NOW.date()))) == []
-
-
-def test_what_others_have_taken_on_meanwhile_stays_with_them() -> None:
-    play = Play(program(YEAR_SIX))
-    first, second = (named(play.world.directory, f"Teacher Y6{each} ash") for each in "AB")
-    play.do(ClaimTask(id=play.id(), by=first, task=play.task("judge").id))
-    people = away(directory(), "Teacher Y6A ash", NOW.date(), NOW.date())
-    (change,) = replanned(renewed(play, people))
-    assert change.assignee == second
-    owner = named(people, "Officer")
-    lead = named(people, "Lead ash")
-    play.do(ReassignTask(id=play.id(), by=owner, task=play.task("judge").id, to=lead, reason="She has time"))
-
-    play.at += timedelta(days=1)
-    assert replanned(renewed(play, people)) == []
-
-
-def test_those_whom_a_change_touches_are_named_also_where_it_is_about_cover_and_absence() -> None:
-    people, today = directory(), NOW.date()
-    head, lead = named(people, "Head ash"), named(people, "Lead ash")
-
-    assert touched(people, people, today) == ()
-    assert touched(people, until(people, "Head ash", today), today) == (head,)
-    assert touched(people, away(people, "Head ash", today), today) == (head,)
-    assert touched(covered(people, "Head ash", "Lead ash"), people, today) == tuple(sorted((head, lead)))
-    assert beginning_or_ending(until(people, "Head ash", YESTERDAY), today) == (head,)
-    assert beginning_or_ending(until(people, "Head ash", today), today) == ()
-    assert beginning_or_ending(away(people, "Head ash", today), today) == (head,)
 
 
 def test_a_morning_is_early_before_people_are_at_work_on_both_sides_of_the_clock_change() -> None:

@@ -1,19 +1,12 @@
-"""A pool and a store over a fresh database."""
+"""A store over a fresh database."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import Pool, connect
+from storage.database import Pool
 from storage.events import PostgresEventStore
 from storage.queries import Queries
-
-
-@pytest.fixture
-async def pool(database: str) -> AsyncIterator[Pool]:
-    pool = await connect(database)
-    yield pool
-    await pool.close()
 
 
 @pytest.fixture
