@@ -12,9 +12,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from engine.children import passed_on, told_before
     from engine.commands import (
-        PERSON_COMMANDS,
         Answer,
         CancelProcess,
         Command,
@@ -23,29 +21,18 @@ with workflow.unsafe.imports_passed_through():
         EndRun,
         PassEvent,
         PassTime,
-        PersonCommand,
-        StartProcess,
         command_id,
     )
-    from engine.decide import decide
-    from engine.errors import NotAllowedError, TermwiseError
-    from engine.events import (
-        TERMWISE,
-        ChildStarted,
-        ChildWithdrawn,
-        Event,
-        EventRaised,
-        RunRequested,
-        RunWithdrawn,
-    )
-    from engine.refusals import refusal_of
-    from engine.signing import Signed
+    from engine.errors import TermwiseError
+    from engine.events import TERMWISE
     from engine.state import State
     from engine.world import World
     from workflows import children, guarding, runs
     from workflows.beginning import Beginning, beginning_in
     from workflows.calls import Calls
     from workflows.display import Display, Status
+    from workflows.errands import Errands
+    from workflows.reception import Reception, refuse_strangers
     from workflows.recording import Ledger
     from workflows.sealing import Heard
 
@@ -62,9 +49,7 @@ class ProcessWorkflow:
         self._ledger: Ledger | None = None
         self._told: list[EndChild | EndRun | EndCall | PassEvent | CancelProcess] = []
         self._calls = Calls(self._told.append)
-        self._unstarted: list[str] = []
-        self._uncancelled = False
-        self._untold: list[tuple[str, PassEvent]] = []
+        self._errands = Errands(self._told.append)
         self._looks = False
         self._stuck: tuple[int, str] | None = None
         self._broken: str | None = None
@@ -73,16 +58,13 @@ class ProcessWorkflow:
         # exception here would be retried for ever, looking like a hang: it is kept and raised by `run`.
         try:
             self._beginning = beginning_in(args[0].payload)
-            self._ledger = Ledger(self._beginning, self._hear_of, self._display.moved)
-            # A renewed or recovered run asks again for every open child: one that runs already is left alone.
+            self._ledger = Ledger(self._beginning, self._errands.hear_of, self._display.moved)
             if state := self._ledger.state:
-                self._unstarted += sorted({*state.children, *state.runs})
-                self._uncancelled = bool(state.leaving)
-                self._untold += told_before(state)
+                self._errands.take_up(state)
         except (TermwiseError, ValueError, IndexError) as error:
             self._broken = f"{type(error).__name__}: {error}"
-        for kind, model in PERSON_COMMANDS.items():
-            self._listen(kind, model)
+        usable = None if self._broken else self._ledger
+        self._reception = Reception(usable, self._broken, self._submit)
 
     @workflow.run
     async def run(self, args: Sequence[RawValue]) -> str:  # noqa: ARG002 - read in __init__
@@ -91,10 +73,10 @@ class ProcessWorkflow:
         if self._state is None:
             await self._start()
         while self._current.status == "running":
-            await self._start_children()
+            await self._errands.start(self._its)
             self._calls.follow(self._current)
-            await self._tell_children()
-            await self._cancel_children()
+            await self._errands.tell()
+            await self._errands.cancel(self._its)
             await self._hear()
             await self._look()
             self._calls.follow(self._current)
@@ -137,65 +119,17 @@ class ProcessWorkflow:
     def _believe_told(
         self, told: Heard[EndChild] | Heard[PassEvent] | Heard[EndRun] | Heard[CancelProcess]
     ) -> None:
-        """Keep what a server said; anybody can send a signal. What is believed once is believed in every replay."""
-        now, since = workflow.now(), None if self._broken else self._beginning.sealed_since
-        if told.believed(now, since) and told.said.by == TERMWISE:
+        if self._reception.believes(told):
             self._told.append(told.said)
-            return
-        where = workflow.info().workflow_id
-        guarding.note(refusal_of(told.said, None, instance=where, code="unsealed", at=now))
 
     @workflow.signal(description="The register has changed: go on with what it says now")
     def look_at_register(self) -> None:
         self._looks = True
 
-    # ---- commands
-
-    def _listen(self, kind: str, model: type[PersonCommand]) -> None:
-        async def handle(sent: Signed[PersonCommand]) -> Answer:
-            try:
-                return await self._submit(sent.command)
-            except TermwiseError as error:
-                where = self._beginning.instance
-                raise guarding.refused(error, sent.command, sent.signature, where) from error
-
-        def validate(sent: Signed[PersonCommand]) -> None:
-            self._refuse_early(sent)
-
-        for handler in (handle, validate):
-            handler.__annotations__["sent"] = Signed[model]  # type: ignore[valid-type]
-        workflow.set_update_handler(kind, handle, validator=validate)
-
-    def _refuse_early(self, sent: Signed[PersonCommand]) -> None:
-        """A forged or plainly wrong command leaves nothing in the history."""
-        if self._broken:
-            raise ApplicationError(self._broken, type="unusable-start", non_retryable=True)
-        command, where = sent.command, self._beginning.instance
-        guarding.refuse_forged(sent, self._world.directory.trust.key, where)
-        if self._state is None or command.id in self._state.commands:
-            return
-        try:
-            decide(self._world, self._state, command, workflow.now())
-        except TermwiseError as error:
-            # With what it was refused by: whoever asks may know that the log, or the register, is ahead of it.
-            known = (self._version, self._its.compared.calendar, self._its.compared.directory)
-            raise guarding.refused(error, command, sent.signature, where, known) from error
-
     async def _submit(self, command: Command) -> Answer:
         answer = await self._its.submit(command)
         self._display.tell(self._current, self._world, self._stuck)
         return answer
-
-    def _hear_of(self, state: State, event: Event) -> None:
-        """What is believed may ask for more than that."""
-        if isinstance(event, ChildStarted | RunRequested):
-            self._unstarted.append(event.child)
-        if isinstance(event, EventRaised):
-            self._untold += passed_on(state, event)
-        if isinstance(event, ChildWithdrawn | RunWithdrawn):
-            self._uncancelled = True
-
-    # ---- the run
 
     async def _start(self) -> None:
         order = self._beginning.order
@@ -204,7 +138,7 @@ class ProcessWorkflow:
                 "there is neither a log nor an order to start", type="unusable-start", non_retryable=True
             )
         try:
-            self._refuse_strangers(order)
+            refuse_strangers(order, self._beginning)
             await self._submit(order)
         except TermwiseError as error:
             # Nobody is told of what a stranger has started in our name.
@@ -212,18 +146,6 @@ class ProcessWorkflow:
                 await runs.report_refusal(order, str(error))
             where = workflow.info().workflow_id
             raise guarding.refused(error, order, self._beginning.signature, where) from error
-
-    def _refuse_strangers(self, order: StartProcess) -> None:
-        """What only a worker may begin is not even looked at when none did."""
-        begun = self._beginning
-        if order.by != TERMWISE and begun.pins != (order.definition, order.calendar, order.directory):
-            raise NotAllowedError(
-                f"{order.instance} was ordered with other documents than it was started with"
-            )
-        part = (order.part, order.run_at, order.parent) != (None, None, None)
-        by_worker = begun.sealed is not None or begun.sealed_since is None
-        if (order.by == TERMWISE and not by_worker) or (order.by != TERMWISE and part):
-            raise NotAllowedError(f"no cycle here has asked for {order.instance}")
 
     async def _wait(self) -> None:
         """Until time matters, a child reports, or the run must be renewed; one timer, rearmed only for earlier."""
@@ -247,10 +169,8 @@ class ProcessWorkflow:
             self._current.status != "running"
             or (bool(self._told) and not self._is_stuck)
             or self._must_continue
-            or bool(self._unstarted)
+            or self._errands.waiting
             or self._calls.behind(self._current)
-            or self._uncancelled
-            or bool(self._untold)
             or self._looks
             or self._display.stale(self._current)
             or (sooner is not None and (armed is None or sooner < armed))
@@ -260,25 +180,6 @@ class ProcessWorkflow:
         # The version is part of the id: the same moment of the same state, however often it is tried.
         passed = PassTime(id=command_id(self._current.instance, "time", self._version), by=TERMWISE)
         await self._tried(passed)
-
-    async def _start_children(self) -> None:
-        while self._unstarted:
-            child = self._unstarted.pop(0)
-            run = self._current.runs.get(child)
-            if child in self._current.children:
-                await children.start(self._current, self._world, child)
-            elif run is not None and not run.began:
-                said = await runs.start(self._current, self._world, run)
-                self._told += [said] if said else []
-
-    async def _tell_children(self) -> None:
-        while self._untold:
-            await children.tell(*self._untold.pop(0))
-
-    async def _cancel_children(self) -> None:
-        if self._uncancelled:
-            self._uncancelled = False
-            await children.cancel(self._current)
 
     async def _hear(self) -> None:
         while self._told and not self._is_stuck and self._current.status == "running":

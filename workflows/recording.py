@@ -42,7 +42,7 @@ class Ledger:
     def __init__(
         self, beginning: Beginning, heard: Callable[[State, Event], None], moved: Callable[[World], None]
     ) -> None:
-        self._beginning = beginning
+        self.beginning = beginning
         self._heard = heard
         self._moved = moved
         self._lock = asyncio.Lock()
@@ -53,6 +53,13 @@ class Ledger:
         self._passed_over: Pins | None = None
 
     @property
+    def current(self) -> State:
+        """The state of an instance that has begun."""
+        if self.state is None:
+            raise ValueError("nothing was recorded")
+        return self.state
+
+    @property
     def version(self) -> int:
         """How much of the log is believed."""
         return self.state.version if self.state else 0
@@ -60,7 +67,7 @@ class Ledger:
     @property
     def processes(self) -> Mapping[str, str]:
         """The definitions that it may run: what its log says, whatever the run was started with."""
-        return self.state.started.processes if self.state else self._beginning.processes
+        return self.state.started.processes if self.state else self.beginning.processes
 
     @property
     def has_moved(self) -> bool:
@@ -103,7 +110,7 @@ class Ledger:
         try:
             return decide(self.world, self.state, command, workflow.now())
         except TermwiseError:
-            if self.state is None or not self._beginning.follows:
+            if self.state is None or not self.beginning.follows:
                 raise
             standing = await self._standing()
             if standing is None or standing.pins == self.compared:
@@ -129,7 +136,7 @@ class Ledger:
     async def _renew(self, pins: Pins) -> None:
         """Take these on, as a command of its own; where they are another trust's, go on without them."""
         renewal = RenewInstance(
-            id=command_id(self._beginning.instance, "renew", self.version, pins.calendar, pins.directory),
+            id=command_id(self.beginning.instance, "renew", self.version, pins.calendar, pins.directory),
             by=TERMWISE,
             calendar=pins.calendar,
             directory=pins.directory,
@@ -138,7 +145,7 @@ class Ledger:
             events = decide(self.world, self.state, renewal, workflow.now())
         except TermwiseError as error:
             self._passed_over = pins
-            said = {"instance": self._beginning.instance, "version": self.version, "why": str(error)}
+            said = {"instance": self.beginning.instance, "version": self.version, "why": str(error)}
             workflow.logger.error("process.not_renewed", extra=said)
             return
         if not events:
@@ -151,7 +158,7 @@ class Ledger:
 
     def _append_of(self, command: Command, events: tuple[Event, ...], pins: Pins | None) -> Append:
         return Append(
-            stream=self._beginning.instance,
+            stream=self.beginning.instance,
             expected=self.version,
             command=command.id,
             events=events,
@@ -161,7 +168,7 @@ class Ledger:
 
     def _begins(self) -> Begins | None:
         """By whose order it begins: whoever records it asks for the proof."""
-        given = self._beginning
+        given = self.beginning
         if given.order is None:
             return None
         return Begins(
@@ -202,7 +209,7 @@ class Ledger:
     async def _rejoin(self) -> None:
         log = await workflow.execute_activity_method(
             Recorder.read_log,
-            ReadLog(stream=self._beginning.instance, after=self.version),
+            ReadLog(stream=self.beginning.instance, after=self.version),
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=_AWAY,
             summary="rejoin the log",
@@ -210,23 +217,23 @@ class Ledger:
         events = []
         for record in log.records:
             self._fold(record.event)
-            self.state = answered(self._current, record.command)
+            self.state = answered(self.current, record.command)
             events.append(record.event)
         self._repin(events)
 
     def _believe(self, command: Command, events: tuple[Event, ...]) -> None:
         for event in events:
             self._fold(event)
-        self.state = answered(self._current, command.id)
+        self.state = answered(self.current, command.id)
         self._repin(events)
 
     def _fold(self, event: Event) -> None:
         self.state = evolve(self.state, event)
-        self._heard(self._current, event)
+        self._heard(self.current, event)
 
     def _repin(self, events: Iterable[Event]) -> None:
         """Decide with what the instance has pinned now. Whatever said so had it loaded (`workflows/documents.py`)."""
-        if (pins := pinned(self._current)) == self.pins:
+        if (pins := pinned(self.current)) == self.pins:
             return
         self.world = library.world(*pins, self.processes)
         self.pins = pins
@@ -240,10 +247,4 @@ class Ledger:
             self._moved(self.world)
 
     def _answer(self, version: int) -> Answer:
-        return Answer(instance=self._beginning.instance, version=version)
-
-    @property
-    def _current(self) -> State:
-        if self.state is None:
-            raise ValueError("nothing was recorded")
-        return self.state
+        return Answer(instance=self.beginning.instance, version=version)
