@@ -1,49 +1,17 @@
 """What `define check` finds in definitions that could be run, each at its place."""
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 import yaml
 
 from definitions.catalogue import BUILT_IN
 from definitions.examining import examine_file
-from engine.definition.around import Around
 from engine.definition.checks.all import RULES
 from engine.definition.compiler import compile_definition
 from engine.definition.model import Definition
 from engine.definition.problems import DefinitionError
-from tests.worlds import directory
-
-HEADER = """\
-process: example
-version: 1
-title: An example
-purpose: To be checked.
-owner: ceo
-confidentiality: trust
-retention: plans
-key: always
-name: The example
-"""
-END = "outcomes: {done: {title: Done}}\n"
-
-
-def found(tmp_path: Path, body: str, around: Around = Around()) -> list[str]:  # noqa: B008 - a frozen value
-    """`line:column rule: message` of each finding; lines count from that after the header."""
-    file = tmp_path / "process.yaml"
-    body = dedent(body)
-    file.write_text(HEADER + body + ("" if "\noutcomes:" in body else END))
-    above = HEADER.count("\n")
-    return [
-        f"{each.mark.line - above}:{each.mark.column} {each.rule}: {each.message}"
-        for each in examine_file(file, around)
-    ]
-
-
-def rules(tmp_path: Path, body: str) -> set[str]:
-    return {line.split(" ")[1].rstrip(":") for line in found(tmp_path, body)}
-
+from tests.definitions.checking import END, HEADER, found, rules
 
 # ---- never reached
 
@@ -256,58 +224,7 @@ def test_the_later_of_two_is_no_mistake_if_one_is_none(tmp_path: Path) -> None:
     assert found(tmp_path, body) == []
 
 
-# ---- personal data
-
-
-def test_personal_data_in_names_ids_and_subjects_is_an_error(tmp_path: Path) -> None:
-    told = found(
-        tmp_path,
-        """\
-        values:
-          who: null
-          note: {type: text, default: "", personal: true}
-        steps:
-        - task: judge
-          title: Judge
-          who: ceo
-          form: {rows: {table: {pupil: {type: text, personal: true}, mark: {type: integer}}}}
-        - set:
-            who: judge.rows[0].pupil
-            first: judge.rows[0].mark
-        - notify: news
-          to: ceo
-          subject: "About {{ who }}, {{ first }}, {{ note }} and {{ size(judge.rows.map(r, r.pupil)) }}"
-          body: "{{ who }}"
-        - for_each: each
-          over: {row: judge.rows}
-          key: row.pupil
-          steps: [{task: look, title: "Look at {{ row.pupil }}", who: ceo}]
-        """,
-    )
-
-    assert told == [
-        "14:22 personal-data-shown: 'who' is personal and would be shown in the subject of a message",
-        "14:46 personal-data-shown: 'note' is personal and would be shown in the subject of a message",
-        "18:12 personal-data-shown: 'pupil' is personal and would be shown in an address",
-        "19:47 personal-data-shown: 'pupil' is personal and would be shown in the title of a task",
-    ]
-
-
-def test_a_cycle_is_not_named_by_what_is_personal(tmp_path: Path) -> None:
-    file = tmp_path / "process.yaml"
-    file.write_text(
-        HEADER.replace("key: always", 'key: "{{ pupil }}"')
-        + "inputs: {pupil: {type: text, personal: true}}\n"
-        + "steps: [{task: a, title: A, who: ceo}]\n"
-        + END
-    )
-
-    told = [(each.mark.line, each.mark.column, each.rule) for each in examine_file(file)]
-
-    assert told == [(8, 10, "personal-data-shown")]
-
-
-# ---- reasons, roles
+# ---- reasons
 
 
 def test_a_way_back_without_coded_reasons_is_told(tmp_path: Path) -> None:
@@ -328,67 +245,6 @@ def test_a_way_back_without_coded_reasons_is_told(tmp_path: Path) -> None:
 
     assert [line.split(":")[0] for line in told] == ["8"]
     assert "reasons-without-codes" in told[0]
-
-
-def test_roles_that_nobody_holds_are_told_with_the_nearest(tmp_path: Path) -> None:
-    body = """\
-    inputs: {school: {type: school}}
-    steps:
-    - {task: a, title: A, who: headteecher at school, due: 1 day after opened, escalate: {1: line-manager, 2: cao}}
-    - {task: b, title: B, who: ceo at school}
-    - {task: c, title: C, who: headteacher at school or the person a.by}
-    """
-
-    told = found(tmp_path, body, Around(directory=directory()))
-
-    assert [line.partition(": ")[0] for line in told] == [
-        "3:28 role-without-holder",
-        "3:107 role-without-holder",
-        "4:28 role-without-holder",
-    ]
-    assert "there is no role 'headteecher'; did you mean 'headteacher'?" in told[0]
-    assert told[2].endswith(
-        "nobody holds the role 'ceo' at a school in Trees Trust, so the owner would get this"
-    )
-
-
-# ---- whose records
-
-
-@pytest.mark.parametrize(
-    ("header", "told"),
-    [
-        ("about: pupils", []),
-        ("about: teacher", []),
-        ("about: room", []),
-        ("about: techer", ["error: there is no word or name of a person 'techer'; did you mean 'teacher'?"]),
-        (
-            "about: motto",
-            ["error: there is no word or name of a person 'motto'; known: pupils, room, staff, teacher"],
-        ),
-        (
-            "",
-            [
-                "warning: a personal process says whose records it makes: `about: pupils`, `about: staff` or the person"
-            ],
-        ),
-    ],
-)
-def test_records_about_nobody_are_told(tmp_path: Path, header: str, told: list[str]) -> None:
-    file = tmp_path / "process.yaml"
-    personal = HEADER.replace("confidentiality: trust", f"confidentiality: personal\n{header}")
-    body = """\
-        inputs: {teacher: {type: person}, motto: {type: text}, rooms: {type: list of text}}
-        steps:
-        - for_each: visits
-          over: {room: rooms}
-          steps: [{task: look, title: "{{ motto }} {{ teacher }}", who: ceo}]
-        """
-    file.write_text(personal + dedent(body) + END)
-
-    found = [each for each in examine_file(file, Around()) if each.rule == "records-about"]
-
-    assert [f"{'warning' if each.warning else 'error'}: {each.message}" for each in found] == told
 
 
 # ---- all of it
@@ -413,6 +269,7 @@ def test_what_comes_with_termwise_has_nothing_to_be_told() -> None:
 
 
 def test_every_rule_is_told_by_some_test() -> None:
-    text = Path(__file__).read_text("utf-8")
+    tests = sorted(Path(__file__).parent.glob("test_checks*.py"))
+    text = "".join(each.read_text("utf-8") for each in tests)
 
     assert [rule for rule in RULES if rule not in text] == []
