@@ -169,3 +169,21 @@ async def test_what_is_refused_stays_and_says_why(termwise: Shell) -> None:
     shown = (await termwise("tasks", "show", task, "--json")).json
     assert result.out == "The deadline stays: Look around.\n"
     assert (shown["due_on"], shown["request"]) == (due, None)
+
+
+async def test_all_tasks_of_a_step_are_answered_at_once(termwise: Shell) -> None:
+    cycle = await termwise.started("all")
+    for task, head in [
+        (row["task"], row["candidates"][0])
+        for row in (await termwise("tasks", "--all", "--cycle", cycle, "--json")).json["tasks"]
+    ]:
+        assert (await termwise("tasks", "complete", task, *FORM, by=head)).code == 0
+    chosen = ("tasks", "complete", "--cycle", cycle, "--step", "agree", "--outcome", "yes_it_is")
+
+    listed = await termwise(*chosen, "--dry-run", by=OFFICER)
+    done = await termwise(*chosen, by=OFFICER)
+
+    assert listed.out.count("Agree with what was seen") == 3  # a school each
+    assert done.code == 0, done.err
+    assert done.out.count("Agree with what was seen") == 3  # a school each
+    assert await termwise.tasks(cycle, "agree") == []
