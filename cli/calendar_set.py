@@ -80,6 +80,8 @@ async def half_term(  # noqa: PLR0913 - a half term, where, and why
 
     Example: termwise calendar set half-term "2026-27 autumn 2" 2026-10-28 2026-12-18 --school hollins
     """
+    if last < first:
+        raise UsageError(f"{last} is before {first}; give the first day, and then the last")
     part = CalendarPart(half_terms={name: Span(first, last)})
 
     def make(before: Calendar) -> Calendar:

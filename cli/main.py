@@ -138,7 +138,8 @@ def _mistake(error: CycloptsError) -> str:
         name = error.keyword or error.argument.name
         return f"{name} is missing" + (f": write {name} and what it is" if name.startswith("-") else "")
     if isinstance(error, CoercionError) and error.token and error.target_type is date:
-        return f"{error.token.keyword}: {error.token.value!r} is not a date; write one such as 2027-05-26"
+        name = f"{error.token.keyword}: " if error.token.keyword else ""
+        return f"{name}{error.token.value!r} is not a date; write one such as 2027-05-26"
     return " ".join(str(error).split())
 
 

@@ -18,10 +18,11 @@ from cli.options import UNSAID, ActingOptions, Flag, UsageError
 from cli.output import facts, note, show, write_json
 from cli.setup import Desk, acting_person, open_desk, settings
 from cli.wording import Words, counted
-from engine.errors import NotAllowedError, UnknownNameError
+from engine.errors import NotAllowedError
 from engine.people import Directory
 from engine.register.authority import administers
 from engine.timezone import local_date
+from storage.errors import UnknownRecordError
 from storage.letters import LetterRow, PostgresLetters
 from workers import couriering
 from workers.wiring import Office, open_office
@@ -165,7 +166,7 @@ async def _one(letters: PostgresLetters, text: str) -> LetterRow:
     if len(found) > 1:
         raise UsageError(f"{text!r} begins {len(found)} letters; write more of it")
     if not found:
-        raise UnknownNameError("letter", text, ())
+        raise UnknownRecordError(f"there is no letter {text!r}; `termwise outbox list` has what waits")
     return found[0]
 
 

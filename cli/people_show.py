@@ -1,6 +1,7 @@
 """`termwise people list`, `show`, `who` and `history`: who works where, on a day, and as it was known on another."""
 
 from datetime import date
+from itertools import groupby
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -195,8 +196,9 @@ async def history(who_: Who, /, *, options: ActingOptions = UNSAID) -> None:
             }
         )
         return
-    for fact in found:
-        show(Text(say_day(local_date(fact.at)), "bold"), Padding(Text(tell(fact, directory)), (0, 0, 0, 2)))
+    for day, that_day in groupby(found, lambda fact: local_date(fact.at)):
+        told = [Padding(Text(tell(fact, directory)), (0, 0, 0, 2)) for fact in that_day]
+        show(Text(say_day(day), "bold"), *told)
 
 
 async def _sees_employment(reader: str | None, person: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _LONGEST_NAME = 100
+_MOST_TOLD = 12
 
 
 class TermwiseError(Exception):
@@ -35,7 +36,9 @@ class UnknownNameError(RefusedError):
         choices = sorted(known)
         name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
         near = get_close_matches(name, choices, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(choices[:12]) or 'none'}"
+        more = f" and {len(choices) - _MOST_TOLD} more" if len(choices) > _MOST_TOLD else ""
+        known_here = f"known: {', '.join(choices[:_MOST_TOLD]) or 'none'}{more}"
+        hint = f"did you mean {near[0]!r}?" if near else known_here
         super().__init__(f"there is no {what} {name!r}{f' in {of}' if of else ''}; {hint}")
 
 

@@ -104,7 +104,8 @@ class SeenQueries(Queries):
     def _check_reads(self, person: str) -> None:
         if not self._reader.reads_work_of(person):
             raise UnknownRecordError(
-                f"there are no deadlines of {person!r}; `termwise feed` has your own, and those of your staff"
+                "there are no deadlines of theirs that you may read; "
+                "`termwise feed PERSON` has your own, and those of your staff"
             )
 
     async def _seen(self, rows: Sequence[TaskRow]) -> list[TaskRow]:

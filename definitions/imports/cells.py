@@ -46,6 +46,8 @@ def year_group(text: str | None) -> str | None:
 
 
 def why(kind: str, message: str, found: str | None) -> str:
+    if not found:
+        return "is missing"
     if kind == "string_pattern_mismatch":
         return f"{found!r} is not written as it must be"
     return f"{found!r}: {message[:1].lower()}{message[1:]}"

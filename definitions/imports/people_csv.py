@@ -66,7 +66,11 @@ def which(path: Path) -> str:
     for name in COLUMNS:
         if path.stem.casefold() == name.removesuffix(".csv"):
             return name
-    problem = f"is none of {', '.join(COLUMNS)}; rename it to what it is"
+    problem = (
+        "there is no such file"
+        if not path.exists()
+        else f"is none of {', '.join(COLUMNS)}; rename it to what it is"
+    )
     raise SourceError(str(path), [(Mark(1, 1), problem)])
 
 
@@ -140,6 +144,10 @@ class _Reading:
             table.wrong(row, "email", f"{person} stands twice in this file")
         self.said.setdefault(person, {})
         self._remember(person, *words)
+
+    def _named(self) -> list[str]:
+        """How people are called, for everybody who imports: numbers of employment are not for every reader."""
+        return [*(person.name for person in self.known.people), *(word for word in self.by if "@" in word)]
 
     def _next_id(self) -> str:
         ids = [*(person.id for person in self.known.people), *self.said]
@@ -223,7 +231,7 @@ class _Reading:
         named = [person.id for person in self.known.people if person.name.casefold() == text.casefold()]
         if len(named) == 1:
             return named[0]
-        table.wrong(row, column, str(UnknownNameError("person", text, self.by)))
+        table.wrong(row, column, str(UnknownNameError("person", text, self._named())))
         return None
 
     def _school(self, table: Table, row: Row) -> str | None:

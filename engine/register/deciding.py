@@ -53,4 +53,6 @@ def _check(register: Register) -> None:
     try:
         _ = register.directory
     except ValidationError as error:
-        raise InvalidInputError([each["msg"] for each in error.errors()]) from error
+        raise InvalidInputError(
+            [each["msg"].removeprefix("Value error, ") for each in error.errors()]
+        ) from error

@@ -7,13 +7,14 @@ from typing import Literal
 
 from engine.errors import RefusedError, UnknownNameError
 from engine.interests import Interest, InterestType
-from engine.register.answering import last_day, refuse_backwards, require_answering
+from engine.register.answering import last_day, may_read, refuse_backwards, require_answering
 from engine.register.changing import decided, folded
 from engine.register.cover_facts import InterestDeclared, InterestWithdrawn
 from engine.register.fact import RegisterFact
 from engine.register.order import RegisterOrder
 from engine.register.register import Register
 from engine.schools import Key
+from engine.timezone import local_date
 from engine.year_groups import YearGroup
 
 
@@ -72,11 +73,19 @@ def _declare(order: DeclareInterest, register: Register, at: datetime) -> Iterab
 @decided.register
 def _withdraw(order: WithdrawInterest, register: Register, at: datetime) -> Iterable[RegisterFact]:
     if order.interest not in register.interests:
-        raise UnknownNameError("interest", order.interest, ())
+        raise UnknownNameError("interest", order.interest, _readable(register, order.by, at))
     interest = register.interests[order.interest]
     require_answering(register, order.by, interest.person, at, "withdraw the interest")
     last = last_day(interest.since, interest.until, order.last, at, f"interest {interest.id}")
     yield InterestWithdrawn(at=at, by=order.by, interest=interest.id, last=last)
+
+
+def _readable(register: Register, reader: str, at: datetime) -> Iterable[str]:
+    """Whose the others are is nobody's business."""
+    directory, today = register.directory, local_date(at)
+    return (
+        each.id for each in register.interests.values() if may_read(directory, reader, each.person, today)
+    )
 
 
 @folded.register

@@ -1,7 +1,8 @@
 """Who may change what about people and schools.
 
 Administrators of the trust may change anything. A headteacher may, for their own school, give and end posts but that
-of the head, take people on who work nowhere else, say whom they answer to, and open and close classes.
+of the head, take people on who work nowhere else, say whom they answer to, and open and close classes. Who has a post
+elsewhere gets another, or a contract, from an administrator: a head reads what is kept of their own staff.
 """
 
 from collections.abc import Iterable
@@ -40,10 +41,10 @@ def require_may(register: Register, person: str, at: datetime, facts: Iterable[R
     if not own:
         require_administrator(register, person, at, "import people or change what is said of them")
     for fact in facts:
-        if not _of_school(register, fact, own, today):
+        if not _of_school(register, fact, own, today) or _takes_from_elsewhere(register, fact, own, today):
             raise NotAllowedError(
                 f"{name_of(register, person)} may change posts, people and classes of their own school only; "
-                f"this is more ({getattr(fact, 'kind', 'a change')}): ask an administrator of the trust"
+                f"this is more ({_said(register, fact)}): ask an administrator of the trust"
             )
 
 
@@ -79,8 +80,24 @@ def _of_school(register: Register, fact: RegisterFact, own: set[str], today: dat
             return False
 
 
+def _said(register: Register, fact: RegisterFact) -> str:
+    what = str(getattr(fact, "kind", "a change")).replace("-", " ")
+    about = getattr(fact, "person", None)
+    whose = name_of(register, about) if isinstance(about, str) else getattr(about, "name", "")
+    return f"{whose}: {what}" if whose else what
+
+
 def _theirs(posts: Iterable[Post], own: set[str]) -> bool:
     return all(post.school in own and post.role != HEAD for post in posts)
+
+
+def _takes_from_elsewhere(register: Register, fact: RegisterFact, own: set[str], today: date) -> bool:
+    """Whether it would make somebody who works elsewhere theirs to read: contracts, interests, absences, records."""
+    if not isinstance(fact, PostGiven | ContractBegun):
+        return False
+    known = register.people.get(fact.person)
+    posts = known.posts if known else ()
+    return any(post.school not in own for post in posts if post.until is None or post.until >= today)
 
 
 def _held(person: Person | None, on: date) -> list[Post]:

@@ -190,6 +190,16 @@ async def test_a_broken_form_file_changes_nothing(termwise: Shell, tmp_path: Pat
             ExitCode.USAGE,
             "--until: '1/12/2026' is not a date; write one such as 2027-05-26",
         ),
+        (
+            ["calendar", "day", "31/05/2027"],
+            ExitCode.USAGE,
+            "termwise: '31/05/2027' is not a date; write one such as 2027-05-26",
+        ),
+        (
+            ["calendar", "set", "half-term", "2026-27 summer 2", "2027-07-16", "2027-06-07", "--dry-run"],
+            ExitCode.USAGE,
+            "2027-06-07 is before 2027-07-16; give the first day, and then the last",
+        ),
         (["records", "rebuild", "bord"], ExitCode.UNKNOWN_NAME, "did you mean 'board'?"),
     ],
 )

@@ -107,6 +107,7 @@ async def test_deadlines_are_for_the_person_and_those_who_lead_them(termwise: Sh
             assert refused.code == ExitCode.UNKNOWN_NAME
             assert refused.out == "" or 'deadlines":' not in refused.out
             assert "Look around" not in refused.out + refused.err
+            assert "no deadlines of theirs that you may read" in refused.out + refused.err
 
 
 async def test_the_history_of_the_register_is_told_to_administrators(

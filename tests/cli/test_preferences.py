@@ -58,7 +58,7 @@ async def test_others_may_not_choose_and_mistakes_are_said_in_a_sentence(termwis
     assert "say what to choose" in nothing.err
     assert "'late' is no time of day" in clock.err
     assert "quiet hours begin between 16:00 and 22:00, not at 23:30" in limit.err
-    assert "there is no letter '0123456789'" in unknown.err
+    assert "there is no letter '0123456789'; `termwise outbox list`" in unknown.err
 
 
 async def test_what_others_chose_and_their_letters_are_for_administrators(termwise: Shell) -> None:

@@ -117,6 +117,25 @@ def test_a_table_that_cannot_be_read_says_how_it_should_be(tmp_path: Path, text:
     assert any(line.startswith(said) for line in wrong(tmp_path, "people.csv", text)), said
 
 
+def test_who_is_not_known_learns_nobodys_numbers(tmp_path: Path) -> None:
+    numbered = TREES.people[0].model_copy(update={"trn": "1234567", "employer_reference": "77"})
+    known = TREES.model_copy(update={"people": (numbered, *TREES.people[1:])})
+
+    (line,) = wrong(tmp_path, "posts.csv", "person,role,from\nx@y.example,sendco,2026-09-01\n", known)
+
+    assert "there is no person 'x@y.example'; known: " in line
+    assert "1234567" not in line
+    assert "'77'" not in line
+
+
+def test_what_is_missing_in_a_row_and_a_file_that_is_not_there_are_told_as_such(tmp_path: Path) -> None:
+    (line,) = wrong(tmp_path, "posts.csv", f"person,role,from\n{TEACHER},,2026-09-01\n")
+    assert line.endswith("role is missing")
+
+    with pytest.raises(SourceError, match="there is no such file"):
+        people_csv.read_people([tmp_path / "leavers.csv"], TREES)
+
+
 def test_a_file_of_another_name_is_not_guessed(tmp_path: Path) -> None:
     assert "is none of people.csv, posts.csv" in wrong(tmp_path, "staff.csv", "name\n")[0]
 

@@ -108,6 +108,13 @@ def test_trust_staff_belong_to_no_school() -> None:
     assert DIRECTORY.schools_of("p-0001", ON) == ()
 
 
+def test_a_list_of_what_is_known_says_when_there_is_more() -> None:
+    few, many = (str(UnknownNameError("role", "x", [f"r{n:02}" for n in range(most)])) for most in (12, 15))
+
+    assert few.endswith("r10, r11")
+    assert many.endswith("r10, r11 and 3 more")
+
+
 def test_unknown_names_are_refused_with_the_nearest() -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'hollins'"):
         DIRECTORY.school("holins")

@@ -214,3 +214,5 @@ def test_an_interest_that_is_withdrawn_holds_no_more(book: Book) -> None:
     assert book.value.directory.interests_of(HEAD, TODAY) == ()
     # Whose the others are is nobody's business.
     assert interest not in str(unknown.value)
+    with pytest.raises(UnknownNameError, match=f"known: {interest}"):
+        book.do(WithdrawInterest.model_validate({**order, "by": HEAD, "interest": "zz"}))

@@ -4,11 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.errors import NotAllowedError, RefusedError
+from engine.errors import InvalidInputError, NotAllowedError, RefusedError
 from engine.events import EVENT
 from engine.register.deciding import replay
 from engine.register.known import known_on
 from engine.register.people import PastChangedError, StaleDirectoryError
+from engine.register.people_authority import may_see_employment
 from engine.register.people_facts import (
     ContractBegun,
     LineManagerEnded,
@@ -200,6 +201,8 @@ def test_a_head_may_give_posts_of_their_own_school_and_nothing_else() -> None:
         with_posts(now, *now.posts, Post(role="headteacher", school="ash", since=TODAY)),
         with_posts(now, *now.posts, Post(role="maths-lead", school="beech", since=TODAY)),
         with_posts(other, *other.posts, Post(role="maths-lead", school="beech", since=TODAY)),
+        with_posts(other, *other.posts, mine),
+        other.model_copy(update={"contracts": (Contract(school="ash", since=TODAY),)}),
         other.model_copy(update={"email": "mine@trust.example"}),
         now.model_copy(update={"email": "mine@trust.example"}),
     ):
@@ -207,6 +210,29 @@ def test_a_head_may_give_posts_of_their_own_school_and_nothing_else() -> None:
             book.change(who, by=HEAD)
     with pytest.raises(NotAllowedError, match="for an administrator of the trust"):
         book.change(with_posts(now, *now.posts, mine.model_copy(update={"role": "english-lead"})), by=TEACHER)
+
+
+def test_a_head_does_not_come_to_read_what_is_kept_of_another_schools_staff_by_giving_them_a_post() -> None:
+    book = Book()
+    other = book.person(ELSEWHERE)
+    here = Post(role="maths-lead", school="ash", since=TODAY)
+
+    with pytest.raises(NotAllowedError, match=f"{other.name}: post given"):
+        book.change(with_posts(other, *other.posts, here), by=HEAD)
+    assert not may_see_employment(book.register, HEAD, ELSEWHERE, AT)
+
+    book.change(with_posts(other, *(ends(post, TODAY - timedelta(days=1)) for post in other.posts)))
+    gone = book.person(ELSEWHERE)
+    assert book.change(with_posts(gone, *gone.posts, here), by=HEAD), "who works nowhere is taken on"
+
+
+def test_an_address_that_another_has_is_told_in_plain_words() -> None:
+    book = Book()
+    same = book.person(TEACHER).model_copy(update={"email": book.person(HEAD).email})
+
+    with pytest.raises(InvalidInputError) as refused:
+        book.change(same)
+    assert str(refused.value) == f"e-mail {same.email!r} is given 2 times"
 
 
 def test_who_lost_the_role_yesterday_may_not_change_anything_today() -> None:
