@@ -11,15 +11,18 @@ from rich.text import Text
 
 from cli.options import ActingOptions, Flag, UsageError
 from cli.output import show, write_json
+from cli.register_book import read_book, rehearsed
 from cli.setup import acting_person, open_desk, settings
 from cli.wording import Words, counted
 from engine import library
 from engine.calendar import Calendar
 from engine.calendar_changes import DaysChanged, changed_days, years_changed
 from engine.commands import command_id
+from engine.definition.compiler import digest
 from engine.errors import RefusedError
 from engine.register.calendars import ImportCalendar
 from engine.register.fact import REGISTER
+from engine.register.standing import Standing
 from workers.replanned import Moves, WouldMove, would_move
 from workers.wiring import open_office
 
@@ -53,6 +56,11 @@ async def change(
         before = desk.trust.calendar
         after, unread = make(before)
         days = changed_days(before, after)
+        if options.as_ and library.text(before) != library.text(after):
+            # Whoever may not change it is told so first, in a dry run too.
+            standing, book = await desk.records.register.standing(), await read_book(desk)
+            person = acting_person(desk.trust.directory, options.as_)
+            rehearsed(book.register, _order(after, reason, person.id, standing), desk.now)
         moves = await would_move(desk.records, after, desk.now)
         words = Words.of(desk.trust)
     same = library.text(before) == library.text(
@@ -73,18 +81,26 @@ async def _put_in_force(
 ) -> None:
     async with open_office(settings()) as office:
         person = acting_person(office.trust.directory, options.as_)
-        digest = await office.records.documents.put("calendar", library.text(after))
+        await office.records.documents.put("calendar", library.text(after))
         standing = await office.records.register.standing()
         if office.trust.calendar != before:
             raise RefusedError("somebody else has changed the calendar meanwhile; look at it and try again")
-        order = ImportCalendar(
-            id=command_id(REGISTER, "import-calendar", digest, standing.version if standing else 0),
-            by=person.id,
-            reason=reason or after.changed or None,
-            calendar=digest,
-            instead_of=standing.calendar if standing else None,
-        )
+        order = _order(after, reason, person.id, standing)
         await office.client.register(order)
+
+
+def _order(after: Calendar, reason: str | None, by: str, standing: Standing | None) -> ImportCalendar:
+    """The order, with its calendar loaded."""
+    text = library.text(after)
+    name = digest(text)
+    library.put("calendar", name, text)
+    return ImportCalendar(
+        id=command_id(REGISTER, "import-calendar", name, standing.version if standing else 0),
+        by=by,
+        reason=reason or after.changed or None,
+        calendar=name,
+        instead_of=standing.calendar if standing else None,
+    )
 
 
 def _done(after: Calendar) -> str:

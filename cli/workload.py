@@ -138,8 +138,12 @@ def _cell(week: PersonWeek | None, limit: int) -> Text:
 
 
 def _summary(told: Summary, words: Words) -> list[RenderableType]:
+    if told.people is None or told.minutes is None or told.took is None or told.expected is None:
+        return [
+            f"Fewer than ten people have work from {words.day(told.first)} to {words.day(told.last)}: no figures."
+        ]
     took = f"{effort(told.took)}, expected {effort(told.expected)}"
-    said = f" ({counted(told.said, 'task')} with a time that somebody gave)" if told.expected else ""
+    said = f" ({counted(told.said or 0, 'task')} with a time that somebody gave)" if told.expected else ""
     head = facts(
         {
             "Weeks": f"{words.day(told.first)} to {words.day(told.last)}",
@@ -150,7 +154,7 @@ def _summary(told: Summary, words: Words) -> list[RenderableType]:
         }
     )
     if not told.roles:
-        return [head, "Fewer than ten people: no figures of roles are told."]
+        return [head, "No role has ten people with work: none is told apart."]
     rows = table("Role*", "People", "Half below", "1 in 10 above", "Weeks over")
     for column in rows.columns[1:]:
         column.justify = "right"

@@ -1,12 +1,16 @@
 """What a directory may not say: names that stand twice or for nothing, and times that cannot be."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
 
 from engine.schools import Membership, School, SchoolClass
-from engine.staff import Managed, Person
+from engine.staff import Contract, Managed, Person, Post
+
+#: What must be so of every address; whether it is one, only a letter tells.
+_ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
 
 
 def problems_of(
@@ -44,6 +48,12 @@ def _of_person(person: Person, known: set[str], keys: set[str], rooms: set[tuple
     for post in person.posts:
         if post.class_ and (post.school or "", post.class_) not in rooms:
             yield f"there is no class {post.class_!r} at {post.school}"
+    spells: list[Post | Contract | Managed] = [*person.posts, *person.contracts, *person.managed]
+    for spell in spells:
+        if spell.until and (spell.since - spell.until).days > 1:  # The day before says that it never was.
+            yield f"{spell.until} is before {spell.since}, on which that begins"
+    if not _ADDRESS.fullmatch(person.email):
+        yield f"{person.email!r} is no e-mail address; write one like name@school.example"
     for managed in _at_once(person.managed):
         yield f"two line managers are said for {managed.since}"
 

@@ -55,6 +55,8 @@ class Board(Model):
     stages: tuple[str, ...]
     """In the order they happen."""
     schools: tuple[str, ...]
+    unseen: NonNegativeInt = 0
+    """Schools that take part, of which the reader may not know how far they are."""
     cells: tuple[BoardCell, ...]
     updated: datetime
 
@@ -82,8 +84,13 @@ def render(board: Board) -> RenderableType:
         Text.assemble((board.title, "bold"), f"  {board.state}: {_summary(board.cells)}"),
         Text(f"{board.cycle}, at {moment(board.updated)}", "dim"),
         *(_table(rows, band, by_row) for band in bands),
+        *([Text(f"  Not for you to see: {_schools(board.unseen)}.", "dim")] if board.unseen else []),
         Text(f"  {_LEGEND}", "dim"),
     )
+
+
+def _schools(number: int) -> str:
+    return f"{number} more school{'' if number == 1 else 's'}"
 
 
 def _summary(cells: tuple[BoardCell, ...]) -> str:

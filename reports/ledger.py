@@ -56,13 +56,14 @@ class Summary(Model):
     last: date
     limit: int
     """Minutes a week."""
-    people: int
-    minutes: float
-    expected: int
-    took: int
+    people: int | None = None
+    """None, as what follows, where fewer than ten people have work: one of them could be told from it."""
+    minutes: float | None = None
+    expected: int | None = None
+    took: int | None = None
     """Of what is done: what was expected of it, and what it took."""
-    said: int
-    roles: tuple[RoleShare, ...]
+    said: int | None = None
+    roles: tuple[RoleShare, ...] = ()
 
 
 class Overload(Model):
@@ -85,7 +86,10 @@ def may_see(reader: Reader, person: str) -> bool:
 def summary(
     weeks: Sequence[PersonWeek], directory: Directory, limit: int, first: date, last: date
 ) -> Summary:
-    """The whole trust. A person counts in the first of their roles; small groups are told together."""
+    """The whole trust. A person counts in the first of their roles; small groups are told together, or not at all."""
+    people = len({week.person for week in weeks})
+    if people < FEWEST:
+        return Summary(first=first, last=last, limit=limit)
     by_role: defaultdict[str, list[PersonWeek]] = defaultdict(list)
     roles = _roles(directory, last)
     for week in weeks:
@@ -94,7 +98,7 @@ def summary(
         first=first,
         last=last,
         limit=limit,
-        people=len({week.person for week in weeks}),
+        people=people,
         minutes=sum(week.minutes for week in weeks),
         expected=sum(week.expected for week in weeks),
         took=sum(week.took for week in weeks),

@@ -160,6 +160,10 @@ class Queries:
         """The cells of a cycle and its parts, by school and stage; empty before its first task."""
         return [BoardCell(**row) for row in await self._fetch(BOARD, root)]
 
+    async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
+        """The schools of a cycle that the board shows."""
+        return cycle.schools
+
     async def lag(self) -> list[Lag]:
         """Every projection that follows the log, and how far it is behind."""
         return [Lag(**row) for row in await self._fetch(LAG, [each.name for each in FOLLOWING])]

@@ -108,6 +108,10 @@ class SeenQueries(Queries):
                 "`termwise feed PERSON` has your own, and those of your staff"
             )
 
+    async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
+        """Those of which the person may see something."""
+        return tuple(school for school in cycle.schools if self._sees_cell(cycle, school))
+
     async def _seen(self, rows: Sequence[TaskRow]) -> list[TaskRow]:
         if self._reader.is_operator:
             return [*rows]

@@ -91,7 +91,8 @@ async def read_board(records: Records, directory: Directory, instance: str, now:
     """The board of a cycle. It follows the log within a moment. Raises UnknownRecordError."""
     cycle = await records.queries.cycle(instance)
     cells = [*_by_school(await records.queries.board(cycle.root))]
-    names = {key: directory.school(key).name.removesuffix(" Primary School") for key in cycle.schools}
+    shown = await records.queries.schools(cycle)
+    names = {key: directory.school(key).name.removesuffix(" Primary School") for key in shown}
     whole = {"": WHOLE_TRUST} if any(not cell.school for cell in cells) else {}
     names |= whole
     return Board(
@@ -100,6 +101,7 @@ async def read_board(records: Records, directory: Directory, instance: str, now:
         state=cycle.outcome or cycle.state,
         stages=cycle.stages,
         schools=tuple(names.values()),
+        unseen=len(cycle.schools) - len(shown),
         cells=tuple(
             BoardCell(
                 school=names[cell.school],

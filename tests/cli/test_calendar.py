@@ -170,8 +170,11 @@ async def test_who_may_not_see_a_task_is_told_only_that_there_are_others(
     words = ["calendar", "set", "inset", day, "--dry-run"]
 
     teacher = await termwise(*words, by="Katarzyna Wrona")
+    clerk = await termwise(*words, by=CLERK)
     chief = await termwise(*words, by="Marion Ashdown")
 
-    assert "1 of what you may not see" in teacher.out
-    assert "Talk in confidence" not in teacher.out
+    assert "Katarzyna Wrona may not import a calendar" in teacher.err
+    assert "Talk in confidence" not in teacher.out + teacher.err
+    assert "1 of what you may not see" in clerk.out
+    assert "Talk in confidence" not in clerk.out
     assert "Talk in confidence" in chief.out

@@ -159,6 +159,29 @@ def test_every_fault_of_a_directory_is_named_at_once() -> None:
         assert fault in str(invalid.value)
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (post("ceo", to="2020-07-09"), "2020-07-09 is before 2024-09-01, on which that begins"),
+        (post("ceo", to="2024-08-31"), None),  # So what was never held is ended.
+    ],
+)
+def test_nothing_ends_before_it_begins(wrong: dict[str, str | None], said: str | None) -> None:
+    people = [person(1, "Marion Ashdown", wrong)]
+
+    if said is None:
+        assert DIRECTORY.model_copy(update={"people": people}).holders("ceo", ON) == ()
+        return
+    with pytest.raises(ValidationError, match=said):
+        DIRECTORY.model_copy(update={"people": people})
+
+
+@pytest.mark.parametrize("email", ["nonsense", "a b@c.example", "a@b@c.example", "@school.example", "a@"])
+def test_what_is_no_address_is_refused(email: str) -> None:
+    with pytest.raises(ValidationError, match="is no e-mail address; write one like"):
+        DIRECTORY.model_copy(update={"people": [person(1, "Marion Ashdown") | {"email": email}]})
+
+
 def test_a_changed_copy_does_not_remember_the_original() -> None:
     assert DIRECTORY.holders("ceo", ON) == ("p-0001",)
 

@@ -75,6 +75,12 @@ def test_any_number_of_schools_fits_in_80_columns(number: int) -> None:
     assert all(stage.split()[0] in text for stage in STAGES)
 
 
+def test_it_says_how_many_schools_are_not_for_its_reader() -> None:
+    assert "Not for you to see" not in shown(board())
+    assert "Not for you to see: 1 more school." in shown(board().model_copy(update={"unseen": 1}))
+    assert "Not for you to see: 2 more schools." in shown(board().model_copy(update={"unseen": 2}))
+
+
 def test_a_cell_stands_in_the_row_of_its_school_when_schools_run_down() -> None:
     schools = tuple(f"School {n}" for n in range(7))
 

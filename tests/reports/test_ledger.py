@@ -53,9 +53,18 @@ def test_no_row_is_of_fewer_than_ten(people: list[str]) -> None:
 
 
 def test_what_was_done_counts_as_what_it_took() -> None:
-    told = summary([week("p-0011", 30, took=90, expected=60)], DIRECTORY, 240, MONDAY, MONDAY)
+    others = [week(person, 60) for person in TEACHERS[1:11]]
+    told = summary([week(TEACHERS[0], 30, took=90, expected=60), *others], DIRECTORY, 240, MONDAY, MONDAY)
 
-    assert (told.minutes, told.expected, told.took, told.said) == (120, 60, 90, 1)
+    assert (told.minutes, told.expected, told.took, told.said) == (720, 60, 90, 1)
+
+
+def test_of_fewer_than_ten_people_not_even_the_sum_is_told() -> None:
+    told = summary(
+        [week(person, 60, took=30, expected=15) for person in TEACHERS[:9]], DIRECTORY, 240, MONDAY, MONDAY
+    )
+
+    assert (told.people, told.minutes, told.expected, told.took, told.said, told.roles) == (*[None] * 5, ())
 
 
 def test_a_week_goes_over_the_limit_by_what_would_come() -> None:

@@ -43,6 +43,21 @@ async def test_a_task_is_seen_by_whom_it_concerns_from_the_first_moment(
         await seen_by(pool, OTHER_HEAD).task("ab1")
 
 
+async def test_of_a_cycle_the_schools_are_shown_of_which_somebody_may_know(
+    store: PostgresEventStore, pool: Pool
+) -> None:
+    await store.append(append("m:1", 0, started("m:1", **PUPILS, schools=("glenfield", "brook-lane"))))
+    await Projector(pool).catch_up()
+
+    async def shown(person: str) -> tuple[str, ...]:
+        queries = seen_by(pool, person)
+        return await queries.schools(await queries.cycle("m:1"))
+
+    assert await shown(HEAD) == ("glenfield",)
+    assert await shown(OTHER_HEAD) == ("brook-lane",)
+    assert await shown(SIO) == ("glenfield", "brook-lane")
+
+
 async def test_as_many_are_found_as_are_asked_for_though_others_stand_between(
     store: PostgresEventStore, pool: Pool
 ) -> None:

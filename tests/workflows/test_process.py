@@ -301,4 +301,9 @@ async def _until(desk: Desk, instance: str, count: int) -> list[TaskRow]:
 
 
 async def _history_length(desk: Desk, instance: str) -> int:
-    return (await desk.temporal.get_workflow_handle(instance).describe()).history_length
+    """Once the worker has told Temporal all: what is recorded is seen in the log before that."""
+    handle = desk.temporal.get_workflow_handle(instance)
+    async with asyncio.timeout(20):
+        while (seen := await handle.describe()).raw_description.HasField("pending_workflow_task"):
+            await asyncio.sleep(0.02)
+    return seen.history_length
