@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -76,6 +78,20 @@ async def _work(running: servers.Running, records: Records) -> AsyncIterator[Gro
             termwise=Termwise(client, records.store, records.documents, QUEUE, records.register, signer),
             in_time=Termwise(clock.client, records.store, records.documents, QUEUE, records.register, signer),
         )
+
+
+@asynccontextmanager
+async def another_database(ground: Ground, name: str) -> AsyncIterator[tuple[str, Records]]:
+    """An empty database beside the others' on the same server, and its address: what they left is not in the way."""
+    connection = await asyncpg.connect(ground.dsn)
+    try:
+        await connection.execute(f"create database {name}")
+    finally:
+        await connection.close()
+    dsn = urlsplit(ground.dsn)._replace(path=f"/{name}").geturl()
+    await migrate(dsn)
+    async with open_records(dsn, size=16) as records:
+        yield dsn, records
 
 
 async def versions(ground: Ground) -> dict[str, str]:

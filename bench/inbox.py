@@ -2,15 +2,12 @@
 
 import time
 from statistics import median, quantiles
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from bench.effort import Effort
 from bench.figures import Figure, figure
-from bench.ground import Ground
-from storage.database import connect
-from storage.migrations import migrate
+from bench.ground import Ground, another_database
 from storage.queries import Queries
 from storage.views import TaskFilter
 
@@ -37,13 +34,9 @@ select 't' || n, 'moderation:' || n / 40, 'moderation:' || n / 40, 'moderation',
 
 async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     """In a database of its own; each round asks for the inboxes of forty people, with few tasks and with many."""
-    dsn = await _fresh(ground.dsn)
-    pool = await connect(dsn, size=2)
-    try:
-        few, _ = await _asked(dsn, pool, 0, _FEW, effort.rounds)
-        middles, ends = await _asked(dsn, pool, _FEW, _MANY, effort.rounds)
-    finally:
-        await pool.close()
+    async with another_database(ground, "bench_inbox") as (dsn, records):
+        few, _ = await _asked(dsn, records.queries, 0, _FEW, effort.rounds)
+        middles, ends = await _asked(dsn, records.queries, _FEW, _MANY, effort.rounds)
     flat = [many / one for many, one in zip(middles, few, strict=True)]
     return [
         figure("inbox-p50-million", "ms", "a person's open tasks, of a million in all", middles),
@@ -52,19 +45,8 @@ async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     ]
 
 
-async def _fresh(dsn: str) -> str:
-    connection = await asyncpg.connect(dsn)
-    try:
-        await connection.execute("create database bench_inbox")
-    finally:
-        await connection.close()
-    found = urlsplit(dsn)._replace(path="/bench_inbox").geturl()
-    await migrate(found)
-    return found
-
-
 async def _asked(
-    dsn: str, pool: asyncpg.Pool, begin: int, end: int, rounds: int
+    dsn: str, queries: Queries, begin: int, end: int, rounds: int
 ) -> tuple[list[float], list[float]]:
     """The median and the 99th of a hundred, in milliseconds, round by round."""
     connection = await asyncpg.connect(dsn)
@@ -73,7 +55,7 @@ async def _asked(
         await connection.execute("vacuum analyze termwise.inbox", timeout=600)
     finally:
         await connection.close()
-    queries, middles, ends = Queries(pool), [], []
+    middles, ends = [], []
     for number in range(rounds + 1):
         times = [await _once(queries, f"p-{(7919 * n + number) % (end // _OF_EACH)}") for n in range(_ASKED)]
         if number:  # The first is for warming up.

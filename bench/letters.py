@@ -21,7 +21,7 @@ from aiosmtplib import send
 from bench import trust
 from bench.effort import Effort
 from bench.figures import Figure, alternate, figure, ratios
-from bench.ground import QUEUE, Ground
+from bench.ground import QUEUE, Ground, another_database
 from engine.events import InstanceStarted, NotificationRequested
 from engine.records import Append
 from storage.projector import Projector
@@ -29,6 +29,7 @@ from workers.addressees import Addressees
 from workers.courier import LANES, courier
 from workers.couriering import courier_worker, start, workflow_id
 from workers.settings import Settings
+from workers.wiring import Records
 
 NAMES = ("courier-vs-raw", "courier-rate", "courier-events-per-letter")
 #: Events of one slice; each is told to everybody.
@@ -44,21 +45,21 @@ async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     async def addressees() -> Addressees:
         return known
 
-    async with _mail_server() as port:
+    async with _mail_server() as port, another_database(ground, "bench_letters") as (_, records):
         settings = Settings(smtp_host=_HOST, smtp_port=port, smtp_starttls=False)
         recipients = tuple(person.id for person in people.people)
         count = _EVENTS * len(recipients)
         # A round's rest of a second between two looks is not what is measured: letters are there before it begins.
-        deliveries = courier(settings, ground.records.pool, addressees)
+        deliveries = courier(settings, records.pool, addressees)
         worker = courier_worker(ground.temporal, deliveries, QUEUE)
         async with worker:
             lengths: list[float] = []
 
             async def ours() -> float:
-                await _plan(ground, recipients)
+                await _plan(records, recipients)
                 began = time.perf_counter()
                 await start(ground.temporal, QUEUE)
-                await _all_gone(ground)
+                await _all_gone(records)
                 took = time.perf_counter() - began
                 handle = ground.temporal.get_workflow_handle(workflow_id(QUEUE))
                 lengths.append((await handle.describe()).history_length / count)
@@ -73,7 +74,7 @@ async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     ]
 
 
-async def _plan(ground: Ground, recipients: tuple[str, ...]) -> None:
+async def _plan(records: Records, recipients: tuple[str, ...]) -> None:
     stream, at = f"letters:{uuid4().hex}", datetime.now().astimezone()
     begun = InstanceStarted(
         at=at, by="p-0001", instance=stream, process="letters", title="Letters", name="Letters", definition="d",
@@ -84,13 +85,13 @@ async def _plan(ground: Ground, recipients: tuple[str, ...]) -> None:
         at=at, by="termwise", address="n", step="n", to=recipients, subject="We begin", body="Please read."
     )
     events = (begun, *[told] * _EVENTS)
-    await ground.records.store.append(Append(stream=stream, expected=0, command=uuid4(), events=events))
-    await Projector(ground.records.pool).catch_up()
+    await records.store.append(Append(stream=stream, expected=0, command=uuid4(), events=events))
+    await Projector(records.pool).catch_up()
 
 
-async def _all_gone(ground: Ground) -> None:
+async def _all_gone(records: Records) -> None:
     query = "select count(*) from termwise.outbox where status = 'planned'"
-    while await ground.records.pool.fetchval(query):
+    while await records.pool.fetchval(query):
         await asyncio.sleep(0.02)
 
 
