@@ -47,21 +47,26 @@ async def connect(dsn: str, *, size: int = 8) -> Pool:
     Raises StoreUnavailableError soon, and StoreRefusedError when the address or password is wrong.
     """
     with translated():
-        pool = await asyncpg.create_pool(
-            dsn,
-            reset=_leave_as_is,
-            min_size=0,
-            max_size=size,
-            timeout=CONNECT_TIMEOUT,
-            command_timeout=COMMAND_TIMEOUT,
-            server_settings=_SETTINGS,
-        )
+        pool = await open_pool(dsn, size=size)
         try:
             async with pool.acquire(timeout=CONNECT_TIMEOUT):
                 return pool
         except BaseException:  # A cancelled caller, too, must leave no connection behind.
             pool.terminate()
             raise
+
+
+async def open_pool(dsn: str, *, size: int = 8) -> Pool:
+    """A pool that connects when it is first asked: whether anybody answers is not known yet."""
+    return await asyncpg.create_pool(
+        dsn,
+        reset=_leave_as_is,
+        min_size=0,
+        max_size=size,
+        timeout=CONNECT_TIMEOUT,
+        command_timeout=COMMAND_TIMEOUT,
+        server_settings=_SETTINGS,
+    )
 
 
 async def _leave_as_is(_: "asyncpg.Connection[asyncpg.Record]") -> None:
