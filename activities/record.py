@@ -49,12 +49,14 @@ class Recorder:
             await self._gate.admit(activity.info().workflow_id or "", append)
             standing = await self._register.standing() if append.pins else None
             if standing is not None and standing.pins != append.pins:
-                return Appended(status="stale", version=append.expected, pins=standing.pins)
+                return Appended(status="stale", version=append.expected or 0, pins=standing.pins)
             if append.begins:
                 await self._refuse_an_old_start(append, append.begins)
             return await self._store.append(append)
         except RefusedError as refused:
-            return Appended(status="refused", version=append.expected, why=str(refused), code=refused.code)
+            return Appended(
+                status="refused", version=append.expected or 0, why=str(refused), code=refused.code
+            )
         except TermwiseError as error:
             raise ApplicationError(str(error), type=error.code) from error
 

@@ -38,15 +38,25 @@ class Begins(Model):
     """When Temporal was asked to start it."""
 
 
+class StreamCheck(Model):
+    """A stream and the version it must have."""
+
+    stream: str
+    version: int
+    """0: there is no such stream."""
+
+
 class Append(Model):
     """The events of one command, to be made durable together or not at all."""
 
     stream: str
-    expected: int
-    """The version the stream must have now; 0 for a new one."""
+    expected: int | None
+    """The version the stream must have now; 0 for a new one. None: any, for imports and notes."""
     command: UUID
     """Derived from business identity. A repeat returns the first result for ever."""
     events: tuple[Event, ...]
+    checks: tuple[StreamCheck, ...] = ()
+    """Further streams, whose version must be so at that moment. Nothing is appended to them."""
     pins: Pins | None = None
     """What the sender decided with; compared with the register before anything is appended. None: it is not."""
     begins: Begins | None = None
@@ -62,6 +72,8 @@ class Appended(Model):
     stale: the one expected; nothing was appended."""
     events: tuple[Event, ...] = ()
     """repeated: the events of the first time. conflict: those after `expected`. Else none."""
+    moved: tuple[StreamCheck, ...] = ()
+    """conflict: those of the checks that did not hold, with the version the stream has."""
     pins: Pins | None = None
     """stale: what the register says now."""
     why: str = ""

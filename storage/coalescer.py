@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable, Hashable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from storage.errors import StoreUnavailableError
@@ -11,11 +11,16 @@ Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
+def _nothing(_: object) -> Collection[Hashable]:
+    return ()
+
+
 class Coalescer(Generic[Item, Answer]):
     """Sends what is waiting as one batch, and while it is under way gathers the next. There is no timer.
 
-    At most one item of a `key` is in a batch, in the order they came. An error is of one item only: the
-    batch it was in is sent again one by one; except when the store is away, which is told to all at once.
+    At most one item of a `key` is in a batch, in the order they came, and none whose key another of the batch
+    `reads`. An error is of one item only: the batch it was in is sent again one by one; except when the store
+    is away, which is told to all at once.
     A caller who stops waiting takes back its item if it was not sent yet, and never harms the others.
     """
 
@@ -23,10 +28,12 @@ class Coalescer(Generic[Item, Answer]):
         self,
         send: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]],
         key: Callable[[Item], Hashable],
+        reads: Callable[[Item], Collection[Hashable]] = _nothing,
         limit: int = 256,
     ) -> None:
         self._send = send
         self._key = key
+        self._reads = reads
         self._limit = limit
         self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
         self._sender: asyncio.Task[None] | None = None
@@ -51,15 +58,17 @@ class Coalescer(Generic[Item, Answer]):
     def _next_batch(self) -> list[tuple[Item, asyncio.Future[Answer]]]:
         batch: dict[Hashable, tuple[Item, asyncio.Future[Answer]]] = {}
         later: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
+        read: set[Hashable] = set()
         while self._waiting and len(batch) < self._limit:
             item, future = self._waiting.popleft()
             if future.done():
                 continue
-            key = self._key(item)
-            if key in batch:
+            key, reads = self._key(item), self._reads(item)
+            if key in batch or key in read or any(each in batch for each in reads):
                 later.append((item, future))
             else:
                 batch[key] = (item, future)
+                read.update(reads)
         self._waiting.extendleft(reversed(later))
         return list(batch.values())
 

@@ -5,13 +5,14 @@ from uuid import UUID
 
 import asyncpg
 
-from engine.records import Append, Appended, Recorded
-from storage.appending import Prepared, Verdict, append_batch, append_one, prepare
+from engine.records import Append, Appended, Recorded, StreamCheck
+from storage.appending import Prepared, Verdict, append_batch, append_one, bodies_of, prepare
 from storage.bell import Bell
 from storage.coalescer import Coalescer
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import UnstorableError
-from storage.reading import READ_ALL, recorded
+from storage.reading import READ_ALL, all_recorded
+from storage.sealing import PLAIN, Sealing
 from storage.streams import stream_id
 
 READ = """
@@ -39,10 +40,13 @@ class PostgresEventStore:
     send again, whatever became of the first.
     """
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, sealing: Sealing = PLAIN) -> None:
         self._pool = pool
+        self._sealing = sealing
         self._bell = Bell(pool)
-        self._appends: Coalescer[Prepared, Verdict] = Coalescer(self._send, key=lambda item: item.stream)
+        self._appends: Coalescer[Prepared, Verdict] = Coalescer(
+            self._send, key=lambda item: item.stream, reads=lambda item: item.checked
+        )
 
     async def append(self, append: Append) -> Appended:
         """Make the events durable, or say why not: on return the answer is committed.
@@ -50,15 +54,21 @@ class PostgresEventStore:
         A command that the stream already has is `repeated`, whatever version is expected now. Raises
         UnstorableError when PostgreSQL cannot hold the text, as with a NUL character.
         """
-        verdict = await self._appends.submit(prepare(append))
+        bodies = await self._sealing.seal(append, bodies_of(append))
+        if append.expected is None:
+            verdict = await self._append_anywhere(append, bodies)
+        else:
+            verdict = await self._appends.submit(prepare(append, append.expected, bodies))
+        moved: tuple[StreamCheck, ...] = ()
         events: Sequence[Recorded] = ()
         if verdict.status == "repeated":
             events = [each for each in await self.find(append.command) if each.stream == append.stream]
         elif verdict.status == "conflict":
-            events = await self.read(append.stream, append.expected, verdict.version)
-        return Appended(
-            status=verdict.status, version=verdict.version, events=tuple(each.event for each in events)
-        )
+            moved = await self._moved(append)
+            if append.expected is not None:
+                events = await self.read(append.stream, append.expected, verdict.version)
+        told = tuple(each.event for each in events)
+        return Appended(status=verdict.status, version=verdict.version, events=told, moved=moved)
 
     async def read(self, stream: str, after: int = 0, until: int | None = None) -> list[Recorded]:
         """The events of a stream with `after` < version <= `until`; none when there is no such stream."""
@@ -83,10 +93,27 @@ class PostgresEventStore:
         await self._appends.drained()
         await self._bell.silent()
 
+    async def _append_anywhere(self, append: Append, bodies: Sequence[str]) -> Verdict:
+        """A hash says the version, so that is tried which the stream has, until it still has it."""
+        expected = await self.version(append.stream)
+        while True:
+            verdict = await self._appends.submit(prepare(append, expected, bodies))
+            if verdict.status != "conflict" or verdict.version == expected:
+                return verdict
+            expected = verdict.version
+
+    async def _moved(self, append: Append) -> tuple[StreamCheck, ...]:
+        now = [
+            StreamCheck(stream=check.stream, version=await self.version(check.stream))
+            for check in append.checks
+        ]
+        return tuple(has for has, check in zip(now, append.checks, strict=True) if has != check)
+
     async def _read(self, query: str, *arguments: object) -> list[Recorded]:
         with translated():
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
-                return [recorded(row) for row in await connection.fetch(query, *arguments)]
+                rows = await connection.fetch(query, *arguments)
+        return await all_recorded(rows, self._sealing)
 
     async def _send(self, items: Sequence[Prepared]) -> list[Verdict]:
         with translated():

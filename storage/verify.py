@@ -83,7 +83,7 @@ async def _log(connection: Connection) -> AsyncIterator[str]:
 def _event(row: asyncpg.Record) -> Iterator[str]:
     """An event's columns, and its stream's, repeat what its text says; none may say otherwise."""
     try:
-        event = event_in(row)
+        event = event_in(row, row["data"])
     except UnreadableEventError as error:
         yield str(error)
         return

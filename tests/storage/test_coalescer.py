@@ -113,3 +113,17 @@ async def test_it_works_on_after_an_error(line: Line, coalescer: Coalescer[Item,
 
     assert await coalescer.submit(("a", 1)) == ("a", 1)
     await coalescer.drained()
+
+
+async def test_what_an_item_reads_no_other_of_its_batch_changes(line: Line) -> None:
+    """In a batch nothing says which was first."""
+    reads = {3: ("a",), 5: ("c",), 6: ("c",)}
+    coalescer: Coalescer[Item, Item] = Coalescer(
+        line.send, key=lambda item: item[0], reads=lambda item: reads.get(item[1], ())
+    )
+    first = await ask(coalescer, ("z", 1))
+    rest = await ask(coalescer, ("a", 2), ("b", 3), ("d", 5), ("e", 6), ("c", 7))
+    line.open.set()
+
+    assert await asyncio.gather(*first, *rest) == [("z", 1), ("a", 2), ("b", 3), ("d", 5), ("e", 6), ("c", 7)]
+    assert line.batches == [[("z", 1)], [("a", 2), ("d", 5), ("e", 6)], [("b", 3), ("c", 7)]]
