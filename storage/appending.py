@@ -12,8 +12,8 @@ from storage.database import Connection
 from storage.hashing import event_hash
 from storage.projections.task_changes import TaskChange
 from storage.projections.task_effects import changes
-from storage.reading import SCHEMA
 from storage.streams import facts_in, stream_id
+from storage.upcasting import schema_of
 
 APPEND_ONE = """
 select status, version
@@ -76,7 +76,18 @@ def prepare(append: Append, expected: int, bodies: Sequence[str]) -> Prepared:
 def _hashes(append: Append, expected: int, bodies: Sequence[str]) -> tuple[bytes, ...]:
     stream, command, of = append.stream, append.command, len(bodies)
     return tuple(
-        event_hash(stream, expected + nth, event.kind, SCHEMA, command, nth, of, event.at, event.by, body)
+        event_hash(
+            stream,
+            expected + nth,
+            event.kind,
+            schema_of(event.kind),
+            command,
+            nth,
+            of,
+            event.at,
+            event.by,
+            body,
+        )
         for nth, (event, body) in enumerate(zip(append.events, bodies, strict=True), start=1)
     )
 

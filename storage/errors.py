@@ -45,6 +45,16 @@ class UnreadableEventError(TermwiseError):
         super().__init__(f"the event at position {position} cannot be read: {cause}")
 
 
+class TooNewEventError(TermwiseError):
+    """An event in a version of its kind that this termwise does not know."""
+
+    def __init__(self, kind: str, version: int, newest: int) -> None:
+        super().__init__(
+            f"a {kind!r} of version {version} was written by a newer termwise, this one knows {newest}; "
+            "upgrade it before you read on"
+        )
+
+
 class MigrationError(TermwiseError):
     """The database's structure and this version of termwise do not fit together."""
 

@@ -16,14 +16,14 @@ from storage.sealing import PLAIN, Sealing
 from storage.streams import stream_id
 
 READ = """
-select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e.recorded_at, e.data
   from termwise.event e join termwise.stream s on s.id = e.stream
  where e.stream = $1 and e.version > $2 and ($3::integer is null or e.version <= $3)
  order by e.version
 """
 VERSION = "select version from termwise.stream where id = $1"
 FIND = """
-select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e.recorded_at, e.data
   from termwise.event first
   join termwise.event e on e.stream = first.stream
    and e.version between first.version and first.version + first.of - 1

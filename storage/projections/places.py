@@ -16,11 +16,11 @@ from storage.reading import event_in
 from storage.streams import stream_id
 
 CHANNELS = """
-select position, schema_v, data from termwise.event
+select position, type, schema_v, data from termwise.event
  where type in ('channel-opened', 'channel-closed') and position < $1 order by position
 """
 CLASSES = """
-select s.name as stream, e.position, e.schema_v, e.data
+select s.name as stream, e.position, e.type, e.schema_v, e.data
   from termwise.event e join termwise.stream s on s.id = e.stream
  where e.stream = any($1::uuid[]) and e.type in ('instance-started', 'instance-migrated') and e.position < $2
  order by e.position
