@@ -20,7 +20,10 @@ _TITLES: dict[Section, str] = {
 }
 #: Why things were kept, and what the letter calls itself and says then.
 _OPENINGS = {
-    "holiday": ("When you are back", "While school was out, this came for you. It could wait."),
+    "holiday": (
+        "When you are back",
+        "While school was out or you were away, this came for you. It could wait.",
+    ),
     "address": (
         "What waited for you",
         "Mail to you came back. Now that it arrives again, this is what waited.",

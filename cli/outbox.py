@@ -32,7 +32,7 @@ _MOST = 100
 _SHORT = 8
 _HELD = {
     "night": "waits for morning",
-    "holiday": "waits for a school day",
+    "holiday": "waits for a day at work",
     "daily": "waits for the daily letter",
     "weekly": "waits for the weekly letter",
     "address": "waits for an address that takes mail",

@@ -97,6 +97,10 @@ def _waits(cycle: Cycle) -> Iterator[tuple[State, Wait]]:
             yield state, wait
 
 
+def _whose(stop: Stop, words: Words) -> str:
+    return "everything" if stop.person else words.school(stop.school)
+
+
 def _stops(cycle: Cycle) -> Iterator[tuple[State, Stop]]:
     for state in _instances(cycle):
         for key in sorted(state.stops) if state.status == "running" else ():
@@ -120,7 +124,7 @@ def _rendered(cycle: Cycle, words: Words) -> Iterator[RenderableType]:
         yield Text("\nWaiting", "bold")
         yield from map(Text, waits)
     stops = [
-        f"{words.school(stop.school)}: {stopped(stop, words)}"
+        f"{_whose(stop, words)}: {stopped(stop, words)}"
         for state, stop in _stops(cycle)
         if state is cycle.root
     ]

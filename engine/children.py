@@ -90,6 +90,8 @@ def passed_on(state: State, event: EventRaised) -> Iterator[tuple[str, PassEvent
 def in_force(state: State, child: str) -> Iterator[PassEvent]:
     """What a child that begins is told: for which events its clock stands still already."""
     for stop in sorted(state.stops.values(), key=lambda each: (each.since, each.key)):
+        if stop.person:
+            continue  # A process of the same person stops its own.
         raised, _ = state.raised[stop.event, stop.school, on.STOP]
         yield from (command for name, command in passed_on(state, raised) if name == child)
 

@@ -29,6 +29,8 @@ class DeadlineMoved(Fact):
     """The same, on the wall at the school."""
     to: tuple[str, ...] = ()
     """Whoever is asked, where the day has moved."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
     @property
     def another_day(self) -> bool:

@@ -14,15 +14,15 @@ from engine.commands import PassEvent, RaiseEvent
 from engine.dates import say_day
 from engine.deadlines import Deadline
 from engine.errors import RefusedError, TermwiseError
-from engine.events import ClockStopped, EventRaised, Item, MatterOpened, TaskReassigned
+from engine.events import EventRaised, Item, MatterOpened, TaskReassigned
 from engine.kinds import on
 from engine.matters import GivenScope, Matter, put_off_for
 from engine.opening import nobody_can
-from engine.rescheduling import start_clock
+from engine.rescheduling import start_clock, stop_clock
 from engine.run import Run
 from engine.setting_aside import come_back, may_be_put_off, put_off
 from engine.state import Stop, Task
-from engine.stops import WAITS, holds, key_of
+from engine.stops import key_of
 from engine.task_access import task_step
 from engine.who import conflict, people
 
@@ -82,26 +82,10 @@ def _stop(run: Run, matter: Matter, told: Told) -> None:
     spec, school = matter.spec, matter.subject
     exempt = tuple(dict.fromkeys(("statutory", *spec.exempt)))
     key, until = key_of(matter.event, school), _until(run, matter, told.command)
-    stop = Stop(key, matter.event, school, run.at, told.reason, spec.until, until, exempt, spec.only)
-    tasks = (run.state.tasks[each] for each in sorted(run.state.open_tasks))
-    waits = (run.state.waits[each] for each in sorted(run.state.waits))
-    run.emit(
-        ClockStopped(
-            at=run.at,
-            by=told.by,
-            stop=key,
-            event=matter.event,
-            school=school,
-            reason=told.reason,
-            ends_on=spec.until,
-            until=until,
-            exempt=exempt,
-            only=spec.only,
-            tasks=tuple(
-                t.id for t in tasks if t.due and holds(stop, t.school, task_step(run, t)[1].status, t.step)
-            ),
-            waits=tuple(w.address for w in waits if w.until and holds(stop, w.school, WAITS, w.step)),
-        )
+    stop_clock(
+        run,
+        Stop(key, matter.event, school, run.at, told.reason, spec.until, until, exempt, spec.only),
+        told.by,
     )
 
 

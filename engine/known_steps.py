@@ -89,7 +89,7 @@ class OpenRun:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Something that happened outside, for which the clock of a school stands still."""
+    """Something that happened outside, for which the clock of a school, or of somebody's own process, stands still."""
 
     key: str
     event: str
@@ -104,3 +104,5 @@ class Stop:
     """Statuses of deadlines that it does not hold."""
     only: tuple[str, ...]
     """The steps that it holds; all when empty."""
+    person: str | None = None
+    """Whose process it is that stands still, at whatever school, while they are away."""

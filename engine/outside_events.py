@@ -73,7 +73,7 @@ class EventRaised(Fact):
 
 
 class ClockStopped(Fact):
-    """The deadlines of a school stand still, those of these tasks and waits among them."""
+    """The deadlines of a school, or of all there is, stand still; those of these tasks and waits among them."""
 
     kind: Literal["clock-stopped"] = "clock-stopped"
     stop: str
@@ -91,6 +91,8 @@ class ClockStopped(Fact):
     """The steps whose deadlines stop; all when empty."""
     tasks: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
+    person: str | None = None
+    """Whose process stands still while they are away, at whatever school; `school` is then empty."""
 
 
 class Rescheduled(Model):

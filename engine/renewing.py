@@ -6,7 +6,7 @@ What is done, and what the definition says, stays.
 from dataclasses import replace
 from datetime import datetime
 
-from engine import absence_events, library, replanning_people
+from engine import absence_events, library, own_process, replanning_people
 from engine.commands import RenewInstance
 from engine.errors import RefusedError
 from engine.events import TERMWISE, Event, InstanceRenewed
@@ -52,5 +52,7 @@ def plan_anew(run: Run, new: World) -> None:
     for fact in moved:
         run.emit(fact)
     absence_events.tell(run)
+    if run.state.status == "running":
+        own_process.follow_absence(run)
     if run.state.status == "running":  # What the definition says of an absence may be the end of it.
         replanning_people.replan(run)

@@ -8,7 +8,7 @@ Where all who are asked are away, and nobody stands in for them, others are aske
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from engine import acting, opening, quorum
+from engine import acting, opening, own_process, quorum
 from engine.errors import TermwiseError
 from engine.events import TERMWISE, TaskReplanned
 from engine.run import Run
@@ -95,7 +95,9 @@ def _able(run: Run, task: Task, today: date) -> Iterator[str]:
 
 
 def _is_away(run: Run, task: Task, person: str, today: date) -> bool:
-    """Whether the person is away, and nobody stands in for them in this."""
+    """Whether the person is away, the task does not wait for that, and nobody stands in for them in this."""
+    if own_process.stands_still(run, task):
+        return False
     return not acting.here(run.world.directory, person, today) and not deputies(run, task, person, today)
 
 

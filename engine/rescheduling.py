@@ -1,4 +1,4 @@
-"""The clock of a school goes on: every deadline that stood still moves by the school days for which it did."""
+"""A clock stands still, and goes on: every deadline that stood still moves by the school days for which it did."""
 
 from datetime import datetime
 
@@ -6,10 +6,36 @@ from engine.calendar import BeyondCalendarError
 from engine.dates import say_days
 from engine.day_count import Unit
 from engine.deadlines import END_OF_DAY, Deadline
-from engine.events import TERMWISE, ClockStarted, Rescheduled, RescheduledWait
+from engine.events import TERMWISE, ClockStarted, ClockStopped, Rescheduled, RescheduledWait
 from engine.run import Run
 from engine.state import Stop, Task, Wait
-from engine.task_access import ladder_of
+from engine.stops import WAITS, holds
+from engine.task_access import ladder_of, task_step
+
+
+def stop_clock(run: Run, stop: Stop, by: str = TERMWISE) -> None:
+    """Begin the stop, for every deadline there is that it holds."""
+    tasks = (run.state.tasks[each] for each in sorted(run.state.open_tasks))
+    waits = (run.state.waits[each] for each in sorted(run.state.waits))
+    run.emit(
+        ClockStopped(
+            at=run.at,
+            by=by,
+            stop=stop.key,
+            event=stop.event,
+            school=stop.school,
+            person=stop.person,
+            reason=stop.reason,
+            ends_on=stop.ends_on,
+            until=stop.until,
+            exempt=stop.exempt,
+            only=stop.only,
+            tasks=tuple(
+                t.id for t in tasks if t.due and holds(stop, t.school, task_step(run, t)[1].status, t.step)
+            ),
+            waits=tuple(w.address for w in waits if w.until and holds(stop, w.school, WAITS, w.step)),
+        )
+    )
 
 
 def start_clock(run: Run, stop: Stop, event: str | None = None, by: str = TERMWISE) -> None:

@@ -9,9 +9,9 @@ from engine.state import State, Stop, Task
 WAITS = "custom"
 
 
-def key_of(event: str, school: str) -> str:
+def key_of(event: str, subject: str) -> str:
     """The name of the stop; no task or address is called so."""
-    return f"on-{event}[{school}]"
+    return f"on-{event}[{subject}]"
 
 
 def holding(state: State, school: str | None, status: str, step: str) -> tuple[str, ...]:
@@ -21,14 +21,15 @@ def holding(state: State, school: str | None, status: str, step: str) -> tuple[s
 
 def holds(stop: Stop, school: str | None, status: str, step: str) -> bool:
     """Whether this stop holds such a deadline."""
-    return stop.school == school and status not in stop.exempt and (not stop.only or step in stop.only)
+    there = stop.person is not None or stop.school == school
+    return there and status not in stop.exempt and (not stop.only or step in stop.only)
 
 
 def stopped(state: State, event: ClockStopped) -> State:
     """The clock stands still for the tasks and waits that the event names."""
     stop = Stop(
         event.stop, event.event, event.school, event.at, event.reason, event.ends_on, event.until,
-        event.exempt, event.only,
+        event.exempt, event.only, event.person,
     )  # fmt: skip
     tasks, waits, agenda = state.tasks, state.waits, state.agenda
     for name in event.tasks:

@@ -57,6 +57,8 @@ class TimeGranted(Fact):
     reason: str | None = None
     for_: str | None = None
     """For which head, where a deputy decided."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TimeRefused(Fact):
@@ -70,6 +72,8 @@ class TimeRefused(Fact):
     reason: str
     for_: str | None = None
     """For which head, where a deputy decided."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskCommented(Fact):
@@ -80,6 +84,8 @@ class TaskCommented(Fact):
     text: str
     to: tuple[str, ...]
     """Who is told: all it concerns but the author."""
+    deputies: dict[str, str] = {}
+    """Who stands in for those who are told, and is told too: each with the person they cover for."""
 
 
 class TaskAttached(Fact):

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from engine.errors import TermwiseError
 from engine.events import (
+    DeadlineMoved,
     Event,
+    TaskCommented,
     TaskNudged,
     TaskOpened,
     TaskOverdue,
@@ -16,13 +18,27 @@ from engine.events import (
     TaskReminded,
     TaskReplanned,
     TaskResumed,
+    TimeGranted,
+    TimeRefused,
 )
 from engine.quorum import has_another_seat
 from engine.run import Run
 from engine.state import Task
 from engine.task_access import deputies, require_able
 
-_Telling = TaskOpened | TaskReassigned | TaskReplanned | TaskResumed | TaskReminded | TaskOverdue | TaskNudged
+_Telling = (
+    TaskOpened
+    | TaskReassigned
+    | TaskReplanned
+    | TaskResumed
+    | TaskReminded
+    | TaskOverdue
+    | TaskNudged
+    | DeadlineMoved
+    | TimeGranted
+    | TimeRefused
+    | TaskCommented
+)
 
 
 def with_deputies(run: Run, events: Sequence[Event]) -> tuple[Event, ...]:
@@ -33,7 +49,7 @@ def with_deputies(run: Run, events: Sequence[Event]) -> tuple[Event, ...]:
 
 
 def _with_deputies(run: Run, event: _Telling) -> _Telling:
-    task = run.state.tasks.get(event.task)
+    task = run.state.tasks.get(event.task or "")
     if task is None or task.status != "open" or task.delegated_by:
         return event
     told = tuple(person for person in _told(event) if person in task.asked)

@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime
 
-from engine.commands import ReassignTask
-from engine.events import TaskOpened, TaskOverdue, TaskReassigned, TaskReminded
+from engine.commands import CommentOnTask, ReassignTask
+from engine.events import TaskCommented, TaskOpened, TaskOverdue, TaskReassigned, TaskReminded
 from tests.engine.standing_in import CHIEF, DATA, HEAD, HEAD_BEECH, LEAD, OFFICER, READ, cover, playing
 from tests.worlds import Play
 
@@ -54,4 +54,17 @@ def test_the_deputies_of_whoever_gets_a_task_are_told_and_nobody_of_their_own_ac
     assert [event.deputies for event in (*given, *back) if isinstance(event, TaskReassigned)] == [
         {DATA: HEAD_BEECH},
         {LEAD: HEAD},
+    ]
+
+
+def test_a_deputy_hears_what_is_said_about_the_task_but_not_their_own_words() -> None:
+    play = playing(covers=(cover(HEAD, LEAD),))
+    task = play.task("read")
+
+    said = play.do(CommentOnTask(id=play.id(), by=OFFICER, task=task.id, text="By Friday?"))
+    answered = play.do(CommentOnTask(id=play.id(), by=LEAD, task=task.id, text="Yes"))
+
+    assert [event.deputies for event in (*said, *answered) if isinstance(event, TaskCommented)] == [
+        {LEAD: HEAD},
+        {},
     ]

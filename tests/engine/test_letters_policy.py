@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from engine.calendar import Calendar
+from engine.covering import Absence
 from engine.letters_policy import Sending, when, work_days
 from engine.wishes import Wishes
 from tests import worlds
@@ -180,3 +181,16 @@ def test_what_may_go_goes_neither_at_night_nor_early_and_judging_again_agrees(
     assert judge(found.at, wishes, planned=planned) == Sending(at=found.at)
     if hold:
         assert work_days(CALENDAR, PEOPLE, HEAD_ASH)(date(wall.year, wall.month, wall.day))
+
+
+def test_whoever_is_away_is_written_to_when_they_are_back() -> None:
+    def gone(expected: date | None, until: date | None = None) -> Sending:
+        absence = Absence(id="a-1", person=HEAD_ASH, since=date(2027, 4, 19), expected=expected, until=until)
+        works = work_days(CALENDAR, PEOPLE.model_copy(update={"absences": (absence,)}), HEAD_ASH)
+        now = local(2027, 4, 20, 9, 0)
+        return when(now, now, Wishes(), CALENDAR, works)
+
+    assert gone(date(2027, 4, 22)) == Sending(at=local(2027, 4, 23, 7, 0), held="holiday")
+    assert gone(None, date(2027, 4, 21)) == Sending(at=local(2027, 4, 22, 7, 0), held="holiday")
+    assert gone(date(2027, 4, 19)) == Sending(at=local(2027, 4, 20, 9, 0))
+    assert gone(None) == Sending(at=local(2027, 6, 19, 7, 0), held="holiday")  # not for ever
