@@ -56,7 +56,8 @@ def when(  # noqa: PLR0913 - two moments, and what they are judged by
 def work_days(calendar: Calendar, directory: Directory, person: str) -> Callable[[date], bool]:
     """Whether a person is at work on a day: at one of their schools, or for the trust. INSET days are work.
 
-    Nobody is who is away; where a last day is expected, they are thought to be back after it. Of a day the calendar does not know only the week is known.
+    Nobody is who is away; where a last day is expected, they are thought to be back after it. Of a day the calendar
+    does not know only the week is known.
     """
 
     def works(day: date) -> bool:
