@@ -93,6 +93,7 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
         yield problem("clocks", f"PostgreSQL's differs from ours by {skew:.0f} s", "set both by NTP")
     else:
         yield ok("clocks", "PostgreSQL's and ours agree")
+    yield from _log(seen)
     late = [f"{each.projection} by {each.behind} events" for each in seen.lag if each.behind > _BEHIND]
     if late:
         yield problem(
@@ -101,6 +102,20 @@ def _database(seen: Health, here: datetime) -> Iterator[Finding]:
     else:
         yield ok("projections", "up to date")
     yield _messages(seen)
+
+
+def _log(seen: Health) -> Iterator[Finding]:
+    if seen.hole is not None:
+        yield problem(
+            "log",
+            f"event {seen.hole} is missing: rows were removed, or a backup was restored wrongly",
+            "stop, keep this database as it is, and compare it with a backup",
+        )
+    if seen.parked:
+        said = ", ".join(seen.parked[:3]) + (" ..." if len(seen.parked) > 3 else "")  # noqa: PLR2004 - a few
+        yield problem(
+            "parked", f"could not be taken in: {said}", "termwise records parked; then records retry"
+        )
 
 
 async def _register(settings: Settings, records: Records) -> Finding:

@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
+from cli.records_parked import register as register_parked
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
@@ -17,6 +18,7 @@ from storage.verify import verify
 from workers.wiring import database_address, open_records
 
 app = App(name="records")
+register_parked(app)
 
 
 @app.command(name="verify")

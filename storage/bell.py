@@ -11,7 +11,7 @@ log = structlog.get_logger()
 
 CHANNEL = "termwise"
 
-RING = "select pg_notify($1, '')"
+RING = "select pg_notify($1, $2)"
 
 #: At most one notification in so many seconds from a process, however many appends there are.
 QUIET = 0.01
@@ -42,7 +42,7 @@ class Bell:
             try:
                 with translated():
                     async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
-                        await connection.execute(RING, CHANNEL)
+                        await connection.execute(RING, CHANNEL, "")
             except StoreUnavailableError as error:
                 log.debug("bell.unheard", error=str(error))
             await asyncio.sleep(QUIET)

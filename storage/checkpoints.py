@@ -1,33 +1,55 @@
-"""How far a projection has come. Its row is also the lease: whoever holds its lock may move it."""
+"""How far a projection has come. Its row is also the lease: whoever holds its lock may move it.
+
+The tables are named without a schema: those of a read model that is being made stand in front of the others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from storage.database import Connection
 from storage.errors import MigrationError
 from storage.projections.projection import Projection
 
-BEGIN = """
-insert into termwise.checkpoint (projection, version, position) values ($1, $2, 0) on conflict do nothing
+BEGIN = "insert into checkpoint (projection, version, position) values ($1, $2, 0) on conflict do nothing"
+HELD = """
+select c.version, c.position, exists (select from parked p where p.projection = c.projection) as parks
+  from checkpoint c where c.projection = $1 for update
 """
-HELD = "select version, position from termwise.checkpoint where projection = $1 for update"
-MOVE = """
-update termwise.checkpoint set version = $2, position = $3, moved_at = clock_timestamp() where projection = $1
-"""
+PARKED = "select stream, version from parked where projection = $1"
+MOVE = "update checkpoint set version = $2, position = $3, moved_at = clock_timestamp() where projection = $1"
 
 
-async def held(connection: Connection, projection: Projection) -> int | None:
-    """Take the lease until the transaction ends. The position, or none when the tables are of an old version.
+class SupersededError(MigrationError):
+    """A newer termwise keeps these tables; it does so without us."""
 
-    Raises MigrationError when a newer termwise keeps these tables.
-    """
+    def __init__(self, projection: Projection, version: int) -> None:
+        super().__init__(
+            f"projection {projection.name!r} is kept by a newer termwise (version {version}, "
+            f"this one knows {projection.version}); stop this process or upgrade it"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Where a projection stands."""
+
+    version: int
+    position: int
+    parked: Mapping[str, int]
+    """Streams it could not take in, each with the version from which on their events wait."""
+
+
+async def held(connection: Connection, projection: Projection) -> Checkpoint:
+    """Take the lease until the transaction ends. Raises SupersededError when a newer termwise keeps these tables."""
     row = await connection.fetchrow(HELD, projection.name)
     if row is None:
         await connection.execute(BEGIN, projection.name, projection.version)
         return await held(connection, projection)
     if row["version"] > projection.version:
-        raise MigrationError(
-            f"projection {projection.name!r} is kept by a newer termwise (version {row['version']}, "
-            f"this one knows {projection.version}); stop this process or upgrade it"
-        )
-    return int(row["position"]) if row["version"] == projection.version else None
+        raise SupersededError(projection, row["version"])
+    found = await connection.fetch(PARKED, projection.name) if row["parks"] else []
+    parked = {each["stream"]: each["version"] for each in found}
+    return Checkpoint(row["version"], row["position"], parked)
 
 
 async def move(connection: Connection, projection: Projection, position: int) -> None:

@@ -16,6 +16,12 @@ select count(*) filter (where status = 'dead') as dead,
   from termwise.outbox
 """
 OPEN = "select id from termwise.cycle where state = 'running' order by id limit $1"
+PARKED = "select projection || ': ' || stream from termwise.parked order by projection, position limit 100"
+#: Where the next event that a projection needs is not there although later ones are.
+HOLE = """
+select min(c.position) + 1 from termwise.checkpoint c cross join termwise.head h
+ where c.position < h.position and not exists (select from termwise.event e where e.position = c.position + 1)
+"""
 
 
 class Health(Model):
@@ -32,6 +38,10 @@ class Health(Model):
     """Messages given up."""
     overdue: int = 0
     """Messages that should have gone more than ten minutes ago."""
+    parked: tuple[str, ...] = ()
+    """Streams that a projection could not take in, at most a hundred."""
+    hole: int | None = None
+    """A position that is missing from the log where a projection stands."""
     open: tuple[str, ...] = ()
     """Instances that run, as the log says."""
 
@@ -45,6 +55,8 @@ async def health(pool: Pool, most: int = 1000) -> Health:
                 return Health(version=version, now=now, pending=tuple(missing))
             ((dead, overdue),) = await connection.fetch(OUTBOX)
             lag = await connection.fetch(LAG, [each.name for each in FOLLOWING])
+            parked = await connection.fetch(PARKED)
+            hole = await connection.fetchval(HOLE)
             running = await connection.fetch(OPEN, most)
     return Health(
         version=version,
@@ -53,5 +65,7 @@ async def health(pool: Pool, most: int = 1000) -> Health:
         lag=tuple(Lag(**row) for row in lag),
         dead=dead,
         overdue=overdue,
+        parked=tuple(row[0] for row in parked),
+        hole=hole,
         open=tuple(row["id"] for row in running),
     )

@@ -8,11 +8,12 @@ from engine.errors import TermwiseError
 from engine.model import Model
 from storage.database import Connection, Pool, translated
 from storage.errors import UnreadableEventError
+from storage.folding import fold, make_twins
 from storage.log_checks import CHECKS
 from storage.projections import FOLLOWING, INLINE
 from storage.projections.projection import Projection
 from storage.reading import event_in
-from storage.rebuild import PATIENCE, UNHURRIED, fold, make_twins
+from storage.rebuild import PATIENCE, UNHURRIED
 from storage.streams import facts_in
 
 #: How many of each kind of trouble are told.
@@ -27,6 +28,10 @@ select e.position, e.type, e.schema_v, e.occurred_at, e.actor, e.data,
        case e.type when 'instance-started' then termwise.definition_at(e.stream, e.position) end as definition
   from termwise.event e left join termwise.stream s on s.id = e.stream
  where e.position > $1 order by e.position limit 1000
+"""
+PARKED = """
+select format('projection %s has parked %s from position %s on', projection, stream, position) as problem
+  from termwise.parked where projection = $1 order by position
 """
 DIFFERENCES = "select found, content from termwise.differences($1, $2, $3)"
 
@@ -63,6 +68,7 @@ async def _look(connection: Connection) -> Findings:
     checked = ["log"]
     if not problems:
         for projection in (*INLINE, *FOLLOWING):
+            problems += [row["problem"] for row in await connection.fetch(PARKED, projection.name)]
             problems += [problem async for problem in _projection(connection, projection)]
             checked.append(projection.name)
     events = await connection.fetchval(COUNT, timeout=PATIENCE)

@@ -13,6 +13,9 @@ from engine.records import Append, Recorded
 from storage.database import Connection, Pool, connect
 from storage.errors import HoleError, MigrationError, StoreUnavailableError
 from storage.events import PostgresEventStore
+from storage.health import health
+from storage.listener import listen
+from storage.parking import parked
 from storage.projections import FOLLOWING
 from storage.projections.cycles import CYCLES
 from storage.projections.projection import Projection
@@ -34,7 +37,14 @@ select pg_terminate_backend(pid) from pg_stat_activity
  where pid <> pg_backend_pid() and datname = current_database()
 """
 
+COUNTED = "select count(*) from termwise.seen"
 COUNTING = Projection(name="counting", version=1, tables={"seen": ()}, apply=count)
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails is parked soon."""
+    monkeypatch.setattr("storage.pace.BACK_OFF", 0.01)
 
 
 @pytest.fixture
@@ -130,28 +140,95 @@ async def test_it_survives_lost_connections(
     await killer.close()
 
 
-async def test_a_poisoned_event_stops_its_projection_only(
+async def test_a_stream_that_cannot_be_taken_in_waits_alone(
     log_of_40: int, pool: Pool, queries: Queries
 ) -> None:
     async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
         await count(connection, events)
-        if any(each.position == 23 for each in events):
-            raise ValueError("too much")
+        if any(each.position == 22 for each in events):
+            raise ValueError("Amira's mark")
 
+    choking = replace(COUNTING, apply=choke)
     stop = asyncio.Event()
     with capture_logs() as logs:
-        running = asyncio.create_task(Projector(pool, [replace(COUNTING, apply=choke), *FOLLOWING]).run(stop))
-        async with asyncio.timeout(10):
-            while not [log for log in logs if log["event"] == "projection.stuck"]:
+        running = asyncio.create_task(Projector(pool, [choking, *FOLLOWING]).run(stop))
+        async with asyncio.timeout(15):
+            while await pool.fetchval(COUNTED) < 37:
                 await asyncio.sleep(0.05)
+            await at_the_head(queries)
         stop.set()
         await asyncio.wait_for(running, 2)
 
-    assert await seen(pool) == list(range(1, 23))
-    assert [lag.behind for lag in await queries.lag()] == [0, 0, 0, 0]
-    (alarm, *_) = [log for log in logs if log["event"] == "projection.stuck"]
+    # The events of m:5 are 21 to 24; the first of them was taken in.
+    assert await seen(pool) == [n for n in range(1, 41) if n not in {22, 23, 24}]
+    (waiting,) = await parked(pool)
+    assert (waiting.projection, waiting.stream, waiting.position, waiting.waiting) == (
+        "counting",
+        "m:5",
+        22,
+        3,
+    )
+    (alarm,) = [log for log in logs if log["event"] == "projection.parked"]
     assert alarm["log_level"] == "error"
-    assert "position 23: ValueError('too much')" in alarm["error"]
+    assert "Amira" not in str(logs) + str(waiting)
+
+
+async def test_what_was_parked_is_taken_in_in_order_once_it_can_be(
+    log_of_40: int, pool: Pool, store: PostgresEventStore
+) -> None:
+    broken = {22, 24}
+    order: list[int] = []
+
+    async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
+        if broken.intersection(each.position for each in events):
+            raise ValueError
+        await count(connection, events)
+        order.extend(each.position for each in events)
+
+    projector = Projector(pool, [replace(COUNTING, apply=choke)])
+    await park_all(pool, projector)
+    await store.append(append("m:5", 4, completed("t5")))
+    await projector.catch_up()
+    assert (await parked(pool))[0].waiting == 4
+
+    broken.remove(22)
+    await projector.retry()
+    assert [(each.position, each.attempts) for each in await parked(pool)] == [(24, 1)]
+    broken.clear()
+    await projector.retry("counting", "m:5")
+
+    assert await parked(pool) == []
+    assert order[-4:] == [22, 23, 24, 41]
+    assert await seen(pool) == list(range(1, 42))
+
+
+async def test_a_rebuild_parks_what_it_cannot_take_in_and_forgets_what_it_can(
+    log_of_40: int, pool: Pool
+) -> None:
+    async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
+        if any(each.position == 22 for each in events):
+            raise ValueError
+        await count(connection, events)
+
+    assert await Projector(pool, [replace(COUNTING, apply=choke)]).rebuild("counting") == 40
+    assert [each.stream for each in await parked(pool)] == ["m:5"]
+    assert len(await seen(pool)) == 37
+
+    await Projector(pool, [COUNTING]).rebuild("counting")
+
+    assert await parked(pool) == []
+    assert await seen(pool) == list(range(1, 41))
+
+
+async def park_all(pool: Pool, projector: Projector) -> None:
+    """Run it until something is parked."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(projector.run(stop))
+    async with asyncio.timeout(15):
+        while not await parked(pool):
+            await asyncio.sleep(0.05)
+    stop.set()
+    await asyncio.wait_for(running, 2)
 
 
 async def test_catching_up_tells_what_is_wrong(log_of_40: int, pool: Pool) -> None:
@@ -162,13 +239,25 @@ async def test_catching_up_tells_what_is_wrong(log_of_40: int, pool: Pool) -> No
         await Projector(pool, [replace(COUNTING, apply=choke)]).catch_up()
 
 
-async def test_a_hole_stops_everything(log_of_40: int, pool: Pool) -> None:
+async def test_a_hole_stops_everything_and_is_an_alarm(log_of_40: int, pool: Pool) -> None:
     await pool.execute(
         "alter table termwise.event disable trigger all; delete from termwise.event where position = 9"
     )
 
     with pytest.raises(HoleError, match="position 8 is followed by 10"):
         await Projector(pool).catch_up()
+    stop = asyncio.Event()
+    with capture_logs() as logs:
+        running = asyncio.create_task(Projector(pool, [COUNTING]).run(stop))
+        async with asyncio.timeout(10):
+            while not [log for log in logs if log["event"] == "log.hole"]:
+                await asyncio.sleep(0.02)
+        stop.set()
+        await asyncio.wait_for(running, 2)
+
+    assert await parked(pool) == []
+    assert await seen(pool) == list(range(1, 9))
+    assert (await health(pool)).hole == 9
 
 
 async def test_a_newer_version_is_rebuilt_by_itself(log_of_40: int, pool: Pool) -> None:
@@ -178,8 +267,23 @@ async def test_a_newer_version_is_rebuilt_by_itself(log_of_40: int, pool: Pool) 
     await Projector(pool, [replace(COUNTING, version=2)]).catch_up()
 
     assert await seen(pool) == list(range(1, 41))
+    assert await pool.fetchval("select count(*) from pg_namespace where nspname like 'termwise_build%'") == 0
+
+
+async def test_an_old_worker_leaves_to_a_newer_one_what_that_keeps(
+    log_of_40: int, pool: Pool, store: PostgresEventStore
+) -> None:
+    old, new = Projector(pool, [COUNTING]), Projector(pool, [replace(COUNTING, version=2)])
+    await asyncio.gather(old.catch_up(), new.catch_up())
+    await store.append(append("m:new", 0, started("m:new")))
+
+    await old.catch_up()
+    assert len(await seen(pool)) == 40
+    await new.catch_up()
+
+    assert await seen(pool) == list(range(1, 42))
     with pytest.raises(MigrationError, match="newer termwise"):
-        await Projector(pool, [COUNTING]).catch_up()
+        await old.rebuild("counting")
 
 
 @pytest.mark.parametrize("name", ["inbox", "cycles", "board", "outbox"])
@@ -232,3 +336,19 @@ async def test_the_inbox_is_rebuilt_while_others_append(
 async def test_an_unknown_projection_is_refused(pool: Pool) -> None:
     with pytest.raises(UnknownNameError, match="did you mean 'inbox'"):
         await Projector(pool).rebuild("inbx")
+
+
+async def test_a_listener_that_hears_no_more_is_noticed_and_replaced(pool: Pool) -> None:
+    stop, heard = asyncio.Event(), asyncio.Queue[None]()
+    with capture_logs() as logs:
+        running = asyncio.create_task(listen(pool, lambda: heard.put_nowait(None), stop, pulse=0.1))
+        await heard.get()
+        # Alive, but its server has forgotten it: as behind a pooler that shares connections.
+        (listener,) = [each for each in pool._holders if each._in_use]  # type: ignore[attr-defined]
+        await listener._con.execute("unlisten *")
+        async with asyncio.timeout(10):
+            await heard.get()
+        stop.set()
+        await asyncio.wait_for(running, 5)
+
+    assert [log["event"] for log in logs] == ["listener.lost"]
