@@ -11,6 +11,7 @@ from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
 from cli.records_parked import register as register_parked
+from cli.records_holds import hold, holds, release
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
@@ -19,6 +20,9 @@ from workers.wiring import database_address, open_records
 
 app = App(name="records")
 register_parked(app)
+app.command(hold)
+app.command(release)
+app.command(holds)
 
 
 @app.command(name="verify")

@@ -51,6 +51,7 @@ from engine.register.cover_facts import CoverFact
 from engine.register.key_facts import KeyFact
 from engine.register.people_facts import PeopleFact
 from engine.register.preference_facts import PreferencesSet
+from engine.register.record_facts import RecordsFact
 from engine.register.school_facts import SchoolFact
 from engine.step_events import (
     BranchChosen,
@@ -250,7 +251,8 @@ Event = Annotated[
     | ChannelClosed
     | AddressFailed
     | AddressCleared
-    | KeyFact,
+    | KeyFact
+    | RecordsFact,
     Field(discriminator="kind"),
 ]
 """The closed union. A new kind of fact is added here and in `engine/evolve.py`, nowhere else; of the register's, here

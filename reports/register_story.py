@@ -6,6 +6,7 @@ from reports import (
     key_sentences,
     place_sentences,
     preference_sentences,
+    record_sentences,
     register_sentences,
 )
 from reports.register_sentences import say, tell
@@ -19,5 +20,6 @@ SUBJECTS = (
     key_sentences,
     place_sentences,
     preference_sentences,
+    record_sentences,
 )
 """All modules with sentences: whoever imports `say` or `tell` from here has them all."""

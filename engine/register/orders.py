@@ -9,11 +9,13 @@ from engine.register.addresses import ClearAddress, ReportBounce
 from engine.register.calendars import ImportCalendar
 from engine.register.channels import CloseChannel, OpenChannel
 from engine.register.cover import EndCover, SetCover
+from engine.register.holds import LiftHold, PlaceHold
 from engine.register.interests import DeclareInterest, WithdrawInterest
 from engine.register.keys import EnrolKey, RevokeKey
 from engine.register.order import RegisterOrder
 from engine.register.people import ChangePeople, ChangeSchools, ImportDirectory
 from engine.register.preferences import SetPreferences
+from engine.register.records import DisposeRecords, ErasePerson, SetRetention
 
 RegisterCommand = Annotated[
     ImportDirectory
@@ -32,7 +34,12 @@ RegisterCommand = Annotated[
     | ClearAddress
     | EnrolKey
     | RevokeKey
-    | SetPreferences,
+    | SetPreferences
+    | PlaceHold
+    | LiftHold
+    | ErasePerson
+    | SetRetention
+    | DisposeRecords,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

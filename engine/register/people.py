@@ -120,6 +120,7 @@ def _schools(order: ChangeSchools, register: Register, at: datetime) -> Iterable
 def _allowed(order: _DirectoryOrder, said: Said, differences: list[Difference]) -> Iterable[RegisterFact]:
     """The facts, when the person may ask for all of them and none changes the past in silence."""
     facts = [each.fact for each in differences]
+    _refuse_erased(said.register, facts)
     require_may(said.register, order.by, said.at, facts)
     if facts and order.onto is not None and order.onto != said.register.version:
         raise StaleDirectoryError
@@ -131,6 +132,17 @@ def _allowed(order: _DirectoryOrder, said: Said, differences: list[Difference]) 
     if wrong := [each for fact in facts for each in _contradictions(fact)]:
         raise RefusedError("; ".join(wrong))
     return facts
+
+
+def _refuse_erased(register: Register, facts: Iterable[RegisterFact]) -> None:
+    """Nothing is said again of somebody of whom nothing is to be known."""
+    named = {getattr(fact, "person", None) for fact in facts}
+    found = sorted(person for person in register.erased if person in named)
+    if found:
+        raise RefusedError(
+            f"{', '.join(found)} was erased, and nothing is said of them again; take them out of what is imported, "
+            "and give somebody who comes back a new id"
+        )
 
 
 def _contradictions(fact: RegisterFact) -> Iterator[str]:

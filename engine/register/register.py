@@ -10,6 +10,8 @@ from engine.covering import Absence, Cover
 from engine.errors import RefusedError
 from engine.interests import Interest
 from engine.people import Directory
+from engine.register.record_facts import Hold
+from engine.retention import Period
 from engine.schools import Membership, OwnSubject, School, SchoolClass, Trust
 from engine.signing import SigningKey
 from engine.staff import Person
@@ -54,6 +56,14 @@ class Register:
     interests: Map[str, Interest] = field(default_factory=Map)
     preferences: Map[str, Wishes] = field(default_factory=Map)
     """By person; of those who have chosen."""
+    holds: Map[str, Hold] = field(default_factory=Map)
+    """Those that stand: a hold that was lifted is not here."""
+    erased: Map[str, datetime] = field(default_factory=Map)
+    """By person: since when nothing personal is known of them."""
+    retention: Map[str, Period] = field(default_factory=Map)
+    """By class of record: what the trust has said, over the custom."""
+    disposed: Map[str, datetime] = field(default_factory=Map)
+    """By cycle: since when its content is gone."""
 
     @cached_property
     def directory(self) -> Directory:

@@ -7,10 +7,12 @@ from engine.register import (
     channels,
     cover,
     folding,
+    holds,
     interests,
     keys,
     people,
     preferences,
+    records,
 )
 
 SUBJECTS = (
@@ -24,4 +26,6 @@ SUBJECTS = (
     addresses,
     keys,
     preferences,
+    holds,
+    records,
 )
