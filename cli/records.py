@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
+from cli.records_keeping import register as register_keeping
 from cli.records_parked import register as register_parked
-from cli.records_holds import hold, holds, release
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
@@ -20,9 +20,7 @@ from workers.wiring import database_address, open_records
 
 app = App(name="records")
 register_parked(app)
-app.command(hold)
-app.command(release)
-app.command(holds)
+register_keeping(app)
 
 
 @app.command(name="verify")

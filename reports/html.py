@@ -6,6 +6,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from reports import wording
 from reports.moderation_report import ModerationReport
+from reports.subject_access import Pack
 
 _WORDS = ("percent", "signed", "span", "coefficient", "count", "tally", "day", "moment", "year")
 
@@ -13,6 +14,11 @@ _WORDS = ("percent", "signed", "span", "coefficient", "count", "tally", "day", "
 def moderation(report: ModerationReport) -> str:
     """Render the moderation-agreement report. Every value is escaped; a missing one is an error."""
     return _templates().get_template("moderation.html.j2").render(report=report)
+
+
+def subject_access(pack: Pack) -> str:
+    """Render all that is held about a person, for them to read."""
+    return _templates().get_template("subject_access.html.j2").render(pack=pack)
 
 
 @cache
