@@ -1,9 +1,7 @@
 """What becomes of records: they are held, erased, disposed of, or kept for another time."""
 
 from datetime import date
-from typing import Literal, Self
-
-from pydantic import model_validator
+from typing import Literal
 
 from engine.model import Model
 from engine.register.fact import RegisterFact
@@ -17,12 +15,6 @@ class Hold(Model):
     person: str | None = None
     cycle: str | None = None
     """The cycle's id; its parts are held with it."""
-
-    @model_validator(mode="after")
-    def _of_one(self) -> Self:
-        if (self.person is None) == (self.cycle is None):
-            raise ValueError(f"{self.id}: a hold is on a person, or on a cycle")
-        return self
 
 
 class HoldPlaced(RegisterFact):
@@ -44,8 +36,14 @@ class PersonErased(RegisterFact):
 
     kind: Literal["person-erased"] = "person-erased"
     person: str
+    reason: str | None = None
+    """Why, in the open: it outlives what is erased, so it names nobody."""
     cycles: tuple[str, ...] = ()
-    """The closed instances in which they took part."""
+    """The closed cycles in which they took part."""
+    whole: tuple[str, ...] = ()
+    """Those of them of which all words go: they are about the person, or copies of their words stand among others'."""
+    named: tuple[str, ...] = ()
+    """Closed cycles in which others name them: lists show nothing of what was said there any more."""
 
 
 class RetentionSet(RegisterFact):

@@ -1,7 +1,7 @@
 """Erasing a person, and disposing of records whose time is over: what the register allows, and what it then says.
 
-What the register cannot know (open work, who took part in what) is looked up by whoever carries the order out,
-and stands in it: see `activities/keeping.py`.
+What the register cannot know (open work, who took part in what) is looked up by whoever carries the order out:
+see `activities/registrar.py`.
 """
 
 from collections.abc import Iterable
@@ -36,7 +36,10 @@ class ErasePerson(RegisterOrder):
     kind: Literal["erase-person"] = "erase-person"
     person: str
     cycles: tuple[str, ...] = ()
-    """The closed instances in which they took part, as whoever asks has seen them."""
+    """The closed cycles in which they took part, as whoever asks has seen them."""
+    whole: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    """As in `PersonErased`."""
 
 
 class SetRetention(RegisterOrder):
@@ -80,12 +83,22 @@ def _erase(order: ErasePerson, register: Register, at: datetime) -> Iterable[Reg
         return
     reason = given_reason(order.reason, "erase a person")
     name = name_of(register, order.person)
-    refuse_held(register, order.person, order.cycles, f"what is kept of {name}")
+    refuse_held(
+        register, order.person, {*order.cycles, *order.whole, *order.named}, f"what is kept of {name}"
+    )
     _refuse_standing(register, order.person, name, at)
     for key in register.keys.values():
         if key.person == order.person and key.until is None:
             yield KeyRevoked(at=at, by=order.by, reason="the person is erased", key=key.id)
-    yield PersonErased(at=at, by=order.by, reason=reason, person=order.person, cycles=order.cycles)
+    yield PersonErased(
+        at=at,
+        by=order.by,
+        reason=reason,
+        person=order.person,
+        cycles=order.cycles,
+        whole=order.whole,
+        named=order.named,
+    )
 
 
 def _refuse_standing(register: Register, person: str, name: str, at: datetime) -> None:
