@@ -1,11 +1,10 @@
 """What happens to an instance as a whole."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import JsonValue
 
 from engine.fact import Fact
-from engine.personal import WORDS, Answered
 
 
 class InstanceStarted(Fact):
@@ -26,7 +25,7 @@ class InstanceStarted(Fact):
     """The engine version whose rules decide for this instance."""
     owner_role: str
     confidentiality: str
-    inputs: Annotated[dict[str, JsonValue], Answered()]
+    inputs: dict[str, JsonValue]
     stages: tuple[str, ...]
     schools: tuple[str, ...] = ()
     term: str | None = None
@@ -39,7 +38,7 @@ class InstanceStarted(Fact):
     """Digests of the definitions that it may run, by process: pinned with its own."""
     part: str | None = None
     """The address in the parent whose steps this child runs."""
-    data: Annotated[dict[str, JsonValue], Answered()] = {}
+    data: dict[str, JsonValue] = {}
     """The parent's values that the child's steps read."""
     about: str | None = None
     """Whose records it makes: pupils' or staff's."""
@@ -53,7 +52,7 @@ class InstanceEnded(Fact):
     kind: Literal["instance-ended"] = "instance-ended"
     outcome: str
     title: str
-    reported: Annotated[dict[str, JsonValue], Answered()] = {}
+    reported: dict[str, JsonValue] = {}
     """What the outcome reports, computed at the end."""
 
 
@@ -61,7 +60,7 @@ class InstanceCancelled(Fact):
     """A person stopped it, and said why. Its open tasks are withdrawn with it."""
 
     kind: Literal["instance-cancelled"] = "instance-cancelled"
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class InstanceMigrated(Fact):
@@ -80,10 +79,10 @@ class InstanceMigrated(Fact):
     owner_role: str
     confidentiality: str
     stages: tuple[str, ...]
-    inputs: Annotated[dict[str, JsonValue], Answered()] = {}
+    inputs: dict[str, JsonValue] = {}
     """Inputs that it did not have, with their defaults; so with the values."""
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
-    reason: Annotated[str, WORDS]
+    values: dict[str, JsonValue] = {}
+    reason: str
 
 
 class InstanceRenewed(Fact):

@@ -1,11 +1,10 @@
 """What people have declared: whom or what they could not judge as if it were nothing to them."""
 
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import model_validator
 
 from engine.covering import Dated
-from engine.personal import Personal
 from engine.schools import Key
 from engine.year_groups import YearGroup
 
@@ -17,14 +16,14 @@ class Interest(Dated):
 
     id: str
     person: str
-    type: Annotated[InterestType, Personal(of="person", erased="other")]
+    type: InterestType
     about: str | None = None
     """The person it is about, where that is somebody here."""
     school: Key | None = None
     """The school it is about: where the child is, where the relative works, with which the business deals."""
     year_group: YearGroup | None = None
     class_name: str | None = None
-    note: Annotated[str, Personal(of="person")] = ""
+    note: str = ""
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:

@@ -1,11 +1,10 @@
 """What is done elsewhere for an instance: children, activities and other processes."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import JsonValue
 
 from engine.fact import Fact
-from engine.personal import WORDS, Answered
 from engine.step_events import Item
 
 
@@ -25,7 +24,7 @@ class ChildEnded(Fact):
     address: str
     child: str
     outcome: str
-    values: Annotated[dict[str, JsonValue], Answered()]
+    values: dict[str, JsonValue]
 
 
 class ChildWithdrawn(Fact):
@@ -34,7 +33,7 @@ class ChildWithdrawn(Fact):
     kind: Literal["child-withdrawn"] = "child-withdrawn"
     address: str
     child: str
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class CallRequested(Fact):
@@ -44,7 +43,7 @@ class CallRequested(Fact):
     address: str
     step: str
     activity: str
-    arguments: Annotated[dict[str, JsonValue], Answered()]
+    arguments: dict[str, JsonValue]
     attempt: int
     """From 1; another begins when the owner wants it tried again."""
     at_most: int
@@ -57,7 +56,7 @@ class CallFinished(Fact):
 
     kind: Literal["call-finished"] = "call-finished"
     address: str
-    result: Annotated[JsonValue, WORDS]
+    result: JsonValue
 
 
 class CallFailed(Fact):
@@ -66,7 +65,7 @@ class CallFailed(Fact):
     kind: Literal["call-failed"] = "call-failed"
     address: str
     attempt: int
-    why: Annotated[str, WORDS]
+    why: str
 
 
 class CallWithdrawn(Fact):
@@ -74,7 +73,7 @@ class CallWithdrawn(Fact):
 
     kind: Literal["call-withdrawn"] = "call-withdrawn"
     address: str
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class RunRequested(Fact):
@@ -87,7 +86,7 @@ class RunRequested(Fact):
     child: str
     """The id that its key gives it."""
     definition: str
-    inputs: Annotated[dict[str, JsonValue], Answered()]
+    inputs: dict[str, JsonValue]
     school: str | None
     wait: bool
     cancel: Literal["with parent", "never"]
@@ -101,7 +100,7 @@ class RunFinished(Fact):
     address: str
     child: str
     outcome: str
-    reports: Annotated[dict[str, JsonValue], Answered()] = {}
+    reports: dict[str, JsonValue] = {}
 
 
 class RunFailed(Fact):
@@ -112,7 +111,7 @@ class RunFailed(Fact):
     step: str
     child: str
     attempt: int
-    why: Annotated[str, WORDS]
+    why: str
 
 
 class RunWithdrawn(Fact):
@@ -121,4 +120,4 @@ class RunWithdrawn(Fact):
     kind: Literal["run-withdrawn"] = "run-withdrawn"
     address: str
     child: str
-    reason: Annotated[str, WORDS]
+    reason: str

@@ -1,13 +1,12 @@
 """What comes from outside: waits and what ends them, and clocks that stand still."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import JsonValue
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
 from engine.model import Model
-from engine.personal import WORDS, Answered
 from engine.step_events import Item
 
 
@@ -16,7 +15,7 @@ class Awaited(Model):
 
     event: str
     raised_by: tuple[str, ...] = ()
-    match: Annotated[dict[str, JsonValue], Answered()] = {}
+    match: dict[str, JsonValue] = {}
     """The values that it must come with."""
 
 
@@ -43,10 +42,10 @@ class WaitEnded(Fact):
     address: str
     happened: bool
     """True when the event came, false when the date did."""
-    reason: Annotated[str | None, WORDS] = None
+    reason: str | None = None
     event: str | None = None
     """Which event it was."""
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    values: dict[str, JsonValue] = {}
     """What was said with it."""
 
 
@@ -55,7 +54,7 @@ class WaitWithdrawn(Fact):
 
     kind: Literal["wait-withdrawn"] = "wait-withdrawn"
     address: str
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class EventRaised(Fact):
@@ -69,8 +68,8 @@ class EventRaised(Fact):
     """Which school or person."""
     do: str
     """What is done about it; the facts that follow say how."""
-    reason: Annotated[str, WORDS]
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    reason: str
+    values: dict[str, JsonValue] = {}
 
 
 class ClockStopped(Fact):
@@ -81,7 +80,7 @@ class ClockStopped(Fact):
     """The name of this stop."""
     event: str
     school: str
-    reason: Annotated[str, WORDS]
+    reason: str
     ends_on: str | None = None
     """The event after which the clock goes on."""
     until: Deadline | None = None

@@ -1,13 +1,12 @@
 """What steps do by themselves: members, branches, rounds, decisions, values, facts and messages."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import JsonValue
 
 from engine.deadlines import Deadline
 from engine.fact import Fact
 from engine.model import Model
-from engine.personal import WORDS, Answered
 
 
 class StepFinished(Fact):
@@ -21,7 +20,7 @@ class Item(Model):
     """One member of a for-each: its key in addresses, and what its steps may read."""
 
     key: str
-    values: Annotated[dict[str, JsonValue], Answered()]
+    values: dict[str, JsonValue]
     school: str | None = None
 
 
@@ -45,7 +44,7 @@ class MemberJoined(Fact):
     address: str
     step: str
     item: Item
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class MemberLeft(Fact):
@@ -55,7 +54,7 @@ class MemberLeft(Fact):
     address: str
     step: str
     key: str
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class Joined(Fact):
@@ -66,7 +65,7 @@ class Joined(Fact):
     step: str
     missing: tuple[str, ...]
     """The members' keys, or the branches' names."""
-    because: Annotated[str, WORDS]
+    because: str
 
 
 class QuorumOpened(Fact):
@@ -127,7 +126,7 @@ class ValuesSet(Fact):
     address: str
     step: str
     scope: str
-    values: Annotated[dict[str, JsonValue], Answered()]
+    values: dict[str, JsonValue]
 
 
 class DecisionMade(Fact):
@@ -139,10 +138,10 @@ class DecisionMade(Fact):
     scope: str
     row: int
     """Which, from 1."""
-    because: Annotated[str, WORDS]
-    given: Annotated[dict[str, JsonValue], Answered()]
+    because: str
+    given: dict[str, JsonValue]
     """What each column held."""
-    gives: Annotated[JsonValue, WORDS]
+    gives: JsonValue
 
 
 class FactRecorded(Fact):
@@ -155,7 +154,7 @@ class FactRecorded(Fact):
     type: str
     """What kind of fact, in a word of the definition."""
     school: str | None = None
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    values: dict[str, JsonValue] = {}
 
 
 class NotificationRequested(Fact):
@@ -165,5 +164,5 @@ class NotificationRequested(Fact):
     address: str
     step: str
     to: tuple[str, ...]
-    subject: Annotated[str, WORDS]
-    body: Annotated[str, WORDS]
+    subject: str
+    body: str

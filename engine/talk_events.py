@@ -1,11 +1,10 @@
 """What people have asked of each other about a task."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
-from engine.personal import WORDS
 
 
 class TaskDelegated(Fact):
@@ -15,7 +14,7 @@ class TaskDelegated(Fact):
     task: str
     person: str
     owner: str
-    reason: Annotated[str, WORDS]
+    reason: str
 
 
 class TaskHandedBack(Fact):
@@ -26,7 +25,7 @@ class TaskHandedBack(Fact):
     person: str
     """The owner."""
     delegate: str
-    reason: Annotated[str | None, WORDS] = None
+    reason: str | None = None
 
 
 class TimeAsked(Fact):
@@ -35,7 +34,7 @@ class TimeAsked(Fact):
     kind: Literal["time-asked"] = "time-asked"
     task: str
     until: date
-    reason: Annotated[str, WORDS]
+    reason: str
     to: tuple[str, ...]
     """Who is told."""
     may_decide: tuple[str, ...]
@@ -55,7 +54,7 @@ class TimeGranted(Fact):
     asked_by: str
     to: tuple[str, ...]
     """Who is told: who asked, and whoever has it now."""
-    reason: Annotated[str | None, WORDS] = None
+    reason: str | None = None
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -70,7 +69,7 @@ class TimeRefused(Fact):
     until: date
     asked_by: str
     to: tuple[str, ...]
-    reason: Annotated[str, WORDS]
+    reason: str
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -82,7 +81,7 @@ class TaskCommented(Fact):
 
     kind: Literal["task-commented"] = "task-commented"
     task: str
-    text: Annotated[str, WORDS]
+    text: str
     to: tuple[str, ...]
     """Who is told: all it concerns but the author."""
     deputies: dict[str, str] = {}
@@ -94,8 +93,8 @@ class TaskAttached(Fact):
 
     kind: Literal["task-attached"] = "task-attached"
     task: str
-    label: Annotated[str, WORDS]
-    link: Annotated[str, WORDS]
+    label: str
+    link: str
 
 
 class NudgePlanned(Fact):

@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 
 from engine.signing import SigningKey
-from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import StoreUnavailableError
 from storage.streams import stream_id
 
@@ -15,6 +15,14 @@ select e.data ->> 'key' as id, e.data ->> 'public' as public, e.data ->> 'use' a
          where r.type = 'key-revoked' and r.stream = e.stream and r.data ->> 'key' = $1) as until
   from termwise.event e
  where e.type = 'key-enrolled' and e.stream = $2 and e.data ->> 'key' = $1
+"""
+ENROLLED = """
+select e.data ->> 'key' as id, e.data ->> 'public' as public, e.data ->> 'use' as use, e.data ->> 'person' as person,
+       (e.data ->> 'since')::timestamptz as since,
+       (select min(r.occurred_at) from termwise.event r
+         where r.type = 'key-revoked' and r.stream = e.stream and r.data ->> 'key' = e.data ->> 'key') as until
+  from termwise.event e
+ where e.type = 'key-enrolled' and e.stream = $1
 """
 SEALED_SINCE = """
 select min((data ->> 'since')::timestamptz) from termwise.event
@@ -68,3 +76,8 @@ class PostgresKeys:
         key = SigningKey(**row)
         self._known[name] = (time.monotonic(), key)
         return key
+
+
+async def enrolled_keys(connection: Connection) -> dict[str, SigningKey]:
+    """Every key that is or was enrolled, by its id."""
+    return {row["id"]: SigningKey(**row) for row in await connection.fetch(ENROLLED, REGISTER)}

@@ -1,20 +1,22 @@
 """Prove that the log is whole, and that every read model is what the log says."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 
 import asyncpg
 
 from engine.errors import TermwiseError
+from engine.evidence.published import Published
 from engine.model import Model
 from storage.database import Connection, Pool, translated
 from storage.errors import UnreadableEventError
+from storage.evidence.checking import check_evidence
+from storage.evidence.findings import Evidence
 from storage.folding import fold, make_twins
 from storage.log_checks import CHECKS
 from storage.projections import FOLLOWING, INLINE
 from storage.projections.projection import Projection
 from storage.reading import event_in
 from storage.rebuild import PATIENCE, UNHURRIED
-from storage.sealing import PLAIN, Sealing
 from storage.streams import facts_in
 
 #: How many of each kind of trouble are told.
@@ -42,7 +44,9 @@ class Findings(Model):
 
     events: int
     checked: tuple[str, ...]
-    """The log, and the projections that were folded anew."""
+    """The log, its blocks, and the projections that were folded anew."""
+    evidence: Evidence
+    """How much of it is sealed; what is wrong there is among the problems."""
     problems: tuple[str, ...]
 
     @property
@@ -51,48 +55,51 @@ class Findings(Model):
         return not self.problems
 
 
-async def verify(pool: Pool, sealing: Sealing = PLAIN) -> Findings:
-    """Look at everything as it is at one moment, changing nothing; others read and write meanwhile."""
+async def verify(pool: Pool, published: Sequence[Published] | None = None) -> Findings:
+    """Look at everything as it is at one moment, changing nothing; others read and write meanwhile.
+
+    `published`: what others were told of the blocks, read before; None where there is nothing to compare with.
+    """
     with translated():
         async with pool.acquire() as connection:
             transaction = connection.transaction(isolation="repeatable_read")
             await transaction.start()
             try:
                 await connection.execute(UNHURRIED)
-                return await _look(connection, sealing)
+                return await _look(connection, published)
             finally:
                 await transaction.rollback()
 
 
-async def _look(connection: Connection, sealing: Sealing) -> Findings:
-    problems = [problem async for problem in _log(connection, sealing)]
-    checked = ["log"]
+async def _look(connection: Connection, published: Sequence[Published] | None) -> Findings:
+    problems = [problem async for problem in _log(connection)]
+    evidence, altered = await check_evidence(connection, published)
+    problems += altered
+    checked = ["log", "blocks"]
     if not problems:
         for projection in (*INLINE, *FOLLOWING):
             problems += [row["problem"] for row in await connection.fetch(PARKED, projection.name)]
-            problems += [problem async for problem in _projection(connection, projection, sealing)]
+            problems += [problem async for problem in _projection(connection, projection)]
             checked.append(projection.name)
     events = await connection.fetchval(COUNT, timeout=PATIENCE)
-    return Findings(events=events, checked=tuple(checked), problems=tuple(problems))
+    return Findings(events=events, checked=tuple(checked), problems=tuple(problems), evidence=evidence)
 
 
-async def _log(connection: Connection, sealing: Sealing) -> AsyncIterator[str]:
+async def _log(connection: Connection) -> AsyncIterator[str]:
     for check in CHECKS:
         for row in await connection.fetch(check, SHOWN, timeout=PATIENCE):
             yield row["problem"]
     after = 0
     while rows := await connection.fetch(ROWS, after):
-        texts = await sealing.opened([row["data"] for row in rows])
-        for row, text in zip(rows, texts, strict=True):
-            for problem in _event(row, text):
-                yield problem
+        for problem in (problem for row in rows for problem in _event(row)):
+            yield problem
         after = rows[-1]["position"]
 
 
-def _event(row: asyncpg.Record, text: str) -> Iterator[str]:
+def _event(row: asyncpg.Record) -> Iterator[str]:
     """An event's columns, and its stream's, repeat what its text says; none may say otherwise."""
     try:
-        event = event_in(row, text)
+        event = event_in(row, row["data"])
     except UnreadableEventError as error:
         yield str(error)
         return
@@ -103,7 +110,7 @@ def _event(row: asyncpg.Record, text: str) -> Iterator[str]:
         yield f"position {row['position']}: its stream's row differs from how the instance started"
 
 
-async def _projection(connection: Connection, projection: Projection, sealing: Sealing) -> AsyncIterator[str]:
+async def _projection(connection: Connection, projection: Projection) -> AsyncIterator[str]:
     until = await (
         connection.fetchval(HEAD)
         if projection.inline
@@ -112,7 +119,7 @@ async def _projection(connection: Connection, projection: Projection, sealing: S
     await make_twins(connection, projection)
     try:
         async with connection.transaction():
-            await fold(connection, projection, until=until or 0, sealing=sealing)
+            await fold(connection, projection, until=until or 0)
     except (TermwiseError, asyncpg.PostgresError) as error:
         yield f"projection {projection.name!r} cannot be folded: {error}"
         return

@@ -56,6 +56,10 @@ class PrivateKey:
         # Not `Signed[...]`: written, it is the same for every kind.
         return Signed(command=command, signature=proof)
 
+    def signature(self, text: bytes) -> str:
+        """The signature of a text that says itself what it is, such as a block of the log."""
+        return b64encode(self._key.sign(text)).decode()
+
     def seal(self, place: str, body: bytes) -> str:
         """The seal on what a server says to one place."""
         return f"{self.id}:{b64encode(self._key.sign(sealed_bytes(place, body))).decode()}"

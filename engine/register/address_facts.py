@@ -1,8 +1,7 @@
 """What becomes known about people's addresses."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from engine.personal import Personal
 from engine.register.fact import RegisterFact
 
 
@@ -11,7 +10,7 @@ class AddressFailed(RegisterFact):
 
     kind: Literal["address-failed"] = "address-failed"
     person: str
-    address: Annotated[str, Personal(of="person")]
+    address: str
     """The address as `address_digest` has it: which one it was, without saying it."""
     code: str
     """What the mail server said, in numbers."""

@@ -1,9 +1,8 @@
 """What changes about keys."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Literal
 
-from engine.personal import Personal
 from engine.register.fact import RegisterFact
 
 
@@ -17,7 +16,7 @@ class KeyEnrolled(RegisterFact):
     use: Literal["person", "server", "local"]
     person: str | None = None
     """The one person it speaks for; None for a server's."""
-    label: Annotated[str, Personal(of="person")]
+    label: str
     since: datetime
 
 

@@ -20,10 +20,10 @@ declare
   start bigint;
   verdicts termwise.verdict[];
   written integer;
-  at timestamptz;
+  moment timestamptz;
 begin
   select h.position into start from termwise.head h for no key update;
-  at := clock_timestamp();
+  moment := clock_timestamp();
 
   with asked as materialized (
     select i.nth::integer as item, i.stream, i.expected, i.command, i.events,
@@ -59,7 +59,7 @@ begin
   insert into termwise.event (position, stream, version, type, schema_v, command, nth, of, occurred_at, actor,
                               recorded_at, data, hash)
   select v.base + e.nth, i_stream[v.item], v.version - i_events[v.item] + e.nth, e.type, 1, i_command[v.item],
-         e.nth, i_events[v.item], e.at, e.actor, at, e.data::json, e.hash
+         e.nth, i_events[v.item], e.at, e.actor, moment, e.data::json, e.hash
     from unnest(e_item, e_nth, e_type, e_at, e_actor, e_data, e_hash) as e(item, nth, type, at, actor, data, hash)
     join unnest(verdicts) v on v.item = e.item and v.status = 'appended';
   get diagnostics written = row_count;
@@ -90,11 +90,11 @@ declare
   current integer;
   first integer;
   count integer := cardinality(e_type);
-  at timestamptz;
+  moment timestamptz;
   facts record;
 begin
   select h.position into start from termwise.head h for no key update;
-  at := clock_timestamp();
+  moment := clock_timestamp();
   select s.version into current from termwise.stream s where s.id = i_stream;
   current := coalesce(current, 0);
 
@@ -123,7 +123,7 @@ begin
   insert into termwise.event (position, stream, version, type, schema_v, command, nth, of, occurred_at, actor,
                               recorded_at, data, hash)
   select start + e.nth, i_stream, current + e.nth, e.type, 1, i_command, e.nth, count, e.at, e.actor,
-         at, e.data::json, e.hash
+         moment, e.data::json, e.hash
     from unnest(e_type, e_at, e_actor, e_data, e_hash) with ordinality as e(type, at, actor, data, hash, nth);
 
   update termwise.head set position = start + count;

@@ -134,3 +134,17 @@ async def test_what_is_no_hash_is_refused(pool: Pool) -> None:
             "insert into termwise.event values (1, gen_random_uuid(), 1, 'k', 1, gen_random_uuid(), 1, 1, now(), "
             "'p', now(), '{}', 'short')"
         )
+
+
+async def test_it_is_recorded_when_it_was_recorded_and_not_when_it_occurred(
+    store: PostgresEventStore, pool: Pool
+) -> None:
+    before = await pool.fetchval("select clock_timestamp()")
+
+    await store.append(append("m:1", 0, started("m:1")))
+    await asyncio.gather(*(store.append(append(f"m:{n}", 0, started(f"m:{n}"))) for n in range(2, 6)))
+
+    after = await pool.fetchval("select clock_timestamp()")
+    recorded = [each.recorded_at for each in await store.read_all(0, 10)]
+    assert len(recorded) == 5
+    assert before <= min(recorded) <= max(recorded) <= after

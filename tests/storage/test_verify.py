@@ -44,7 +44,7 @@ async def test_what_nobody_touched_is_sound(lived: None, pool: Pool) -> None:
     found = await verify(pool)
 
     assert (found.sound, found.events, found.problems) == (True, 8, ())
-    assert found.checked == ("log", "inbox", "cycles", "board", "outbox", "workload")
+    assert found.checked == ("log", "blocks", "inbox", "cycles", "board", "outbox", "workload")
 
 
 async def test_what_was_set_aside_is_counted_as_that_and_is_the_same_from_the_log(
