@@ -9,8 +9,9 @@ from cyclopts import Parameter
 from cli.options import UNSAID, ActingOptions, Flag, UsageError
 from cli.people_show import Who
 from cli.register_change import Change, Correct, DryRun, change
-from engine.errors import RefusedError
+from engine.errors import RefusedError, UnknownNameError
 from engine.people import Directory
+from engine.register.authority import ADMINISTRATORS
 from engine.register.people import ChangePeople
 from engine.register.register import Register
 from engine.staff import Contract, Managed, Person, Post
@@ -28,6 +29,7 @@ async def set_person(  # noqa: PLR0913 - each is one thing that may change
     trn: Annotated[str | None, Parameter(help="The teacher reference number, seven digits.")] = None,
     employer_reference: Annotated[str | None, Parameter(help="What payroll calls the person.")] = None,
     give: Annotated[str | None, Parameter(help="A role that the person gets.")] = None,
+    new_role: Annotated[Flag, Parameter(help="The role is one that nobody here has ever held.")] = False,
     end: Annotated[
         str | None, Parameter(help="A role that the person has no longer; --to is the last day.")
     ] = None,
@@ -68,6 +70,7 @@ async def set_person(  # noqa: PLR0913 - each is one thing that may change
         if school:
             directory.school(school)
         if give:
+            _check_role(directory, give, new=new_role)
             said = {"role": give, **scope, "acting": acting, "from": begin, "to": to}
             post = Post.model_validate({key: value for key, value in said.items() if value is not None})
             changed = changed.model_copy(update={"posts": (*changed.posts, post)})
@@ -89,6 +92,14 @@ async def set_person(  # noqa: PLR0913 - each is one thing that may change
         return Change(ChangePeople(id=_UNSENT, by="termwise", people=(changed,)))
 
     await change(make, options, dry_run=dry_run, correct=correct, why=reason)
+
+
+def _check_role(directory: Directory, role: str, *, new: bool) -> None:
+    """A slip would give somebody a role that no process asks for."""
+    known = sorted({*directory.role_names(), *ADMINISTRATORS})
+    if role not in known and not new:
+        near = f"{UnknownNameError('role', role, known)}"
+        raise UsageError(f"{near}; say --new-role if the trust is to have one called so")
 
 
 def _validated(person: Person, said: dict[str, str]) -> Person:

@@ -37,6 +37,12 @@ Correct = Annotated[
     ),
 ]
 _MOST = 60
+#: In words, what a pattern asks for.
+_SHAPES = {
+    "trn": "seven digits",
+    "urn": "six digits",
+    "laestab": "an authority and a number, such as 855/2001",
+}
 _Order = ImportDirectory | ChangePeople | ChangeSchools
 
 
@@ -98,7 +104,10 @@ def _mistake(error: ErrorDetails) -> str:
     message = error["msg"].removeprefix("Value error, ")
     if not error["loc"] or error["type"] == "value_error":
         return message
-    return f"{str(error['loc'][-1]).replace('_', ' ')}: {message[:1].lower()}{message[1:]}; found {error['input']!r}"
+    what = str(error["loc"][-1])
+    if error["type"] == "string_pattern_mismatch" and what in _SHAPES:
+        message = f"must be {_SHAPES[what]}"
+    return f"{what.replace('_', ' ')}: {message[:1].lower()}{message[1:]}; found {error['input']!r}"
 
 
 def _order(

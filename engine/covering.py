@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, Field, model_validator
 
 from engine.model import Model
+from engine.personal import Personal
 from engine.schools import Key
 
 #: What the trust calls it; never why somebody is ill.
@@ -47,7 +48,7 @@ class Cover(Dated):
     """Whether all of them may act; else the first who is at work."""
     processes: tuple[Key, ...] = ()
     """Only in these processes; in all when empty."""
-    reason: str = ""
+    reason: Annotated[str, Personal(of="person")] = ""
 
     @model_validator(mode="after")
     def _of_somebody(self) -> Self:

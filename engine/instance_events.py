@@ -1,10 +1,11 @@
 """What happens to an instance as a whole."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import JsonValue
 
 from engine.fact import Fact
+from engine.personal import WORDS, Answered
 
 
 class InstanceStarted(Fact):
@@ -25,7 +26,7 @@ class InstanceStarted(Fact):
     """The engine version whose rules decide for this instance."""
     owner_role: str
     confidentiality: str
-    inputs: dict[str, JsonValue]
+    inputs: Annotated[dict[str, JsonValue], Answered()]
     stages: tuple[str, ...]
     schools: tuple[str, ...] = ()
     term: str | None = None
@@ -38,7 +39,7 @@ class InstanceStarted(Fact):
     """Digests of the definitions that it may run, by process: pinned with its own."""
     part: str | None = None
     """The address in the parent whose steps this child runs."""
-    data: dict[str, JsonValue] = {}
+    data: Annotated[dict[str, JsonValue], Answered()] = {}
     """The parent's values that the child's steps read."""
     about: str | None = None
     """Whose records it makes: pupils' or staff's."""
@@ -52,7 +53,7 @@ class InstanceEnded(Fact):
     kind: Literal["instance-ended"] = "instance-ended"
     outcome: str
     title: str
-    reported: dict[str, JsonValue] = {}
+    reported: Annotated[dict[str, JsonValue], Answered()] = {}
     """What the outcome reports, computed at the end."""
 
 
@@ -60,7 +61,7 @@ class InstanceCancelled(Fact):
     """A person stopped it, and said why. Its open tasks are withdrawn with it."""
 
     kind: Literal["instance-cancelled"] = "instance-cancelled"
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class InstanceMigrated(Fact):
@@ -79,10 +80,10 @@ class InstanceMigrated(Fact):
     owner_role: str
     confidentiality: str
     stages: tuple[str, ...]
-    inputs: dict[str, JsonValue] = {}
+    inputs: Annotated[dict[str, JsonValue], Answered()] = {}
     """Inputs that it did not have, with their defaults; so with the values."""
-    values: dict[str, JsonValue] = {}
-    reason: str
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    reason: Annotated[str, WORDS]
 
 
 class InstanceRenewed(Fact):

@@ -1,10 +1,11 @@
 """What people have declared: whom or what they could not judge as if it were nothing to them."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import model_validator
 
 from engine.covering import Dated
+from engine.personal import Personal
 from engine.schools import Key
 from engine.year_groups import YearGroup
 
@@ -16,14 +17,14 @@ class Interest(Dated):
 
     id: str
     person: str
-    type: InterestType
+    type: Annotated[InterestType, Personal(of="person", erased="other")]
     about: str | None = None
     """The person it is about, where that is somebody here."""
     school: Key | None = None
     """The school it is about: where the child is, where the relative works, with which the business deals."""
     year_group: YearGroup | None = None
     class_name: str | None = None
-    note: str = ""
+    note: Annotated[str, Personal(of="person")] = ""
 
     @model_validator(mode="after")
     def _about_something(self) -> Self:

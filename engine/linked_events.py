@@ -1,10 +1,11 @@
 """What is done elsewhere for an instance: children, activities and other processes."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import JsonValue
 
 from engine.fact import Fact
+from engine.personal import WORDS, Answered
 from engine.step_events import Item
 
 
@@ -24,7 +25,7 @@ class ChildEnded(Fact):
     address: str
     child: str
     outcome: str
-    values: dict[str, JsonValue]
+    values: Annotated[dict[str, JsonValue], Answered()]
 
 
 class ChildWithdrawn(Fact):
@@ -33,7 +34,7 @@ class ChildWithdrawn(Fact):
     kind: Literal["child-withdrawn"] = "child-withdrawn"
     address: str
     child: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class CallRequested(Fact):
@@ -43,7 +44,7 @@ class CallRequested(Fact):
     address: str
     step: str
     activity: str
-    arguments: dict[str, JsonValue]
+    arguments: Annotated[dict[str, JsonValue], Answered()]
     attempt: int
     """From 1; another begins when the owner wants it tried again."""
     at_most: int
@@ -56,7 +57,7 @@ class CallFinished(Fact):
 
     kind: Literal["call-finished"] = "call-finished"
     address: str
-    result: JsonValue
+    result: Annotated[JsonValue, WORDS]
 
 
 class CallFailed(Fact):
@@ -65,7 +66,7 @@ class CallFailed(Fact):
     kind: Literal["call-failed"] = "call-failed"
     address: str
     attempt: int
-    why: str
+    why: Annotated[str, WORDS]
 
 
 class CallWithdrawn(Fact):
@@ -73,7 +74,7 @@ class CallWithdrawn(Fact):
 
     kind: Literal["call-withdrawn"] = "call-withdrawn"
     address: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class RunRequested(Fact):
@@ -86,7 +87,7 @@ class RunRequested(Fact):
     child: str
     """The id that its key gives it."""
     definition: str
-    inputs: dict[str, JsonValue]
+    inputs: Annotated[dict[str, JsonValue], Answered()]
     school: str | None
     wait: bool
     cancel: Literal["with parent", "never"]
@@ -100,7 +101,7 @@ class RunFinished(Fact):
     address: str
     child: str
     outcome: str
-    reports: dict[str, JsonValue] = {}
+    reports: Annotated[dict[str, JsonValue], Answered()] = {}
 
 
 class RunFailed(Fact):
@@ -111,7 +112,7 @@ class RunFailed(Fact):
     step: str
     child: str
     attempt: int
-    why: str
+    why: Annotated[str, WORDS]
 
 
 class RunWithdrawn(Fact):
@@ -120,4 +121,4 @@ class RunWithdrawn(Fact):
     kind: Literal["run-withdrawn"] = "run-withdrawn"
     address: str
     child: str
-    reason: str
+    reason: Annotated[str, WORDS]

@@ -1,12 +1,13 @@
 """What comes from outside: waits and what ends them, and clocks that stand still."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import JsonValue
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
 from engine.model import Model
+from engine.personal import WORDS, Answered
 from engine.step_events import Item
 
 
@@ -15,7 +16,7 @@ class Awaited(Model):
 
     event: str
     raised_by: tuple[str, ...] = ()
-    match: dict[str, JsonValue] = {}
+    match: Annotated[dict[str, JsonValue], Answered()] = {}
     """The values that it must come with."""
 
 
@@ -42,10 +43,10 @@ class WaitEnded(Fact):
     address: str
     happened: bool
     """True when the event came, false when the date did."""
-    reason: str | None = None
+    reason: Annotated[str | None, WORDS] = None
     event: str | None = None
     """Which event it was."""
-    values: dict[str, JsonValue] = {}
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
     """What was said with it."""
 
 
@@ -54,7 +55,7 @@ class WaitWithdrawn(Fact):
 
     kind: Literal["wait-withdrawn"] = "wait-withdrawn"
     address: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class EventRaised(Fact):
@@ -68,8 +69,8 @@ class EventRaised(Fact):
     """Which school or person."""
     do: str
     """What is done about it; the facts that follow say how."""
-    reason: str
-    values: dict[str, JsonValue] = {}
+    reason: Annotated[str, WORDS]
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
 
 
 class ClockStopped(Fact):
@@ -80,7 +81,7 @@ class ClockStopped(Fact):
     """The name of this stop."""
     event: str
     school: str
-    reason: str
+    reason: Annotated[str, WORDS]
     ends_on: str | None = None
     """The event after which the clock goes on."""
     until: Deadline | None = None

@@ -40,6 +40,8 @@ class Directory(Indexed):
     covers: tuple[Cover, ...] = ()
     absences: tuple[Absence, ...] = ()
     interests: tuple[Interest, ...] = ()
+    erased: tuple[str, ...] = ()
+    """Who was erased since: of them it says no more than that. Never in the text that a digest was made of."""
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -3,12 +3,22 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, JsonValue
 
 from engine.model import Model
+from engine.personal import Personal
 from engine.schools import Key, Spell
 from engine.year_groups import PHASES, Phase, YearGroup
 
+#: The address of whoever was erased: no two are the same, and no letter ever arrives.
+ERASED_ADDRESS = "{}@erased.invalid"
+#: What of a person reads otherwise than `erased` once it is.
+ERASED_FIELDS: dict[str, JsonValue] = {
+    "email": ERASED_ADDRESS,
+    "trn": None,
+    "employer_reference": None,
+    "line_manager": None,
+}
 PersonId = Annotated[str, Field(pattern=r"^p-\d{4,}$")]
 
 
@@ -82,14 +92,14 @@ class Managed(Spell):
 class Person(Model):
     id: PersonId
     """Opaque, and for ever: all that workflow ids and logs may say of a person."""
-    name: str
-    email: str
+    name: Annotated[str, Personal(of="id")]
+    email: Annotated[str, Personal(of="id", erased=ERASED_ADDRESS)]
     line_manager: str | None = None
     """On every day for which nothing else is said."""
     posts: tuple[Post, ...] = ()
-    trn: Annotated[str | None, Field(pattern=r"^\d{7}$")] = None
+    trn: Annotated[str | None, Field(pattern=r"^\d{7}$"), Personal(of="id", erased=None)] = None
     """Teacher reference number, seven digits."""
-    employer_reference: str | None = None
+    employer_reference: Annotated[str | None, Personal(of="id", erased=None)] = None
     """What payroll calls the person."""
     contracts: tuple[Contract, ...] = ()
     managed: tuple[Managed, ...] = ()

@@ -1,12 +1,13 @@
 """What steps do by themselves: members, branches, rounds, decisions, values, facts and messages."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import JsonValue
 
 from engine.deadlines import Deadline
 from engine.fact import Fact
 from engine.model import Model
+from engine.personal import WORDS, Answered
 
 
 class StepFinished(Fact):
@@ -20,7 +21,7 @@ class Item(Model):
     """One member of a for-each: its key in addresses, and what its steps may read."""
 
     key: str
-    values: dict[str, JsonValue]
+    values: Annotated[dict[str, JsonValue], Answered()]
     school: str | None = None
 
 
@@ -44,7 +45,7 @@ class MemberJoined(Fact):
     address: str
     step: str
     item: Item
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class MemberLeft(Fact):
@@ -54,7 +55,7 @@ class MemberLeft(Fact):
     address: str
     step: str
     key: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class Joined(Fact):
@@ -65,7 +66,7 @@ class Joined(Fact):
     step: str
     missing: tuple[str, ...]
     """The members' keys, or the branches' names."""
-    because: str
+    because: Annotated[str, WORDS]
 
 
 class QuorumOpened(Fact):
@@ -126,7 +127,7 @@ class ValuesSet(Fact):
     address: str
     step: str
     scope: str
-    values: dict[str, JsonValue]
+    values: Annotated[dict[str, JsonValue], Answered()]
 
 
 class DecisionMade(Fact):
@@ -138,10 +139,10 @@ class DecisionMade(Fact):
     scope: str
     row: int
     """Which, from 1."""
-    because: str
-    given: dict[str, JsonValue]
+    because: Annotated[str, WORDS]
+    given: Annotated[dict[str, JsonValue], Answered()]
     """What each column held."""
-    gives: JsonValue
+    gives: Annotated[JsonValue, WORDS]
 
 
 class FactRecorded(Fact):
@@ -154,7 +155,7 @@ class FactRecorded(Fact):
     type: str
     """What kind of fact, in a word of the definition."""
     school: str | None = None
-    values: dict[str, JsonValue] = {}
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
 
 
 class NotificationRequested(Fact):
@@ -164,5 +165,5 @@ class NotificationRequested(Fact):
     address: str
     step: str
     to: tuple[str, ...]
-    subject: str
-    body: str
+    subject: Annotated[str, WORDS]
+    body: Annotated[str, WORDS]

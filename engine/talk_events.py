@@ -1,10 +1,11 @@
 """What people have asked of each other about a task."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
+from engine.personal import WORDS
 
 
 class TaskDelegated(Fact):
@@ -14,7 +15,7 @@ class TaskDelegated(Fact):
     task: str
     person: str
     owner: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class TaskHandedBack(Fact):
@@ -25,7 +26,7 @@ class TaskHandedBack(Fact):
     person: str
     """The owner."""
     delegate: str
-    reason: str | None = None
+    reason: Annotated[str | None, WORDS] = None
 
 
 class TimeAsked(Fact):
@@ -34,7 +35,7 @@ class TimeAsked(Fact):
     kind: Literal["time-asked"] = "time-asked"
     task: str
     until: date
-    reason: str
+    reason: Annotated[str, WORDS]
     to: tuple[str, ...]
     """Who is told."""
     may_decide: tuple[str, ...]
@@ -54,7 +55,7 @@ class TimeGranted(Fact):
     asked_by: str
     to: tuple[str, ...]
     """Who is told: who asked, and whoever has it now."""
-    reason: str | None = None
+    reason: Annotated[str | None, WORDS] = None
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -69,7 +70,7 @@ class TimeRefused(Fact):
     until: date
     asked_by: str
     to: tuple[str, ...]
-    reason: str
+    reason: Annotated[str, WORDS]
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -81,7 +82,7 @@ class TaskCommented(Fact):
 
     kind: Literal["task-commented"] = "task-commented"
     task: str
-    text: str
+    text: Annotated[str, WORDS]
     to: tuple[str, ...]
     """Who is told: all it concerns but the author."""
     deputies: dict[str, str] = {}
@@ -93,8 +94,8 @@ class TaskAttached(Fact):
 
     kind: Literal["task-attached"] = "task-attached"
     task: str
-    label: str
-    link: str
+    label: Annotated[str, WORDS]
+    link: Annotated[str, WORDS]
 
 
 class NudgePlanned(Fact):

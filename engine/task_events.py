@@ -1,12 +1,13 @@
 """What happens to a task."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import JsonValue
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
+from engine.personal import WORDS, Answered, Titled
 
 
 class TaskOpened(Fact):
@@ -18,7 +19,7 @@ class TaskOpened(Fact):
     address: str
     step: str
     round: int
-    title: str
+    title: Annotated[str, Titled()]
     stage: str
     school: str | None
     year_group: str | None
@@ -34,7 +35,7 @@ class TaskOpened(Fact):
     minutes: int
     stopped: tuple[str, ...] = ()
     """The stops that hold its clock from the beginning."""
-    shown: dict[str, JsonValue] = {}
+    shown: Annotated[dict[str, JsonValue], Answered()] = {}
     """What the person sees beside the form; the definition decides, so a blind judge stays blind."""
     deputies: dict[str, str] = {}
     """Who stands in for those who are told, and is told too: each with the person they cover for."""
@@ -68,7 +69,7 @@ class TaskReassigned(Fact):
     kind: Literal["task-reassigned"] = "task-reassigned"
     task: str
     person: str
-    reason: str
+    reason: Annotated[str, WORDS]
     for_: str | None = None
     """For whom it was given on, where a deputy did."""
     deputies: dict[str, str] = {}
@@ -96,7 +97,7 @@ class TaskReplanned(Fact):
     """Who may claim it now. Empty means nobody holds the role: the owner is told."""
     to: tuple[str, ...]
     """Those of them who were not asked before."""
-    reason: str
+    reason: Annotated[str, WORDS]
     """Who has gone, and how."""
     instead_of: tuple[str, ...] = ()
     """Who is away, and gets it again if it is still open when they are back."""
@@ -110,8 +111,8 @@ class TaskCompleted(Fact):
     kind: Literal["task-completed"] = "task-completed"
     task: str
     outcome: str
-    values: dict[str, JsonValue]
-    reason: str | None = None
+    values: Annotated[dict[str, JsonValue], Answered()]
+    reason: Annotated[str | None, WORDS] = None
     late: bool = False
     code: str | None = None
     """The reason in short, where the definition lists reasons for the outcome."""
@@ -127,7 +128,7 @@ class TaskReturned(Fact):
     kind: Literal["task-returned"] = "task-returned"
     task: str
     outcome: str
-    reason: str
+    reason: Annotated[str, WORDS]
     to: str
     """Address of the step that is done again."""
     round: int
@@ -146,9 +147,9 @@ class TaskSkipped(Fact):
     kind: Literal["task-skipped"] = "task-skipped"
     task: str
     code: str
-    reason: str
+    reason: Annotated[str, WORDS]
     """What the code means, and what the person added."""
-    values: dict[str, JsonValue] = {}
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
     """Its questions, all null: later steps may look."""
     for_: str | None = None
     """For whom, where a deputy did it."""
@@ -160,7 +161,7 @@ class TaskLapsed(Fact):
     kind: Literal["task-lapsed"] = "task-lapsed"
     task: str
     outcome: str
-    values: dict[str, JsonValue] = {}
+    values: Annotated[dict[str, JsonValue], Answered()] = {}
     """Its questions, all null: later steps may look."""
 
 
@@ -170,7 +171,7 @@ class TaskDeferred(Fact):
     kind: Literal["task-deferred"] = "task-deferred"
     task: str
     code: str
-    reason: str
+    reason: Annotated[str, WORDS]
     """What the code means, and what the person added."""
     until: datetime
     """UTC; when it comes back by itself."""
@@ -200,7 +201,7 @@ class TaskWithdrawn(Fact):
 
     kind: Literal["task-withdrawn"] = "task-withdrawn"
     task: str
-    reason: str
+    reason: Annotated[str, WORDS]
 
 
 class TaskReminded(Fact):

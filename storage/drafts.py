@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from pydantic import JsonValue
@@ -9,7 +10,14 @@ from pydantic import JsonValue
 from engine.errors import RefusedError
 from engine.model import Model
 from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.privacy.errors import NoKeysError
+from storage.privacy.fields import Json, Slot, closed_in
+from storage.privacy.keyring import Keyring
+from storage.privacy.sealing import empty, fill
 from storage.views import JsonColumn
+
+#: Under which all answers are closed as one: no question has this name.
+_ALL = "~answers"
 
 # The row of the task is held until the commit: whoever closes the task meanwhile waits, and then finds the draft.
 SAVE = """
@@ -33,12 +41,13 @@ class Draft(Model):
 class PostgresDrafts:
     """One draft for each task and person; it is gone when the task is closed, whoever closes it."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, keyring: Keyring | None = None) -> None:
         self._pool = pool
+        self._keyring = keyring
 
     async def save(self, task: str, person: str, answers: Mapping[str, JsonValue]) -> None:
         """Keep these answers instead of what was kept before. Safe to repeat. Raises RefusedError for a closed task."""
-        body = json.dumps(dict(answers), ensure_ascii=False)
+        body = json.dumps(await self._closed(task, person, dict(answers)), ensure_ascii=False)
         with translated():
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 done = await connection.execute(SAVE, task, person, body)
@@ -50,10 +59,32 @@ class PostgresDrafts:
         with translated():
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 row = await connection.fetchrow(READ, task, person)
-        return Draft(**row) if row else None
+        return await self._opened(Draft(**row)) if row else None
 
     async def clear(self, task: str, person: str) -> bool:
         """Throw it away; whether there was one."""
         with translated():
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 return not (await connection.execute(CLEAR, task, person)).endswith(" 0")
+
+    async def _closed(self, task: str, person: str, answers: dict[str, JsonValue]) -> dict[str, JsonValue]:
+        if self._keyring is None:
+            return answers
+        kept: dict[str, Json] = {_ALL: answers}
+        await fill(self._keyring, [Slot(kept, _ALL, _ALL, person)], _bound(task, person))
+        return kept
+
+    async def _opened(self, draft: Draft) -> Draft | None:
+        kept: dict[str, Json] = {**draft.answers}
+        if not (slots := list(closed_in(kept))):
+            return draft
+        if self._keyring is None:
+            raise NoKeysError
+        slots = [replace(slot, path=_ALL) for slot in slots]
+        if await empty(self._keyring, slots, _bound(draft.task, draft.person)):
+            return None  # Whose it was is erased.
+        return draft.model_copy(update={"answers": kept[_ALL]})
+
+
+def _bound(task: str, person: str) -> str:
+    return f"draft\x00{task}\x00{person}"

@@ -17,6 +17,7 @@ from storage.projections import FOLLOWING, INLINE
 from storage.projections.projection import Projection
 from storage.reading import event_in
 from storage.rebuild import PATIENCE, UNHURRIED
+from storage.sealing import PLAIN, Sealing
 from storage.streams import facts_in
 
 #: How many of each kind of trouble are told.
@@ -55,7 +56,9 @@ class Findings(Model):
         return not self.problems
 
 
-async def verify(pool: Pool, published: Sequence[Published] | None = None) -> Findings:
+async def verify(
+    pool: Pool, sealing: Sealing = PLAIN, published: Sequence[Published] | None = None
+) -> Findings:
     """Look at everything as it is at one moment, changing nothing; others read and write meanwhile.
 
     `published`: what others were told of the blocks, read before; None where there is nothing to compare with.
@@ -66,40 +69,42 @@ async def verify(pool: Pool, published: Sequence[Published] | None = None) -> Fi
             await transaction.start()
             try:
                 await connection.execute(UNHURRIED)
-                return await _look(connection, published)
+                return await _look(connection, sealing, published)
             finally:
                 await transaction.rollback()
 
 
-async def _look(connection: Connection, published: Sequence[Published] | None) -> Findings:
-    problems = [problem async for problem in _log(connection)]
+async def _look(connection: Connection, sealing: Sealing, published: Sequence[Published] | None) -> Findings:
+    problems = [problem async for problem in _log(connection, sealing)]
     evidence, altered = await check_evidence(connection, published)
     problems += altered
     checked = ["log", "blocks"]
     if not problems:
         for projection in (*INLINE, *FOLLOWING):
             problems += [row["problem"] for row in await connection.fetch(PARKED, projection.name)]
-            problems += [problem async for problem in _projection(connection, projection)]
+            problems += [problem async for problem in _projection(connection, projection, sealing)]
             checked.append(projection.name)
     events = await connection.fetchval(COUNT, timeout=PATIENCE)
     return Findings(events=events, checked=tuple(checked), problems=tuple(problems), evidence=evidence)
 
 
-async def _log(connection: Connection) -> AsyncIterator[str]:
+async def _log(connection: Connection, sealing: Sealing) -> AsyncIterator[str]:
     for check in CHECKS:
         for row in await connection.fetch(check, SHOWN, timeout=PATIENCE):
             yield row["problem"]
     after = 0
     while rows := await connection.fetch(ROWS, after):
-        for problem in (problem for row in rows for problem in _event(row)):
-            yield problem
+        texts = await sealing.opened([row["data"] for row in rows])
+        for row, text in zip(rows, texts, strict=True):
+            for problem in _event(row, text):
+                yield problem
         after = rows[-1]["position"]
 
 
-def _event(row: asyncpg.Record) -> Iterator[str]:
+def _event(row: asyncpg.Record, text: str) -> Iterator[str]:
     """An event's columns, and its stream's, repeat what its text says; none may say otherwise."""
     try:
-        event = event_in(row, row["data"])
+        event = event_in(row, text)
     except UnreadableEventError as error:
         yield str(error)
         return
@@ -110,7 +115,7 @@ def _event(row: asyncpg.Record) -> Iterator[str]:
         yield f"position {row['position']}: its stream's row differs from how the instance started"
 
 
-async def _projection(connection: Connection, projection: Projection) -> AsyncIterator[str]:
+async def _projection(connection: Connection, projection: Projection, sealing: Sealing) -> AsyncIterator[str]:
     until = await (
         connection.fetchval(HEAD)
         if projection.inline
@@ -119,7 +124,7 @@ async def _projection(connection: Connection, projection: Projection) -> AsyncIt
     await make_twins(connection, projection)
     try:
         async with connection.transaction():
-            await fold(connection, projection, until=until or 0)
+            await fold(connection, projection, until=until or 0, sealing=sealing)
     except (TermwiseError, asyncpg.PostgresError) as error:
         yield f"projection {projection.name!r} cannot be folded: {error}"
         return

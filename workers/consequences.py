@@ -73,9 +73,14 @@ async def consequences(
 
 def _of(state: State, event: TaskReplanned, new: Directory) -> Iterator[Consequence]:
     task = state.tasks[event.task]
-    names = [new.person(each).name for each in event.candidates]
-    goes = f"goes to {' or '.join(names)}" if names else "can be asked of nobody, and its owner is told"
-    for person in task.asked or (None,):
+    names = " or ".join(new.person(each).name for each in event.to or event.candidates)
+    goes = (
+        f"{'goes' if event.to else 'is left'} to {names}"
+        if names
+        else "can be asked of nobody, and its owner is told"
+    )
+    # For who is asked still, nothing changes.
+    for person in [each for each in task.asked if each not in event.candidates] or (None,):
         yield Consequence(
             person=person,
             task=task.id,

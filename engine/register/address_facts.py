@@ -1,7 +1,8 @@
 """What becomes known about people's addresses."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from engine.personal import Personal
 from engine.register.fact import RegisterFact
 
 
@@ -10,7 +11,7 @@ class AddressFailed(RegisterFact):
 
     kind: Literal["address-failed"] = "address-failed"
     person: str
-    address: str
+    address: Annotated[str, Personal(of="person")]
     """The address as `address_digest` has it: which one it was, without saying it."""
     code: str
     """What the mail server said, in numbers."""

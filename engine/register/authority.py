@@ -10,6 +10,7 @@ from engine.timezone import local_date
 
 #: Roles of the whole trust whose holders may change anything in it.
 ADMINISTRATORS = ("administrator", "business-manager", "ceo")
+HEAD = "headteacher"
 
 
 def require_administrator(register: Register, person: str, at: datetime, what: str) -> None:
@@ -31,6 +32,15 @@ def is_administrator(register: Register, person: str, at: datetime) -> bool:
     today = local_date(at)
     return known is not None and any(
         post.role in ADMINISTRATORS and post.school is None and post.in_force(today) for post in known.posts
+    )
+
+
+def schools_headed(register: Register, person: str, at: datetime) -> frozenset[str]:
+    """The schools whose head the person is on that day."""
+    known, today = register.people.get(person), local_date(at)
+    posts = known.posts if known else ()
+    return frozenset(
+        post.school for post in posts if post.role == HEAD and post.school and post.in_force(today)
     )
 
 

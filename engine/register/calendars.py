@@ -10,7 +10,8 @@ from engine.calendar import Calendar
 from engine.calendar_changes import said_changes
 from engine.dates import say_day
 from engine.errors import InvalidInputError, RefusedError
-from engine.register.authority import require_administrator
+from engine.own_days import SchoolDays
+from engine.register.authority import require_administrator, schools_headed
 from engine.register.calendar_facts import CalendarChanged
 from engine.register.changing import decided, folded
 from engine.register.fact import RegisterFact
@@ -30,11 +31,11 @@ class ImportCalendar(RegisterOrder):
 
 @decided.register
 def _import(order: ImportCalendar, register: Register, at: datetime) -> Iterable[RegisterFact]:
-    require_administrator(register, order.by, at, "import a calendar")
-    if order.calendar == register.calendar:
-        return
     new = library.calendar(order.calendar)
     old = library.calendar(register.calendar) if register.calendar else None
+    _require_may(register, order.by, at, old, new)
+    if order.calendar == register.calendar:
+        return
     if order.instead_of and order.instead_of != register.calendar:
         raise RefusedError("somebody else has changed the calendar meanwhile; look at it and try again")
     _check(old, new, at)
@@ -53,6 +54,24 @@ def _import(order: ImportCalendar, register: Register, at: datetime) -> Iterable
 @folded.register
 def _changed(fact: CalendarChanged, register: Register) -> Register:
     return replace(register, calendar=fact.calendar)
+
+
+def _require_may(register: Register, person: str, at: datetime, old: Calendar | None, new: Calendar) -> None:
+    """Administrators may change any day; a head those of their own school, which the shared dates do not rule."""
+    own = schools_headed(register, person, at)
+    if not own or old is None or _of_others(old, own) != _of_others(new, own):
+        what = "change days that are not of their own school alone" if own else "change the calendar"
+        require_administrator(register, person, at, what)
+
+
+def _of_others(calendar: Calendar, own: frozenset[str]) -> Calendar:
+    """What the calendar says of everything but these schools; whose dates a school keeps is not its own to say."""
+    schools = {
+        key: SchoolDays(authority=days.authority) if key in own else days
+        for key, days in calendar.schools.items()
+    }
+    plain = {key: days for key, days in schools.items() if days != SchoolDays()}
+    return calendar.model_copy(update={"schools": plain, "version": 0, "changed": ""})
 
 
 def _check(old: Calendar | None, new: Calendar, at: datetime) -> None:

@@ -1,8 +1,9 @@
 """What changes about keys."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
+from engine.personal import Personal
 from engine.register.fact import RegisterFact
 
 
@@ -16,7 +17,7 @@ class KeyEnrolled(RegisterFact):
     use: Literal["person", "server", "local"]
     person: str | None = None
     """The one person it speaks for; None for a server's."""
-    label: str
+    label: Annotated[str, Personal(of="person")]
     since: datetime
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from engine.errors import NotAllowedError
 from engine.fact import TERMWISE
-from engine.register.authority import is_administrator, name_of, require_administrator
+from engine.register.authority import HEAD, is_administrator, name_of, require_administrator, schools_headed
 from engine.register.fact import RegisterFact
 from engine.register.people_facts import (
     ContractBegun,
@@ -26,8 +26,6 @@ from engine.register.school_facts import ClassClosed, ClassOpened
 from engine.staff import Person, Post
 from engine.timezone import local_date
 
-HEAD = "headteacher"
-
 
 def require_may(register: Register, person: str, at: datetime, facts: Iterable[RegisterFact]) -> None:
     """Raises NotAllowedError unless the person may bring about every one of these facts."""
@@ -36,8 +34,7 @@ def require_may(register: Register, person: str, at: datetime, facts: Iterable[R
     if is_administrator(register, person, at):
         return
     today = local_date(at)
-    known = register.people.get(person)
-    own = {post.school for post in _held(known, today) if post.role == HEAD and post.school}
+    own = schools_headed(register, person, at)
     if not own:
         require_administrator(register, person, at, "import people or change what is said of them")
     for fact in facts:
@@ -56,13 +53,11 @@ def may_see_employment(register: Register, reader: str, person: str, at: datetim
     if reader == person or is_administrator(register, reader, at):
         return True
     today = local_date(at)
-    own = {
-        post.school for post in _held(register.people.get(reader), today) if post.role == HEAD and post.school
-    }
+    own = schools_headed(register, reader, at)
     return any(post.school in own for post in _held(register.people.get(person), today))
 
 
-def _of_school(register: Register, fact: RegisterFact, own: set[str], today: date) -> bool:
+def _of_school(register: Register, fact: RegisterFact, own: frozenset[str], today: date) -> bool:
     """Whether it is within these schools."""
     match fact:
         case PostGiven() | PostEnded():
@@ -87,11 +82,11 @@ def _said(register: Register, fact: RegisterFact) -> str:
     return f"{whose}: {what}" if whose else what
 
 
-def _theirs(posts: Iterable[Post], own: set[str]) -> bool:
+def _theirs(posts: Iterable[Post], own: frozenset[str]) -> bool:
     return all(post.school in own and post.role != HEAD for post in posts)
 
 
-def _takes_from_elsewhere(register: Register, fact: RegisterFact, own: set[str], today: date) -> bool:
+def _takes_from_elsewhere(register: Register, fact: RegisterFact, own: frozenset[str], today: date) -> bool:
     """Whether it would make somebody who works elsewhere theirs to read: contracts, interests, absences, records."""
     if not isinstance(fact, PostGiven | ContractBegun):
         return False

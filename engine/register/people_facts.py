@@ -1,11 +1,12 @@
 """What changes about people. Each says what it was, so that no reader has to look back."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
+from engine.personal import PersonalChanges
 from engine.register.fact import RegisterFact
 from engine.register.school_facts import Change
-from engine.staff import Contract, Managed, Person, Post
+from engine.staff import ERASED_FIELDS, Contract, Managed, Person, Post
 
 
 class PersonJoined(RegisterFact):
@@ -20,7 +21,7 @@ class PersonChanged(RegisterFact):
 
     kind: Literal["person-changed"] = "person-changed"
     person: str
-    changes: tuple[Change, ...]
+    changes: Annotated[tuple[Change, ...], PersonalChanges(of="person", erased=ERASED_FIELDS)]
 
 
 class PostGiven(RegisterFact):

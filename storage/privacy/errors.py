@@ -39,6 +39,15 @@ class NoMasterKeyError(MasterKeyError):
         )
 
 
+class NoKeysError(TermwiseError):
+    """Something is closed, and there is nothing to open it with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "what is stored is closed with keys, and no key store is set up here; set TERMWISE_KEYS"
+        )
+
+
 class AlteredError(TermwiseError):
     """What was sealed is not what is there, or it stands where it does not belong."""
 

@@ -12,6 +12,7 @@ from engine.events import InstanceMigrated, InstanceStarted
 from engine.fact import Fact
 from engine.register.channel_facts import ChannelClosed, ChannelOpened
 from storage.database import Connection
+from storage.privacy.fields import unopened
 from storage.reading import event_in
 from storage.streams import stream_id
 
@@ -63,10 +64,10 @@ async def places_before(connection: Connection, position: int, streams: Iterable
     """As the log says, up to that position and without it, as far as those streams are concerned."""
     places = Places()
     for row in await connection.fetch(CHANNELS, position):
-        places.hear("", event_in(row, row["data"]))
+        places.hear("", event_in(row, unopened(row["data"])))
     ids = sorted({stream_id(each) for each in streams})
     for row in await connection.fetch(CLASSES, ids, position):
-        places.hear(row["stream"], event_in(row, row["data"]))
+        places.hear(row["stream"], event_in(row, unopened(row["data"])))
     return places
 
 

@@ -85,6 +85,18 @@ async def test_who_may_change_what_is_checked_where_it_is_written(termwise: Shel
     assert "--as PERSON" in nobody.err
 
 
+async def test_a_slip_in_a_role_or_a_number_is_told_in_words(termwise: Shell) -> None:
+    slip = await termwise("people", "set", TEACHER, "--give", "math-lead", "--school", "glenfield", by=CLERK)
+    assert slip.code == 2
+    assert "maths-lead" in slip.err
+    assert "say --new-role" in one_line(slip.err)
+    number = await termwise("people", "set", TEACHER, "--trn", "12", by=CLERK)
+    assert number.code == 2
+    assert "trn: must be seven digits; found '12'" in one_line(number.err)
+    new = ["people", "set", TEACHER, "--give", "forest-lead", "--new-role", "--school", "glenfield"]
+    assert (await termwise(*new, "--dry-run", by=CLERK)).code == 0
+
+
 async def test_a_file_of_one_school_is_imported_exported_and_imported_again(
     termwise: Shell, tmp_path: Path
 ) -> None:

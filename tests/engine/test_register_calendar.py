@@ -12,7 +12,7 @@ from engine.commands import command_id
 from engine.errors import InvalidInputError, NotAllowedError, RefusedError
 from engine.events import EVENT
 from engine.fact import TERMWISE
-from engine.own_days import Span
+from engine.own_days import OwnDays, SchoolDays, Span
 from engine.register.calendar_facts import CalendarChanged
 from engine.register.calendars import ImportCalendar
 from engine.register.deciding import decide, evolve, replay
@@ -32,8 +32,8 @@ def order(new: Calendar, by: str = CHIEF, instead_of: str | None = None) -> Impo
     )
 
 
-def begun() -> Register:
-    register = replay(decide(Register(), order(calendar(), TERMWISE), AT))
+def begun(first: Calendar | None = None) -> Register:
+    register = replay(decide(Register(), order(first or calendar(), TERMWISE), AT))
     people = ImportDirectory(id=command_id("people"), by=TERMWISE, directory=kept(directory()))
     for fact in decide(register, people, AT):
         register = evolve(register, fact)
@@ -82,7 +82,9 @@ def test_only_an_administrator_changes_the_calendar_and_nobody_changes_what_they
     register = begun()
     new = next_version(calendar(), with_part(calendar(), SNOW), "closed")
 
-    with pytest.raises(NotAllowedError, match="Head ash may not import a calendar"):
+    with pytest.raises(
+        NotAllowedError, match="Head ash may not change days that are not of their own school alone"
+    ):
         decide(register, order(new, named(directory(), "Head ash")), AT)
     with pytest.raises(RefusedError, match="somebody else has changed the calendar meanwhile"):
         decide(register, order(new, instead_of="another"), AT)
@@ -119,3 +121,27 @@ def test_a_day_that_was_closed_is_opened_again_at_one_school_or_at_all() -> None
     assert shut_again.day(day, "ash").kind == "INSET"
     assert opened(closed, [day]).is_school_day("beech", day)
     assert opened(shut_again, [day], school="ash").is_school_day("ash", day)
+
+
+def test_a_head_closes_their_own_school_and_no_other_and_nothing_that_all_share() -> None:
+    register, head = begun(), named(directory(), "Head ash")
+
+    def changed(school: str | None) -> Calendar:
+        return next_version(calendar(), with_part(calendar(), SNOW, school=school), "Snow")
+
+    (fact,) = decide(register, order(changed("ash"), by=head), AT)
+    assert isinstance(fact, CalendarChanged)
+    for school in ("beech", None):
+        with pytest.raises(NotAllowedError, match="Head ash may not change days that are not of their own"):
+            decide(register, order(changed(school), by=head), AT)
+    for stranger in ("Lead ash", "Head beech"):
+        with pytest.raises(NotAllowedError, match="for an administrator"):
+            decide(register, order(changed("ash"), by=named(directory(), stranger)), AT)
+
+
+def test_a_head_does_not_choose_whose_dates_their_school_keeps() -> None:
+    old = calendar().model_copy(update={"authorities": {"rutland": OwnDays()}})
+    new = old.model_copy(update={"version": 2, "schools": {"ash": SchoolDays(authority="rutland")}})
+
+    with pytest.raises(NotAllowedError, match="days that are not of their own school alone"):
+        decide(begun(old), order(new, by=named(directory(), "Head ash")), AT)

@@ -99,7 +99,7 @@ async def attacked(pool: Pool, *harm: str, known: Sequence[Published] | None = N
         await connection.execute(OPEN)
         for each in harm:
             await connection.execute(each)
-    found: Findings = await verify(pool, known)
+    found: Findings = await verify(pool, published=known)
     assert not found.sound
     return list(found.problems)
 
@@ -148,7 +148,7 @@ async def seal_anew(pool: Pool, key: PrivateKey) -> None:
 async def test_what_nobody_touched_is_sound_and_says_how_much_is_sealed(
     lived: list[Published], pool: Pool, key: PrivateKey
 ) -> None:
-    found = await verify(pool, lived)
+    found = await verify(pool, published=lived)
 
     assert (found.problems, found.events) == ((), 9)
     evidence = found.evidence
@@ -259,7 +259,7 @@ async def test_blocks_made_anew_with_the_servers_key_are_found_by_what_was_publi
     await hash_anew(pool)
     await seal_anew(pool, key)
 
-    alone, known = await verify(pool), await verify(pool, lived)
+    alone, known = await verify(pool), await verify(pool, published=lived)
 
     assert "block" not in "".join(alone.problems)
     assert known.problems[: len(known.problems)] == (
@@ -277,7 +277,7 @@ async def test_a_removed_event_and_blocks_made_anew_are_found_by_what_was_publis
     await hash_anew(pool)
     await seal_anew(pool, key)
 
-    problems = (await verify(pool, lived)).problems
+    problems = (await verify(pool, published=lived)).problems
 
     assert "position 5: the event was removed" in "".join(problems), problems
 
