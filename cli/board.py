@@ -1,6 +1,7 @@
 """Show how far each school is in each stage of a cycle.
 
-With --watch it is drawn anew every second, until the cycle ends or Ctrl-C.
+With --watch it is drawn anew every second, until the cycle ends or Ctrl-C. With --known-on it shows what
+everybody saw at the end of that day.
 
 Example: termwise board moderation:2026-27:summer-1:writing --watch
 """
@@ -13,7 +14,8 @@ from rich.console import Console
 from rich.live import Live
 
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions, Flag
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Flag, Then, UsageError
 from cli.output import show, write_json
 from cli.setup import Desk, open_desk
 from reports.board import render
@@ -28,17 +30,22 @@ async def board(
     /,
     *,
     watch: Annotated[Flag, Parameter(help="Keep it up to date.")] = False,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
+    if watch and then != NOW:
+        raise UsageError("what has passed does not change; leave out --watch")
     async with open_desk(options.as_) as desk:
         instance = await find_cycle(desk.records, cycle)
         if watch and not options.json:
             await _watch(desk, instance)
             return
-        seen = await read_board(desk.records, desk.trust.directory, instance, desk.now)
+        past = await looking_back(desk, then)
+        seen = await read_board(past.records, past.trust.directory, instance, desk.now)
     if options.json:
-        write_json(seen)
+        write_json(days(then) | seen.model_dump(mode="json"))
     else:
+        tell_day(then)
         show(render(seen))
 
 

@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from cli.options import UNSAID, ActingOptions
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Then
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.wording import Words
@@ -25,16 +26,20 @@ async def cycles(
     state: Annotated[
         Literal["running", "ended", "cancelled", "all"], Parameter(help="Which; running unless said.")
     ] = "running",
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
-    async with open_desk(options.as_) as desk:
+    async with open_desk(options.as_) as today:
+        desk = await looking_back(today, then)
         rows = await desk.records.queries.cycles(None if state == "all" else state)
     whole = [row for row in rows if row.root == row.id]
     if options.json:
-        write_json({"cycles": [_with_parts(row, rows) for row in whole]})
+        write_json(days(then) | {"cycles": [_with_parts(row, rows) for row in whole]})
         return
+    tell_day(then)
     if not whole:
-        show(f"No cycle is {state}." if state != "all" else "There are no cycles yet.")
+        was = "was" if then != NOW else "is"
+        show(f"No cycle {was} {state}." if state != "all" else "There are no cycles yet.")
         return
     words = Words.of(desk.trust)
     for row in (_with_parts(row, rows) for row in whole):

@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions, Flag
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Flag, Then
 from cli.output import show, write_json
 from cli.register_history import tell_register
 from cli.setup import open_desk
@@ -32,18 +33,21 @@ async def history(
     /,
     *,
     full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
     if cycle == REGISTER:
-        await tell_register(options.as_, json=bool(options.json))
+        await tell_register(options.as_, then, json=bool(options.json))
         return
     async with open_desk(options.as_) as desk:
-        seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
+        past = await looking_back(desk, then)
+        seen = await read_cycle(past.records, await find_cycle(desk.records, cycle))
     sentences = list(story(seen.log, seen.world.directory, full=full))
     if options.json:
-        write_json({"instance": seen.root.instance, "hidden": seen.hidden, "history": sentences})
+        write_json(days(then) | {"instance": seen.root.instance, "hidden": seen.hidden, "history": sentences})
         return
     words = Words(seen.world.directory, desk.trust.calendar)
+    tell_day(then)
     show(Text(seen.root.started.name, "bold"))
     if seen.hidden:
         show(Text(f"Not for you to see: {counted(seen.hidden, 'more event')}.", "dim"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -42,6 +43,28 @@ class ActingOptions:
 
 
 UNSAID = ActingOptions()
+Known = Annotated[
+    date | None,
+    Parameter(
+        name=("--known-on", "--as-known-on"),
+        help="As it was known at the end of this day, before what was recorded or corrected later.",
+    ),
+]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Then:
+    """Those of a command that can look back."""
+
+    known_on: Known = None
+    as_of: Annotated[
+        date | None,
+        Parameter(help="What had happened by the end of this day, as is known now, or was with --known-on."),
+    ] = None
+
+
+NOW = Then()
 
 
 def pairs(given: Iterable[str]) -> dict[str, str]:

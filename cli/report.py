@@ -9,7 +9,8 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions, UsageError
+from cli.looking_back import looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Then, UsageError
 from cli.output import show
 from cli.setup import open_desk
 from reports.catalogue import Report
@@ -20,21 +21,24 @@ Format = Literal["terminal", "json", "html"]
 
 
 @app.default
-async def report(
+async def report(  # noqa: PLR0913 - what, how it is written, and as of when
     cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
     name: Annotated[str | None, Parameter(help="Which report; the definition's own unless said.")] = None,
     /,
     *,
     written: Annotated[Format, Parameter(name="--format", help="How it is written.")] = "terminal",
     output: Annotated[Path | None, Parameter(help="A file to write it to.")] = None,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
     async with open_desk(options.as_) as desk:
-        made = await make_report(desk.records, await find_cycle(desk.records, cycle), name)
+        past = await looking_back(desk, then)
+        made = await make_report(past.records, await find_cycle(desk.records, cycle), name)
     chosen: Format = "json" if options.json else written
     if output:
         _write(output, made, chosen)
     elif chosen == "terminal":
+        tell_day(then)
         show(made.terminal())
     else:
         print(made.json() if chosen == "json" else made.html())  # noqa: T201

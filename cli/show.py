@@ -13,7 +13,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Then
 from cli.output import facts, show, write_json
 from cli.setup import open_desk
 from cli.stopping import stopped
@@ -33,13 +34,16 @@ async def show_cycle(
     cycle: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
     /,
     *,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
     async with open_desk(options.as_) as desk:
-        seen = await read_cycle(desk.records, await find_cycle(desk.records, cycle))
+        past = await looking_back(desk, then)
+        seen = await read_cycle(past.records, await find_cycle(desk.records, cycle))
     if options.json:
-        write_json(_plain(seen))
+        write_json(days(then) | _plain(seen))
     else:
+        tell_day(then)
         show(*_rendered(seen, Words(seen.world.directory, desk.trust.calendar)))
 
 

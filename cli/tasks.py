@@ -28,7 +28,8 @@ from cli import (
     task_time,
 )
 from cli.finding import find_cycle
-from cli.options import UNSAID, ActingOptions, Flag
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Flag, Then
 from cli.output import show, write_json
 from cli.setup import Desk, acting_person, open_desk
 from cli.task_show import asked_for
@@ -57,6 +58,7 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
     ] = False,
     state: Annotated[Status, Parameter(help="What became of them.")] = "open",
     everybody: Annotated[Flag, Parameter(name="--all", help="Everybody's, whoever acts.")] = False,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
     """List tasks, the soonest due first.
@@ -78,16 +80,18 @@ async def list_tasks(  # noqa: PLR0913 - one for each way to narrow the list
             status=state,
             limit=_MOST,
         )
-        rows = await desk.records.queries.tasks(which)
+        past = await looking_back(desk, then)
+        rows = await past.records.queries.tasks(which)
         aside = which.model_copy(update={"status": "deferred"})
         # What is put off is nobody's work today, but nobody should think that it is gone.
         later = (
-            await desk.records.queries.tasks(aside) if state == "open" and not late and not requests else ()
+            await past.records.queries.tasks(aside) if state == "open" and not late and not requests else ()
         )
     if options.json:
-        write_json({"tasks": rows})
+        write_json(days(then) | {"tasks": rows})
     else:
-        _tell(desk, rows, person.name if person else None, "undecided" if requests else state)
+        tell_day(then)
+        _tell(past, rows, person.name if person else None, "undecided" if requests else state)
         if later:
             show(Text(f"{counted(len(later), 'task')} put off; `--state deferred` says until when", "dim"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVar
 
 from engine.access.sight import Sight
@@ -29,6 +30,8 @@ class Cycle:
     """How much of the whole its reader may see."""
     hidden: int = 0
     """How many events its reader may not see."""
+    known_on: date | None = None
+    """The day whose knowledge this is; none: today's."""
 
     def value(self, name: str) -> object:
         """A value of the cycle; None when it was never set."""

@@ -13,7 +13,7 @@ Row = Mapping[str, object]
 
 
 def moderation_facts(cycle: Cycle) -> ModerationInput:
-    """The facts as known now. Judgements and sign-offs that do not exist yet are simply absent."""
+    """The facts as the log of the cycle has them. Judgements and sign-offs that do not exist yet are simply absent."""
     inputs = cycle.root.started.inputs
     judgements = _rows(cycle.value("judgements"))
     opened = {event.task: event for event in cycle.events(TaskOpened)}
@@ -22,6 +22,7 @@ def moderation_facts(cycle: Cycle) -> ModerationInput:
         cycle=cycle.root.instance,
         half_term=str(inputs.get("half_term", "")),
         subject=str(inputs.get("subject", "")),
+        as_known_on=cycle.known_on,
         schools={key: cycle.world.directory.school(key).name for key in cycle.root.started.schools},
         items=tuple(ModeratedItem.model_validate(_item(row)) for row in _rows(cycle.value("moderated"))),
         cohort_sizes=_sizes(judgements),

@@ -4,17 +4,19 @@ from datetime import datetime
 
 import asyncpg
 
-from storage.database import CONNECT_TIMEOUT, Pool, translated
+from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import AmbiguousIdError, UnknownRecordError
 from storage.projections import FOLLOWING
 from storage.projections.tellings import KINDS
 from storage.views import BoardCell, CycleRow, Lag, TaskFilter, TaskRow
 
+# The tables have no schema before them: where they are folded up to an earlier moment, temporary ones stand in front.
+
 #: The most that one calendar has.
 MOST_DEADLINES = 2000
 
 TASKS = """
-select * from termwise.inbox
+select * from inbox
  where ($1::text is null or assignee = $1)
    and ($2::text is null or (candidates @> array[$2] and assignee is null))
    and ($3::text is null or assignee = $3 or (candidates @> array[$3] and assignee is null)
@@ -40,14 +42,14 @@ with whose as (
    union all
   select *, false from unnest($13::text[], $14::text[], $15::text[])
 )
-select t.* from termwise.inbox t
+select t.* from inbox t
  where t.task in (
-    select a.task from whose c join termwise.inbox a on a.assignee = c.person
+    select a.task from whose c join inbox a on a.assignee = c.person
      where a.status = 'open' and (c.own or a.delegated_by is null)
        and (c.process is null or c.process = a.process)
        and (c.role is null or c.role = any(string_to_array(a.role, ' or ')))
      union
-    select b.task from whose c join termwise.inbox b on b.candidates @> array[c.person]
+    select b.task from whose c join inbox b on b.candidates @> array[c.person]
      where b.status = 'open' and b.assignee is null
        and (c.process is null or c.process = b.process)
        and (c.role is null or c.role = any(string_to_array(b.role, ' or '))))
@@ -63,28 +65,28 @@ select t.* from termwise.inbox t
    and ($12::text is null or t.request -> 'may_decide' ? $12)
  order by t.due_at nulls last, t.task limit $9
 """
-TASK = "select * from termwise.inbox where task ^@ $1 order by task limit 5"
+TASK = "select * from inbox where task ^@ $1 order by task limit 5"
 #: What somebody is asked by a day, and lately was: what is soonest first.
 DEADLINES = """
-select * from termwise.inbox
+select * from inbox
  where (assignee = $1 or (candidates @> array[$1] and assignee is null)) and due_at is not null
    and (status in ('open', 'deferred') or closed_at > $2)
  order by closed_at is not null, due_at, task limit $3
 """
 #: Letters are planned to everybody who is asked, and stay: so they tell who was, after somebody else is.
 HANDED_ON = """
-select i.* from termwise.inbox i
- where i.task in (select parameters ->> 'task' from termwise.outbox
+select i.* from inbox i
+ where i.task in (select parameters ->> 'task' from outbox
                    where channel = 'mail' and recipient = $1 and planned_at > $2 and kind = any($4::text[]))
    and i.due_at is not null
    and not coalesce(i.assignee = $1, i.candidates @> array[$1])
  order by i.due_at desc, i.task limit $3
 """
 CYCLES = """
-select * from termwise.cycle where $1::text is null or state = $1 order by started_at desc, id limit $2
+select * from cycle where $1::text is null or state = $1 order by started_at desc, id limit $2
 """
-CYCLE = "select * from termwise.cycle where id = $1"
-BOARD = "select * from termwise.board where root = $1 order by school, stage"
+CYCLE = "select * from cycle where id = $1"
+BOARD = "select * from board where root = $1 order by school, stage"
 LAG = """
 select p.name as projection, coalesce(c.position, 0) as position, h.position as head,
        h.position - coalesce(c.position, 0) as behind, c.moved_at
@@ -98,8 +100,10 @@ select p.name as projection, coalesce(c.position, 0) as position, h.position as 
 class Queries:
     """Read-only. The inbox is as new as the log; cycles and board may be a moment behind, as `lag` says."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, on: "Connection | None" = None) -> None:
+        """`on` is a connection to ask on, where it has tables of its own in front of those that all read."""
         self._pool = pool
+        self._on = on
 
     async def tasks(self, which: TaskFilter) -> list[TaskRow]:
         """The soonest due first; those without a deadline last."""
@@ -170,5 +174,7 @@ class Queries:
 
     async def _fetch(self, query: str, *arguments: object) -> list[asyncpg.Record]:
         with translated():
+            if self._on is not None:
+                return list(await self._on.fetch(query, *arguments))
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 return list(await connection.fetch(query, *arguments))

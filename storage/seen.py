@@ -30,6 +30,7 @@ union
 select distinct root from termwise.inbox
  where assignee = any($1::text[]) or (assignee is null and candidates && $1::text[])
 """
+THESE = "select * from inbox where task = any($1::text[])"
 #: Numbers below it are not told to those who may only count.
 FEWEST = 10
 #: The most tasks that are looked through for those that somebody may see.
@@ -78,7 +79,7 @@ class SeenQueries(Queries):
     async def handed_on(self, person: str, since: datetime) -> list[TaskRow]:
         """As always, in outline: the person is not asked any more."""
         self._check_reads(person)
-        return [_redacted(row, Sight.OUTLINE) for row in await super().handed_on(person, since)]
+        return [redacted(row, Sight.OUTLINE) for row in await super().handed_on(person, since)]
 
     async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
         """As always, without those the person may not see."""
@@ -95,8 +96,10 @@ class SeenQueries(Queries):
 
     async def board(self, root: str) -> list[BoardCell]:
         """As always; of a cycle that the person may only count, the whole trust in one, and no small numbers."""
-        row = await self.cycle(root)
-        cells = await super().board(root)
+        return await self.cells_seen(await self.cycle(root), await super().board(root))
+
+    async def cells_seen(self, row: CycleRow, cells: Sequence[BoardCell]) -> list[BoardCell]:
+        """Those of the cycle's cells that the person may see."""
         if self._sight_of(row, await self._asked_in()) is Sight.COUNTED:
             return [cell for cell in cells if not cell.school and _total(cell) >= FEWEST]
         return [cell for cell in cells if self._sees_cell(row, cell.school)]
@@ -108,6 +111,12 @@ class SeenQueries(Queries):
                 "`termwise feed PERSON` has your own, and those of your staff"
             )
 
+    async def sights(self, tasks: Sequence[str]) -> Mapping[str, Sight]:
+        """How much of each task the person may see, as it stands now."""
+        rows = [TaskRow(**row) for row in await self._fetch(THESE, tasks)]
+        classes = await self._classes({row.instance for row in rows})
+        return {row.task: self._sight_of_task(row, classes) for row in rows}
+
     async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
         """Those of which the person may see something."""
         return tuple(school for school in cycle.schools if self._sees_cell(cycle, school))
@@ -117,7 +126,7 @@ class SeenQueries(Queries):
             return [*rows]
         classes = await self._classes({row.instance for row in rows})
         found = ((row, self._sight_of_task(row, classes)) for row in rows)
-        return [_redacted(row, how) for row, how in found if how >= Sight.OUTLINE]
+        return [redacted(row, how) for row, how in found if how >= Sight.OUTLINE]
 
     async def _classes(self, instances: Iterable[str]) -> Mapping[str, _Class]:
         return {row["id"]: _Class(**row) for row in await self._fetch(MATTERS, sorted(instances))}
@@ -177,7 +186,8 @@ def _total(cell: BoardCell) -> int:
     return cell.open + cell.done + cell.deferred + cell.skipped + cell.lapsed
 
 
-def _redacted(row: TaskRow, how: Sight) -> TaskRow:
+def redacted(row: TaskRow, how: Sight) -> TaskRow:
+    """The row with no more in it than may be seen."""
     if how is Sight.ALL:
         return row
     hidden: dict[str, object] = {"shown": {}}

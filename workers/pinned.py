@@ -12,9 +12,13 @@ async def pinned_world(records: Records, state: State) -> World:
     """The definition, the calendar and the directory that the instance has now."""
     started = state.started
     for kind in get_args(library.Kind):
-        digest = getattr(started, kind)
-        if not library.known(digest):
-            library.put(kind, digest, await records.documents.get(digest))
+        await keep(records, kind, getattr(started, kind))
     for digest in started.processes.values():
         library.put("definition", digest, await records.documents.get(digest))
     return library.world(started.definition, started.calendar, started.directory, started.processes)
+
+
+async def keep(records: Records, kind: library.Kind, digest: str) -> None:
+    """Have a document at hand."""
+    if not library.known(digest):
+        library.put(kind, digest, await records.documents.get(digest))

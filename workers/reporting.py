@@ -1,6 +1,7 @@
 """Reports from the log: read a cycle, gather its facts, make the report."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from engine.access.sight import Sight
@@ -8,12 +9,13 @@ from engine.errors import RefusedError, UnknownNameError
 from engine.evolve import replay
 from engine.people import Directory
 from engine.records import Recorded
-from engine.state import State
 from reports.board import Board, BoardCell
 from reports.catalogue import Report, report_kind
 from reports.cycle import Cycle
 from reports.ledger import PersonWeek
 from reports.seeing import seen, sight_of
+from storage.errors import UnknownRecordError
+from storage.seen import SeenQueries
 from storage.views import BoardCell as Cell
 from workers.pinned import pinned_world
 from workers.wiring import Records
@@ -23,46 +25,80 @@ _COUNTS = ("open", "done", "overdue", "returned", "deferred", "skipped", "lapsed
 
 
 async def make_report(records: Records, instance: str, name: str | None = None) -> Report:
-    """The report of a cycle, as the log is now. `name` left out is the one its definition names.
+    """The report of a cycle, as the log is now or was at the moment of the records.
 
-    Raises UnknownNameError for a cycle or report that does not exist.
+    `name` left out is the one its definition names.
+
+    Raises UnknownNameError for a cycle or report that does not exist, UnknownRecordError where it had not begun.
     """
-    cycle = await _read(records, instance)
-    much = sight_of(cycle, records.reader) if not records.reader.is_operator else Sight.ALL
-    if much is Sight.NOTHING or (much is Sight.COUNTED and cycle.root.started.person):
-        raise await _unknown(records, instance)
+    log = await _whole_log(records, instance)
+    much = Sight.ALL
+    if not records.reader.is_operator:
+        now = await _cycle(records, log)
+        much = sight_of(now, records.reader)
+        if much is Sight.NOTHING or (much is Sight.COUNTED and now.root.started.person):
+            raise await _unknown(records, instance)
+    cycle = await _cycle(records, _known(records, instance, log))
     kind = report_kind(name or _own_report(cycle))
     return kind.make(kind.gather(cycle), much)
 
 
 async def read_cycle(records: Records, instance: str) -> Cycle:
-    """What its reader may see of a cycle and its child instances. Raises UnknownNameError where that is nothing."""
-    cycle = seen(await _read(records, instance), records.reader)
-    if cycle.sight < Sight.OUTLINE:
+    """What its reader may see of a cycle and its child instances, as it is or was at the moment of the records.
+
+    How much that is, is judged as things are now. Raises UnknownNameError where it is nothing, UnknownRecordError
+    where it had not begun.
+    """
+    log = await _whole_log(records, instance)
+    now = seen(await _cycle(records, log), records.reader)
+    if now.sight < Sight.OUTLINE:
         raise await _unknown(records, instance)
-    return cycle
+    if records.moment is None:
+        return now
+    then = await _cycle(records, _known(records, instance, log))
+    shown = tuple(filter(records.moment.has, now.log))
+    return replace(then, log=shown, sight=now.sight, hidden=len(then.log) - len(shown))
 
 
 async def _unknown(records: Records, instance: str) -> UnknownNameError:
-    return UnknownNameError("cycle", instance, [row.id for row in await records.queries.cycles()])
+    today = SeenQueries(records.pool, records.reader)
+    return UnknownNameError("cycle", instance, [row.id for row in await today.cycles()])
 
 
-async def _read(records: Records, instance: str) -> Cycle:
-    """Everything the log knows of it."""
+async def _whole_log(records: Records, instance: str) -> list[Recorded]:
+    """Everything that the log knows of the instance and its parts, each with its own events in order."""
     log = await records.store.read(instance)
-    root = replay(log)
-    if root is None:
+    if not log:
         raise await _unknown(records, instance)
-    everything: list[Recorded] = list(log)
-    parts: list[State] = []
-    for event in (record.event for record in log if record.event.kind == "child-started"):
-        part_log = await records.store.read(event.child)
-        part = replay(part_log)
-        if part is not None:
-            parts.append(part)
-            everything += part_log
-    everything.sort(key=lambda record: record.position)
-    return Cycle(root, tuple(parts), tuple(everything), await pinned_world(records, root))
+    parts = [record.event.child for record in log if record.event.kind == "child-started"]
+    for part in parts:
+        log += await records.store.read(part)
+    return log
+
+
+def _known(records: Records, instance: str, log: Sequence[Recorded]) -> Sequence[Recorded]:
+    """What of it was known at the moment of the records."""
+    if records.moment is None:
+        return log
+    found = [record for record in log if records.moment.has(record)]
+    if not found or found[0].stream != instance:
+        raise UnknownRecordError(f"{instance!r} had not begun yet; leave out the day to see it")
+    return found
+
+
+async def _cycle(records: Records, log: Sequence[Recorded]) -> Cycle:
+    """What these events come to; the first is the cycle's own start."""
+    streams: dict[str, list[Recorded]] = {}
+    for record in log:
+        streams.setdefault(record.stream, []).append(record)
+    root, *parts = [state for each in streams.values() if (state := replay(each))]
+    return Cycle(
+        root,
+        tuple(parts),
+        tuple(sorted(log, key=lambda record: record.position)),
+        await pinned_world(records, root),
+        known_on=records.known_on,
+    )
 
 
 def _own_report(cycle: Cycle) -> str:
@@ -88,7 +124,10 @@ def _by_school(cells: Sequence[Cell]) -> Iterator[Cell]:
 
 
 async def read_board(records: Records, directory: Directory, instance: str, now: datetime) -> Board:
-    """The board of a cycle. It follows the log within a moment. Raises UnknownRecordError."""
+    """The board of a cycle, as it is or was at the moment of the records. It follows the log within a moment.
+
+    Raises UnknownRecordError.
+    """
     cycle = await records.queries.cycle(instance)
     cells = [*_by_school(await records.queries.board(cycle.root))]
     shown = await records.queries.schools(cycle)

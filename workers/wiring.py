@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from temporalio.client import Client
@@ -16,11 +16,13 @@ from engine.access.reader import reader as reader_of
 from engine.errors import TermwiseError
 from engine.world import World
 from storage import database
+from storage.as_known import KnownQueries, Moment
 from storage.database import Pool
 from storage.documents import PostgresDocuments
 from storage.drafts import PostgresDrafts
 from storage.events import PostgresEventStore
 from storage.queries import Queries
+from storage.reads import LogReads
 from storage.register import PostgresRegister
 from storage.seen import SeenQueries
 from storage.workload import WorkloadLedger
@@ -84,8 +86,20 @@ class Records:
     drafts: PostgresDrafts
     register: PostgresRegister
     workload: WorkloadLedger
+    reads: LogReads
     reader: Reader = OPERATOR
     """Who reads: the queries answer, and cycles are read, with what they may see."""
+
+    moment: Moment | None = None
+    """As of when cycles are read and the queries answer; none: as things are."""
+
+    known_on: date | None = None
+    """The day that `moment` is the end of, where what was recorded is asked for."""
+
+    def as_known(self, moment: Moment, known_on: date | None = None) -> "Records":
+        """The same records as they were then. The workload and the register are not read this way."""
+        known = KnownQueries(self.pool, self.reader, moment)
+        return replace(self, queries=known, moment=moment, known_on=known_on)
 
     def read_by(self, reader: Reader) -> "Records":
         """The same records as this person may see them. Appends and documents are not read this way."""
@@ -106,6 +120,7 @@ async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
             PostgresDrafts(pool),
             PostgresRegister(pool),
             WorkloadLedger(pool),
+            LogReads(pool),
         )
     finally:
         await store.settled()
