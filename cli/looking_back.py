@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.options import Then, UsageError
 from cli.output import show
-from cli.register_book import Book
+from cli.register_book import Book, read_book
 from cli.setup import Desk
 from definitions.trust import TrustFolder
 from engine import library
@@ -57,6 +57,14 @@ async def position_on(desk: Desk, day: date) -> int:
         )
         raise UnknownRecordError(f"nothing was recorded by {say_day(day)}; {since}")
     return position
+
+
+async def book_as_known(desk: Desk, known_on: date | None) -> Book:
+    """The register with its log, as it is or was known. Raises as `looking_back` does."""
+    if known_on is None:
+        return await read_book(desk)
+    check_past(desk, "--known-on", known_on)
+    return await book_on(desk, await position_on(desk, known_on))
 
 
 async def book_on(desk: Desk, position: int) -> Book:

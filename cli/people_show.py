@@ -8,7 +8,8 @@ from cyclopts import Parameter
 from rich.padding import Padding
 from rich.text import Text
 
-from cli.options import PLAIN, UNSAID, ActingOptions, Options
+from cli.looking_back import book_as_known, days, tell_day
+from cli.options import PLAIN, UNSAID, ActingOptions, Known, Options, Then
 from cli.output import facts, show, table, write_json
 from cli.register_book import read_book
 from cli.register_change import as_json
@@ -17,7 +18,6 @@ from engine.dates import say_day
 from engine.errors import UnknownNameError
 from engine.people import Directory
 from engine.register.fact import RegisterFact
-from engine.register.known import known_on
 from engine.register.people_authority import may_see_employment
 from engine.register.plainly import without_employment
 from engine.staff import Contract, Managed, Post
@@ -27,10 +27,6 @@ from reports.register_sentences import post_in_words
 from reports.register_story import tell
 
 On = Annotated[date | None, Parameter(name="--on", help="On this day; else today.")]
-Known = Annotated[
-    date | None,
-    Parameter(name="--as-known-on", help="As it was known at the end of this day, before corrections."),
-]
 Who = Annotated[str, Parameter(help="The person: an id, a name or an e-mail address.")]
 At = Annotated[str | None, Parameter(name="--school", help="At this school.")]
 
@@ -38,10 +34,7 @@ At = Annotated[str | None, Parameter(name="--school", help="At this school.")]
 async def _directory(on: date | None, known: date | None) -> tuple[Directory, date]:
     """What is known, or was; and the day that is asked about."""
     async with open_desk() as desk:
-        book = await read_book(desk)
-        today = local_date(desk.now)
-    register = book.register if known is None else known_on(book.facts, known)
-    return register.directory, on or today
+        return (await book_as_known(desk, known)).register.directory, on or local_date(desk.now)
 
 
 async def list_people(
@@ -49,13 +42,14 @@ async def list_people(
     school_: At = None,
     role: Annotated[str | None, Parameter(help="Who holds this role.")] = None,
     on: On = None,
+    known_on: Known = None,
     options: Options = PLAIN,
 ) -> None:
     """List who is at work on a day, with the posts they hold then.
 
     Example: termwise people list --school hollins --role class-teacher
     """
-    directory, day = await _directory(on, None)
+    directory, day = await _directory(on, known_on)
     if school_:
         directory.school(school_)
     _check_role(directory, role)
@@ -72,7 +66,7 @@ async def list_people(
         people = [
             {"id": p.id, "name": p.name, "posts": [_plain(post) for post in posts]} for p, posts in rows
         ]
-        write_json({"on": day, "people": people})
+        write_json(days(Then(known_on)) | {"on": day, "people": people})
     elif not rows:
         show(f"Nobody on {say_day(day)}.")
     else:
@@ -87,7 +81,7 @@ async def list_people(
 
 
 async def show_person(
-    who: Who, /, *, on: On = None, as_known_on: Known = None, options: ActingOptions = UNSAID
+    who: Who, /, *, on: On = None, known_on: Known = None, options: ActingOptions = UNSAID
 ) -> None:
     """Show a person: posts, contracts, line manager. Times that have passed or are to come are shown dimmed.
 
@@ -95,7 +89,7 @@ async def show_person(
 
     Example: termwise people show "Lucy Fenwick" --on 2027-01-04
     """
-    directory, day = await _directory(on, as_known_on)
+    directory, day = await _directory(on, known_on)
     person = directory.by_name_or_id(who)
     if not await _sees_employment(options.as_, person.id):
         person = person.model_copy(update={"trn": None, "employer_reference": None, "contracts": ()})
@@ -103,6 +97,7 @@ async def show_person(
     if options.json:
         write_json(
             person.model_dump(mode="json", by_alias=True)
+            | days(Then(known_on))
             | {
                 "on": day,
                 "line_manager_then": manager,
@@ -110,9 +105,7 @@ async def show_person(
             }
         )
         return
-    heading = f"{person.name} on {say_day(day)}" + (
-        f", as known on {say_day(as_known_on)}" if as_known_on else ""
-    )
+    heading = f"{person.name} on {say_day(day)}" + (f", as known on {say_day(known_on)}" if known_on else "")
     show(
         Text(heading, "bold"),
         facts(
@@ -155,20 +148,21 @@ async def who(  # noqa: PLR0913 - a role, its scope, and two days
     year_group: Annotated[str | None, Parameter(help="Of this year group, such as Y6.")] = None,
     subject: Annotated[str | None, Parameter(help="For this subject.")] = None,
     on: On = None,
-    as_known_on: Known = None,
+    known_on: Known = None,
     options: Options = PLAIN,
 ) -> None:
-    """Say who holds a role on a day; with --as-known-on, who was thought to.
+    """Say who holds a role on a day; with --known-on, who was thought to.
 
     Example: termwise people who headteacher --school glenfield --on 2026-11-05
     """
-    directory, day = await _directory(on, as_known_on)
+    directory, day = await _directory(on, known_on)
     if school_:
         directory.school(school_)
     _check_role(directory, role)
     holders = [directory.person(each) for each in directory.holders(role, day, school_, year_group, subject)]
     if options.json:
-        write_json({"on": day, "role": role, "holders": [{"id": p.id, "name": p.name} for p in holders]})
+        found = [{"id": p.id, "name": p.name} for p in holders]
+        write_json(days(Then(known_on)) | {"on": day, "role": role, "holders": found})
     elif not holders:
         show(f"Nobody on {say_day(day)}.")
     else:
@@ -176,13 +170,13 @@ async def who(  # noqa: PLR0913 - a role, its scope, and two days
             show(Text(f"{person.id}  {person.name}"))
 
 
-async def history(who_: Who, /, *, options: ActingOptions = UNSAID) -> None:
+async def history(who_: Who, /, *, known_on: Known = None, options: ActingOptions = UNSAID) -> None:
     """Tell what became of a person in the register: what was said when, by whom and why. Nothing is ever erased.
 
     Example: termwise people history "Lucy Fenwick"
     """
     async with open_desk() as desk:
-        book = await read_book(desk)
+        book = await book_as_known(desk, known_on)
     directory = book.register.directory
     person = directory.by_name_or_id(who_)
     found = [fact for fact in book.facts if _about(fact) == person.id]
@@ -190,12 +184,14 @@ async def history(who_: Who, /, *, options: ActingOptions = UNSAID) -> None:
         found = [plain for fact in found if (plain := without_employment(fact))]
     if options.json:
         write_json(
-            {
+            days(Then(known_on))
+            | {
                 "person": person.id,
                 "facts": [as_json(each, directory) for each in found],
             }
         )
         return
+    tell_day(Then(known_on))
     for day, that_day in groupby(found, lambda fact: local_date(fact.at)):
         told = [Padding(Text(tell(fact, directory)), (0, 0, 0, 2)) for fact in that_day]
         show(Text(say_day(day), "bold"), *told)

@@ -11,10 +11,10 @@ from uuid import UUID
 from cyclopts import App, Parameter
 from rich.text import Text
 
-from cli.options import PLAIN, UNSAID, ActingOptions, Options, UsageError
+from cli.looking_back import book_as_known, days, tell_day
+from cli.options import PLAIN, UNSAID, ActingOptions, Known, Options, Then, UsageError
 from cli.output import facts, show, table, write_json
 from cli.people_show import On
-from cli.register_book import read_book
 from cli.register_change import Change, Correct, DryRun, change
 from cli.setup import open_desk
 from definitions.imports.gias import is_gias, read_gias
@@ -36,17 +36,18 @@ _YAML = {".yaml", ".yml"}
 
 @app.default
 @app.command(name="list")
-async def list_schools(*, on: On = None, options: Options = PLAIN) -> None:
+async def list_schools(*, on: On = None, known_on: Known = None, options: Options = PLAIN) -> None:
     """List the schools, and whether each is in the trust on a day.
 
     Example: termwise schools list --on 2027-09-01
     """
-    directory, day = await _directory(on)
+    directory, day = await _directory(on, known_on)
     members = directory.members(day)
     if options.json:
         schools = [_plain(each) | {"in_trust": each.key in members} for each in directory.schools]
-        write_json({"on": day, "schools": schools})
+        write_json(days(Then(known_on)) | {"on": day, "schools": schools})
         return
+    tell_day(Then(known_on))
     shown = table("Key", "Name*", "URN", "Type", "In the trust")
     for each in directory.schools:
         kind = each.type.name if each.type else each.kind
@@ -55,12 +56,14 @@ async def list_schools(*, on: On = None, options: Options = PLAIN) -> None:
 
 
 @app.command(name="show")
-async def show_school(key: Key, /, *, on: On = None, options: Options = PLAIN) -> None:
+async def show_school(
+    key: Key, /, *, on: On = None, known_on: Known = None, options: Options = PLAIN
+) -> None:
     """Show a school: its numbers, its time in the trust, its classes with their teachers on a day.
 
     Example: termwise schools show hollins
     """
-    directory, day = await _directory(on)
+    directory, day = await _directory(on, known_on)
     school = directory.school(key)
     spells = [each for each in directory.memberships if each.school == key]
     classes = [each for each in directory.classes if each.school == key and each.covers(day)]
@@ -68,6 +71,7 @@ async def show_school(key: Key, /, *, on: On = None, options: Options = PLAIN) -
     if options.json:
         write_json(
             _plain(school)
+            | days(Then(known_on))
             | {
                 "on": day,
                 "in_trust": directory.in_trust(key, day),
@@ -79,6 +83,7 @@ async def show_school(key: Key, /, *, on: On = None, options: Options = PLAIN) -
             }
         )
         return
+    tell_day(Then(known_on))
     coded = {"Type": school.type, "Phase": school.phase, "Status": school.status}
     show(
         Text(school.name, "bold"),
@@ -187,10 +192,9 @@ def _memberships(
     return (*spells, last.model_copy(update={"until": leaves}))
 
 
-async def _directory(on: date | None) -> tuple[Directory, date]:
+async def _directory(on: date | None, known: date | None) -> tuple[Directory, date]:
     async with open_desk() as desk:
-        book = await read_book(desk)
-        return book.register.directory, on or local_date(desk.now)
+        return (await book_as_known(desk, known)).register.directory, on or local_date(desk.now)
 
 
 def _plain(school: School) -> dict[str, object]:

@@ -13,20 +13,26 @@ from engine.model import Model
 from engine.records import Recorded
 from storage.database import Connection, Pool, translated
 from storage.errors import UnknownRecordError
+from storage.folding import make_twins
 from storage.projections.board import BOARD
 from storage.projections.cycles import CYCLES
 from storage.projections.inbox import INBOX
 from storage.projections.projection import Projection
 from storage.queries import Queries
 from storage.reads import Selection, selected
-from storage.rebuild import UNHURRIED, make_twins
 from storage.sealing import PLAIN, Sealing
 from storage.seen import MOST_LOOKED_AT, SeenQueries, redacted
 from storage.views import BoardCell, CycleRow, TaskFilter, TaskRow
 
 #: Events folded at a time: the more, the fewer rows are written twice.
 _PAGE = 5_000
-#: Streams that had no more to come by then: nothing in them was open.
+#: Nothing is known of a temporary table's size: a plan made while it was empty would read it whole at every page.
+UNHURRIED = """
+set local statement_timeout = 0;
+set local idle_in_transaction_session_timeout = 0;
+set local enable_seqscan = off
+"""
+#: All but those that had no more to come by then, in which nothing was open.
 GOING_ON = """
 select s.name from termwise.stream s
  where not exists (select from termwise.cycle c
