@@ -10,7 +10,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from cli.finding import pinned_program, task_step
-from cli.options import UNSAID, ActingOptions
+from cli.looking_back import days, looking_back, tell_day
+from cli.options import NOW, UNSAID, ActingOptions, Then
 from cli.output import facts, show, write_json
 from cli.questions import blanks, questions, rules
 from cli.setup import acting_person, open_desk
@@ -28,6 +29,7 @@ async def show_task(
     task: Annotated[str, Parameter(help="Its id, or the beginning of it.")],
     /,
     *,
+    then: Then = NOW,
     options: ActingOptions = UNSAID,
 ) -> None:
     """Show one task: what is asked, by when and why, what is known, and how to answer.
@@ -35,11 +37,13 @@ async def show_task(
     Example: termwise tasks show k3fq
     """
     async with open_desk(options.as_) as desk:
-        row = await desk.records.queries.task(task)
+        past = await looking_back(desk, then)
+        row, moment = await past.records.queries.task(task), past.records.moment
         program = await pinned_program(desk.records, row.definition)
         person = acting_person(desk.trust.directory, options.as_) if options.as_ else None
-        draft = await desk.records.drafts.read(row.task, person.id) if person else None
-        state = replay(await desk.records.store.read(row.instance))
+        draft = await desk.records.drafts.read(row.task, person.id) if person and not moment else None
+        log = await desk.records.store.read(row.instance)
+        state = replay(each for each in log if moment is None or moment.has(each))
     spec = task_step(program, row)
     known = state.tasks[row.task] if state else None
     stops = [state.stops[key] for key in known.stopped] if state and known and row.status == "open" else []
@@ -64,9 +68,10 @@ async def show_task(
             "said": [_plain(each) for each in known.comments] if known else [],
             "attached": [_plain(each) for each in known.attachments] if known else [],
         }
-        write_json({**row.model_dump(mode="json"), **form, **kept})
+        write_json({**days(then), **row.model_dump(mode="json"), **form, **kept})
     else:
-        words = Words.of(desk.trust)
+        words = Words.of(past.trust)
+        tell_day(then)
         show(*_rendered(row, spec, stops, program.definition, words))
         if known:
             show(*talk(known, words))

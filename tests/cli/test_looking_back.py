@@ -57,6 +57,7 @@ async def test_a_board_and_a_list_are_what_was_seen_on_the_day(termwise: Shell, 
     board = await termwise("board", past.cycle, *friday)
     tasks = await termwise("tasks", "--cycle", past.cycle, "--all", *friday, "--json")
     cycles = await termwise("cycles", *friday)
+    shown = await termwise("tasks", "show", past.look, *friday)
     later = await termwise("board", past.cycle, "--known-on", str(TUESDAY), "--json")
 
     assert board.out.startswith("As known on Fri 13 Nov 2026, at the end of the day\n")
@@ -64,6 +65,7 @@ async def test_a_board_and_a_list_are_what_was_seen_on_the_day(termwise: Shell, 
     assert [each["task"] for each in tasks.json["tasks"]] == [past.look]
     assert tasks.json["known_on"] == str(FRIDAY)
     assert past.cycle in cycles.out
+    assert "termwise tasks complete" in shown.out
     assert {cell["stage"]: (cell["done"], cell["open"]) for cell in later.json["cells"]} == {
         "Looking": (1, 0),
         "Agreeing": (0, 1),
