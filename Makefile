@@ -10,7 +10,7 @@ ROOMS := engine definitions activities storage workflows reports workers cli
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup test check format lock demo bench up down clean
+.PHONY: help setup test faults check format lock demo bench up down clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 10
@@ -29,6 +29,9 @@ $(READY): requirements-dev.lock pyproject.toml
 
 test: setup ## Run the tests; ARGS="-k word" for some of them
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+
+faults: setup ## Attack the log for some minutes; root also fills a disk, a C compiler also steps a clock
+	$(BIN)/python -m pytest --timeout 600 $(ARGS) tests/faults/long/attack_*.py
 
 check: setup ## Format, lint, types, layers, dead code, dependencies: all but the tests
 	$(BIN)/ruff format --check .
