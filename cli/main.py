@@ -54,6 +54,7 @@ COMMANDS = {
     "keys": "Whose signature is believed: make, enrol, list, revoke.",
     "refusals": "What was refused, to whom and why.",
     "records": "The log: verify it, rebuild what is read from it.",
+    "database": "Its structure, roles, backup and restore.",
     "worker": "Run the services in this terminal.",
 }
 

@@ -59,6 +59,15 @@ class MigrationError(TermwiseError):
     """The database's structure and this version of termwise do not fit together."""
 
 
+class MigrationWaitsError(StoreUnavailableError):
+    """A table that a migration changes stays in use. Nothing of that migration was applied."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"migration {name!r} waits for a table that somebody holds; end what reads or writes for long"
+        )
+
+
 class UnknownRecordError(TermwiseError):
     """A digest, id or name for which nothing is stored."""
 

@@ -1,5 +1,10 @@
-"""Bring a database to the structure this code expects: numbered files, forward only, each applied once."""
+"""Bring a database to the structure this code expects: numbered files, forward only, each applied once.
 
+Workers of the version before may run meanwhile. A file waits only shortly for a table that they use, because all who
+come after it wait behind it; then it lets them pass, and tries again.
+"""
+
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 
@@ -7,7 +12,8 @@ import asyncpg
 import structlog
 
 from storage.database import CONNECT_TIMEOUT, Connection, translated
-from storage.errors import MigrationError
+from storage.errors import MigrationError, MigrationWaitsError
+from storage.roles import grant_again
 
 log = structlog.get_logger()
 
@@ -15,6 +21,11 @@ FOLDER = Path(__file__).with_name("migrations")
 
 #: Held while migrating, so that of many starters one works and the others wait. "termwise" in hexadecimal.
 LOCK = 0x7465726D77697365
+
+#: How long a file waits for a table, how long it then lets others pass, in seconds, and how often it tries.
+HURRIED = "set local lock_timeout = '2s'"
+LET_PASS = 1.0
+TRIES = 30
 
 LOCKED = "select pg_advisory_lock($1)"
 BEGIN = """
@@ -34,13 +45,22 @@ async def migrate(dsn: str, folder: Path = FOLDER) -> list[str]:
     """Apply what is missing and return its names, oldest first; empty when there was nothing to do.
 
     Safe to run from many processes at once. Refuses, changing nothing, a database whose applied files
-    were edited or that is ahead of this code. A file that fails leaves the ones before it applied.
+    were edited or that is ahead of this code. A file that fails leaves the ones before it applied. Raises
+    MigrationWaitsError when a table stays in use, and MigrationError for a role that may not change the structure;
+    where nothing is missing, any role that may read will do.
     """
     with translated():
         connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
         try:
+            if not await pending(connection, folder):
+                return []
             await connection.execute(LOCKED, LOCK)
             return await _apply(connection, _files(folder))
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise MigrationError(
+                f"this role may not change the structure of the database ({error}); apply the migrations with the "
+                "owner's address first: `termwise database migrate`"
+            ) from error
         finally:
             await connection.close()
 
@@ -61,11 +81,27 @@ async def _apply(connection: Connection, files: dict[str, str]) -> list[str]:
     applied = {row["name"]: row["sha256"] for row in await connection.fetch(APPLIED)}
     missing = _missing(files, applied)
     for name in missing:
-        async with connection.transaction():
-            await connection.execute(files[name])
-            await connection.execute(RECORD, name, _digest(files[name]))
+        await _apply_one(connection, name, files[name])
         log.info("migration.applied", name=name)
+    if missing:
+        await grant_again(connection)
     return missing
+
+
+async def _apply_one(connection: Connection, name: str, text: str) -> None:
+    for attempt in range(1, TRIES + 1):
+        try:
+            async with connection.transaction():
+                await connection.execute(HURRIED)
+                await connection.execute(text)
+                await connection.execute(RECORD, name, _digest(text))
+        except (asyncpg.LockNotAvailableError, asyncpg.DeadlockDetectedError) as error:
+            if attempt == TRIES:
+                raise MigrationWaitsError(name) from error
+            log.warning("migration.waiting", name=name, attempt=attempt)
+            await asyncio.sleep(LET_PASS)
+        else:
+            return
 
 
 def _missing(files: dict[str, str], applied: dict[str, str]) -> list[str]:

@@ -1,0 +1,122 @@
+"""Structure, roles, backup and restore, as docs/operations.md walks through them."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from cli.exit_codes import ExitCode
+from storage.database import connect
+from storage.events import PostgresEventStore
+from storage.projector import Projector
+from storage.queries import Queries
+from tests.cli.conftest import ROOT, Shell
+from tests.conftest import other_database
+from tests.storage.facts import append, completed, opened, started
+
+LOG = "select position, stream, version, recorded_at, data::text, hash from termwise.event order by position"
+
+
+def walk(chapter: str) -> list[list[str]]:
+    """The commands that a chapter of docs/operations.md types, without what it says beside them."""
+    page = (ROOT / "docs/operations.md").read_text()
+    text = page.split(f"\n### {chapter}\n")[1].split("\n#")[0]
+    typed = re.findall(r"^termwise (.+?)(?:\s+#.*)?$", text, re.MULTILINE)
+    assert typed
+    return [line.split() for line in typed]
+
+
+@pytest.fixture
+async def elsewhere(postgres_dsn: str) -> AsyncIterator[str]:
+    """The address of an empty database."""
+    name = f"elsewhere_{uuid4().hex}"
+    connection = await asyncpg.connect(postgres_dsn)
+    await connection.execute(f"create database {name}")
+    yield other_database(postgres_dsn, name)
+    await connection.execute(f"drop database {name} with (force)")
+    await connection.close()
+
+
+@pytest.fixture
+async def lived(database: str) -> list[asyncpg.Record]:
+    """Records in the database, with what the projector made of them; the log as it is."""
+    pool = await connect(database)
+    store = PostgresEventStore(pool)
+    for n in range(5):
+        await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}"), completed(f"t{n}")))
+    await Projector(pool).catch_up()
+    rows = await pool.fetch(LOG)
+    await store.settled()
+    await pool.close()
+    return rows
+
+
+async def test_the_walk_through_backup_and_restore(
+    lived: list[asyncpg.Record],
+    elsewhere: str,
+    shell: Shell,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in walk("Back up"):
+        assert (await shell(*words)).code == ExitCode.OK
+    monkeypatch.setenv("TERMWISE_DATABASE", elsewhere)
+
+    results = [await shell(*words) for words in walk("Restore")]
+
+    assert [result.code for result in results] == [ExitCode.OK, ExitCode.OK], results
+    assert "All is sound" in results[1].out
+    pool = await connect(elsewhere)
+    assert await pool.fetch(LOG) == lived
+    assert len(await Queries(pool).lag()) > 3
+    # The log goes on where it was, and what must not be changed still cannot be.
+    store = PostgresEventStore(pool)
+    assert (await store.append(append("m:9", 0, started("m:9")))).status == "appended"
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await pool.execute("delete from termwise.event")
+    await store.settled()
+    await pool.close()
+
+
+async def test_nothing_is_written_over(
+    lived: list[asyncpg.Record], shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "records.dump"
+    made = await shell("database", "backup", str(file), "--json")
+
+    twice = await shell("database", "backup", str(file))
+    full = await shell("database", "restore", str(file))
+    none = await shell("database", "restore", str(tmp_path / "none"))
+    monkeypatch.setenv("TERMWISE_DATABASE", "postgresql://somebody:secret@127.0.0.1:1/termwise")
+    away = await shell("database", "backup", str(tmp_path / "other"))
+
+    assert made.json["bytes"] == file.stat().st_size
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "is there already" in twice.err
+    assert "holds 15 events already" in full.err
+    assert "is not there" in none.err
+    assert "pg_dump failed" in away.err
+    assert "secret" not in away.err
+    assert [file.name for file in tmp_path.glob("*.dump*")] == ["records.dump"]
+
+
+async def test_the_structure_and_the_roles(
+    elsewhere: str, shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TERMWISE_DATABASE", elsewhere)
+
+    would = await shell("database", "migrate", "--dry-run", "--json")
+    done = await shell("database", "migrate", "--json")
+    again = await shell("database", "migrate")
+    sql = await shell("database", "roles", "--dry-run")
+    made = await shell("database", "roles")
+
+    assert would.json["would_apply"] == done.json["applied"]
+    assert "0001_log" in done.json["applied"]
+    assert "Nothing is missing" in again.out
+    assert "termwise_reader" in sql.out
+    assert made.code == ExitCode.OK
