@@ -23,7 +23,9 @@ select distinct instance from (
   select instance from termwise.inbox where status = 'open' and assignee is null and candidates = '{}'
   union all
   select instance from termwise.inbox
-   where status = 'deferred' and (assignee = any($1::text[]) or candidates && $1::text[] or candidates = '{}')) t
+   where status = 'deferred' and (assignee = any($1::text[]) or candidates && $1::text[] or candidates = '{}')
+  union all
+  select id from termwise.cycle where state = 'running' and person = any($1::text[])) t
  order by instance
 """
 

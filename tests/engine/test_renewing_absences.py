@@ -7,6 +7,7 @@ from engine.covering import Absence, Cover
 from engine.events import TaskEscalated, TaskReplanned
 from engine.people import Directory
 from engine.register.touched import beginning_or_ending, touched
+from engine.schools import Membership
 from tests.engine.renewed import LOOK, YEAR_SIX, YESTERDAY, renewed, replanned
 from tests.people import until
 from tests.worlds import NOW, Play, directory, named, program
@@ -84,3 +85,19 @@ def test_those_whom_a_change_touches_are_named_also_where_it_is_about_cover_and_
     assert beginning_or_ending(until(people, "Head ash", YESTERDAY), today) == (head,)
     assert beginning_or_ending(until(people, "Head ash", today), today) == ()
     assert beginning_or_ending(away(people, "Head ash", today), today) == (head,)
+
+
+def test_the_staff_of_a_school_that_leaves_or_of_a_class_that_is_another_are_touched() -> None:
+    people, today = directory(), NOW.date()
+    staff = tuple(sorted(p.id for p in people.people if p.posts[0].school == "ash"))
+    leaving = people.model_copy(update={"memberships": (Membership(school="ash", until=today),)})
+
+    assert touched(people, leaving, today) == staff
+    assert touched(leaving, people, today) == staff
+    assert beginning_or_ending(leaving, today) == ()
+    assert beginning_or_ending(leaving, today + timedelta(days=1)) == staff
+
+    play = Play(program(LOOK))
+    play.at += timedelta(days=1)
+    (change,) = replanned(renewed(play, leaving))
+    assert change.reason == "Head ash has left Ash"

@@ -10,10 +10,12 @@ from engine import library
 from engine.commands import command_id
 from engine.errors import RefusedError
 from engine.people import Directory
+from engine.register.absences import EndAbsence, StartAbsence
 from engine.register.calendars import ImportCalendar
 from engine.register.deciding import replay
 from engine.register.fact import REGISTER
 from engine.register.people import ImportDirectory
+from engine.timezone import local_date
 from storage.projector import Projector
 from storage.verify import verify
 from tests.desk import Desk, answer
@@ -28,6 +30,12 @@ steps:
 - {task: agree, title: Agree with it, who: ceo}
 """
 ASH = "values: {school: ash}\n" + LOOK
+OWN = """
+about: whose
+inputs: {tag: {type: text}, whose: {type: person}}
+steps:
+- {task: agree, title: Agree with it, who: ceo, due: 5 working days after opened}
+"""
 EACH_AS_CHILD = """
 steps:
 - for_each: visits
@@ -66,6 +74,13 @@ async def asked(desk: Desk, instance: str, person: str) -> None:
     """Wait until the open tasks are asked of this person."""
     async with asyncio.timeout(20):
         while [task.assignee for task in await desk.tasks(instance)] != [person]:
+            await asyncio.sleep(0.02)
+
+
+async def told(desk: Desk, instance: str, kind: str) -> None:
+    """Wait until such an event is in its log."""
+    async with asyncio.timeout(20):
+        while kind not in await kinds(desk, instance):
             await asyncio.sleep(0.02)
 
 
@@ -113,6 +128,28 @@ async def test_a_change_wakes_those_whose_work_it_is_and_no_others(desk: Desk) -
         await asked(desk, ours, named(other_head(), "Rosa Quist"))
 
         assert "instance-renewed" not in await kinds(desk, others)
+
+
+async def test_a_process_of_somebodys_own_stands_still_while_they_are_away(desk: Desk) -> None:
+    await desk.fill_register()
+    projector = Projector(desk.records.pool)
+    teacher = named(directory(), "Teacher Y6A ash")
+    today = local_date(datetime.now(UTC))
+    async with desk.worker():
+        instance = await desk.start(OWN, whose=teacher)
+        await projector.catch_up()
+        away = StartAbsence(id=command_id(instance, "away"), by="p-0001", person=teacher, since=today)
+
+        begun = await desk.client.register(away)
+        await told(desk, instance, "clock-stopped")
+        back = EndAbsence(
+            id=command_id(instance, "back"),
+            by="p-0001",
+            absence=f"a-{begun.version}",
+            last=today - timedelta(days=1),
+        )
+        await desk.client.register(back)
+        await told(desk, instance, "clock-started")
 
 
 async def test_another_calendar_wakes_all_that_run(desk: Desk) -> None:
