@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from temporalio.service import RPCError
 
 from cli.findings import Finding, failed, ok, problem
+from cli.key_checks import key_store
 from cli.temporal_checks import agreement, couriered, polled, registered
 from cli.wording import address
 from definitions.trust import TrustFolder, load_trust
@@ -14,7 +15,9 @@ from engine.errors import TermwiseError
 from engine.people import Directory
 from storage.errors import StoreUnavailableError
 from storage.health import Health, health
+from storage.privacy.keyring import Keyring
 from workers import plugins, temporal
+from workers.key_store import open_keyring
 from workers.settings import Settings, temporal_connection
 from workers.temporal import TemporalUnavailableError
 from workers.trust import as_registered, trust_at
@@ -38,7 +41,8 @@ async def _examine(settings: Settings, opened: AsyncExitStack) -> AsyncIterator[
     records, seen = None, None
     try:
         dsn = database_address(settings)
-        records = await opened.enter_async_context(open_records(dsn, size=2))
+        keyring = await _keyring(settings, opened)
+        records = await opened.enter_async_context(open_records(dsn, size=2, keyring=keyring))
         before, seen, after = datetime.now(UTC), await health(records.pool), datetime.now(UTC)
         yield ok("PostgreSQL", f"{seen.version} answers at {address(dsn)}")
         for finding in _database(seen, before + (after - before) / 2):
@@ -47,10 +51,19 @@ async def _examine(settings: Settings, opened: AsyncExitStack) -> AsyncIterator[
         yield failed("PostgreSQL", error, "start that server, or set TERMWISE_DATABASE to where it is")
     except TermwiseError as error:
         yield failed("PostgreSQL", error)
+    yield await key_store(settings)
     if records and seen and not seen.pending:
         yield await _register(settings, records)
     async for finding in _temporal(settings, records, seen):
         yield finding
+
+
+async def _keyring(settings: Settings, opened: AsyncExitStack) -> Keyring | None:
+    """The keys, if any are named; what is wrong with them is a finding of its own."""
+    try:
+        return await opened.enter_async_context(open_keyring(settings))
+    except TermwiseError:
+        return None
 
 
 def _trust(settings: Settings) -> Iterator[Finding]:

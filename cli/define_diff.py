@@ -20,7 +20,7 @@ from engine.model import Model
 from engine.versions.differences import Change, differences
 from engine.versions.table import EFFECTS, Effect
 from workers.moving import Standing, running_instances
-from workers.wiring import catalogue, database_address, open_records
+from workers.wiring import catalogue, open_all_records
 
 #: From the most harmless on.
 _ORDER: tuple[Effect, ...] = ("text", "new", "later", "now", "open", "all")
@@ -55,7 +55,7 @@ async def diff(
     found = differences(before.program.definition, after.program.definition)
     counts: list[Count] | None = None
     if running:
-        async with open_records(database_address(given), size=2) as records:
+        async with open_all_records(given, size=2) as records:
             counts = _counted(await running_instances(records, after.program))
     if options.json:
         write_json(_plain(found, before, after, counts))

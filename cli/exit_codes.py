@@ -18,7 +18,7 @@ class ExitCode(IntEnum):
     UNKNOWN_NAME = 4
     """A name or id stands for nothing here, or for several things."""
     SERVER_AWAY = 5
-    """PostgreSQL or Temporal does not answer."""
+    """PostgreSQL, the key store or Temporal does not answer."""
     OUTCOME_UNKNOWN = 6
     """No answer came in time. Typing the same again is safe, and cannot count twice."""
     FINDINGS = 7
@@ -38,6 +38,8 @@ _BY_ERROR = {
     "ambiguous-id": ExitCode.UNKNOWN_NAME,
     "store-unavailable": ExitCode.SERVER_AWAY,
     "store-refused": ExitCode.SERVER_AWAY,
+    "key-store-unavailable": ExitCode.SERVER_AWAY,
+    "key-store-refused": ExitCode.SERVER_AWAY,
     "temporal-unavailable": ExitCode.SERVER_AWAY,
     "not-running": ExitCode.SERVER_AWAY,
     "server": ExitCode.SERVER_AWAY,

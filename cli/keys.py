@@ -27,6 +27,7 @@ from engine.register.orders import REGISTER_COMMANDS
 from engine.signing import SigningKey, Use, key_id, read_public
 from storage.migrations import migrate
 from workers.enrolling import enrol_directly
+from workers.key_store import ready_key_store
 from workers.keys import LOCAL, SERVER, key_ring, new_key, write_key
 from workers.wiring import Records, database_address, open_office
 
@@ -84,6 +85,7 @@ async def enrol(  # noqa: PLR0913 - what a key is enrolled with
     if directly:
         # Before the first worker ran there may be no table yet; and no worker goes on without a key.
         await migrate(database_address(settings()))
+        await ready_key_store(settings())
         async with open_desk() as desk:
             person = desk.trust.directory.by_name_or_id(for_).id if for_ else None
             why = reason or ""

@@ -12,15 +12,17 @@ from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
 from cli.records_keeping import register as register_keeping
 from cli.records_parked import register as register_parked
+from cli.records_rotate_key import rotate_key
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
 from storage.verify import verify
-from workers.wiring import database_address, open_records
+from workers.wiring import open_all_records
 
 app = App(name="records")
 register_parked(app)
 register_keeping(app)
+app.command(rotate_key)
 
 
 @app.command(name="verify")
@@ -30,8 +32,8 @@ async def verify_records(*, options: Options = PLAIN) -> int:
     Example: termwise records verify
     """
     note("Reading the whole log ...")
-    async with open_records(database_address(settings()), size=2) as records:
-        findings = await verify(records.pool)
+    async with open_all_records(settings(), size=2) as records:
+        findings = await verify(records.pool, records.sealing)
     if options.json:
         write_json(findings)
     else:
@@ -53,8 +55,8 @@ async def rebuild(
     Example: termwise records rebuild board
     """
     names = [projection] if projection else [each.name for each in (*INLINE, *FOLLOWING)]
-    async with open_records(database_address(settings()), size=2) as records:
-        projector = Projector(records.pool)
+    async with open_all_records(settings(), size=2) as records:
+        projector = Projector(records.pool, sealing=records.sealing)
         rebuilt = {name: await projector.rebuild(name) for name in names}
     if options.json:
         write_json({"rebuilt": rebuilt})

@@ -10,7 +10,7 @@ from cli.output import show, table, write_json
 from cli.setup import settings
 from storage.parking import Parked, parked
 from storage.projector import Projector
-from workers.wiring import database_address, open_records
+from workers.wiring import open_all_records
 
 
 def register(app: App) -> None:
@@ -24,7 +24,7 @@ async def list_parked(*, options: Options = PLAIN) -> int:
 
     Example: termwise records parked
     """
-    async with open_records(database_address(settings()), size=2) as records:
+    async with open_all_records(settings(), size=2) as records:
         return _told(await parked(records.pool), options)
 
 
@@ -39,8 +39,8 @@ async def retry(
 
     Example: termwise records retry board
     """
-    async with open_records(database_address(settings()), size=2) as records:
-        await Projector(records.pool).retry(projection, stream)
+    async with open_all_records(settings(), size=2) as records:
+        await Projector(records.pool, sealing=records.sealing).retry(projection, stream)
         return _told(await parked(records.pool), options)
 
 

@@ -15,7 +15,7 @@ from engine.staff import Person
 from workers import logs
 from workers.settings import Settings, read_settings
 from workers.trust import trust_now
-from workers.wiring import Records, database_address, open_records, read_as
+from workers.wiring import Records, open_all_records, read_as
 
 #: Read by the command line alone; the services know nothing of them.
 OWN = ("TERMWISE_AS", "TERMWISE_DEBUG")
@@ -48,7 +48,7 @@ async def open_desk(reader: str | None = None) -> AsyncIterator[Desk]:
     `reader` is the person in whose name the records are read, as it was typed; the operator's without one.
     """
     given = settings()
-    async with open_records(database_address(given), size=4) as records:
+    async with open_all_records(given, size=4) as records:
         trust = await trust_now(given, records.register, records.documents)
         yield Desk(given, read_as(records, trust, reader), trust)
 

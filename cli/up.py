@@ -21,10 +21,11 @@ from storage.migrations import migrate
 from workers import temporal
 from workers.embedded import servers
 from workers.enrolling import ready_local_key
+from workers.key_store import ready_key_store
 from workers.keys import key_ring
 from workers.settings import Settings, temporal_connection
 from workers.trust import import_first
-from workers.wiring import open_records
+from workers.wiring import open_all_records
 
 app = App(name="up")
 
@@ -39,9 +40,10 @@ async def up(*, options: Options = PLAIN) -> None:
     )
     connection["target_host"] = running.temporal_address
     await migrate(running.dsn)
-    await _fill_register(given, running.dsn)
+    await ready_key_store(given)
+    await _fill_register(given)
     if given.key is None:
-        await _make_key(given, running.dsn)
+        await _make_key(given)
     await temporal.register_search_attributes(await temporal.connect(connection))
     note("Starting the worker ...")
     pid = await asyncio.to_thread(local_worker.start, given, connection)
@@ -61,16 +63,16 @@ async def up(*, options: Options = PLAIN) -> None:
     )
 
 
-async def _fill_register(given: Settings, dsn: str) -> None:
+async def _fill_register(given: Settings) -> None:
     """Take the trust's folder over when nothing was imported yet; a broken one is told, and mended later."""
-    async with open_records(dsn, size=2) as records:
+    async with open_all_records(given, size=2) as records:
         try:
             await import_first(given, records.store, records.register, records.documents)
         except SourceError as error:
             note(f"The register of the trust is empty: {error}")
 
 
-async def _make_key(given: Settings, dsn: str) -> None:
+async def _make_key(given: Settings) -> None:
     """The one key of this machine, which its worker and its command line sign with."""
-    async with open_records(dsn, size=2) as records:
+    async with open_all_records(given, size=2) as records:
         await ready_local_key(records.store, key_ring(given))

@@ -9,7 +9,7 @@ from engine.definition.program import Program
 from engine.errors import UnknownNameError
 from storage.errors import AmbiguousIdError
 from workers.settings import Settings
-from workers.wiring import Records, database_address, open_records
+from workers.wiring import Records, open_all_records
 
 
 async def version(typed: str, known: Catalogue, given: Settings) -> Version:
@@ -17,7 +17,7 @@ async def version(typed: str, known: Catalogue, given: Settings) -> Version:
     key, at, digest = typed.partition("@")
     if not at or "/" in digest:
         return version_in(_shortly(file_of(typed, known)))
-    async with open_records(database_address(given), size=1) as records:
+    async with open_all_records(given, size=1) as records:
         return await pinned_version(records, key, digest)
 
 

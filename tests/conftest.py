@@ -15,6 +15,8 @@ import pytest
 
 from storage.database import Pool, connect
 from storage.migrations import migrate
+from storage.privacy.key_store import migrate_keys
+from tests.keys import open_keyring
 from tests.post_office import PostOffice
 from workers.embedded import servers
 from workers.embedded.daemon import locked
@@ -74,6 +76,22 @@ async def migrated(home: Path, postgres_dsn: str) -> str:
             await connection.execute(f"alter database migrating rename to {name}")
         await connection.close()
     return name
+
+
+@pytest.fixture(scope="session")
+async def key_store(home: Path, postgres_dsn: str) -> tuple[str, Path]:
+    """The address of a key store, and the file of its master key, for all tests that shred nothing."""
+    name, file = "shared_keys", home / "keys" / "master.key"
+    dsn = other_database(postgres_dsn, name)
+    with locked(home / "migrated.lock"):
+        connection = await asyncpg.connect(postgres_dsn)
+        if not await connection.fetchval("select true from pg_database where datname = $1", name):
+            await connection.execute("create database shared_keys")
+        await connection.close()
+        await migrate_keys(dsn)
+        async with open_keyring(dsn, file):
+            pass
+    return dsn, file
 
 
 @pytest.fixture

@@ -35,6 +35,7 @@ from workers.keys import Signer
 from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.beginning import Beginning
 from workflows.display import attributes
+from workflows.shown import Shown
 
 _LOOK_AGAIN_SECONDS = 0.03
 _PAUSE_SECONDS = 0.2
@@ -144,8 +145,8 @@ class Termwise:
                 task_queue=self._task_queue,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                static_summary=plan.name,
-                static_details=world.program.definition.purpose,
+                static_summary=Shown(plan.name),
+                static_details=Shown(world.program.definition.purpose),
                 search_attributes=attributes(
                     world,
                     instance_term(world.program, order.inputs),

@@ -23,6 +23,7 @@ from storage.events import PostgresEventStore
 from storage.listener import pause
 from storage.outbox import Message, PostgresOutbox, Which
 from storage.queries import Queries
+from storage.sealing import PLAIN, Sealing
 from workers.addressees import Known
 from workers.bouncing import Report, unheard
 from workers.channels import channels
@@ -195,10 +196,13 @@ def courier(  # noqa: PLR0913 - what the settings do not say
     lasting: float = ROUND,
     lease: float = LEASE,
     report: Report = unheard,
+    sealing: Sealing = PLAIN,
 ) -> Courier:
     """The courier these settings choose. Raises SettingsError."""
     outbox = PostgresOutbox(pool, lease)
-    return with_outbox(outbox, settings, pool, known, clock=clock, lasting=lasting, report=report)
+    return with_outbox(
+        outbox, settings, pool, known, clock=clock, lasting=lasting, report=report, sealing=sealing
+    )
 
 
 def with_outbox(  # noqa: PLR0913 - what a courier is made of
@@ -210,8 +214,9 @@ def with_outbox(  # noqa: PLR0913 - what a courier is made of
     clock: Callable[[], datetime] = _utc,
     lasting: float = ROUND,
     report: Report = unheard,
+    sealing: Sealing = PLAIN,
 ) -> Courier:
     """A courier with an outbox of its own kind. Raises SettingsError."""
-    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool), clock)
+    correspondence = Correspondence(Queries(pool), PostgresEventStore(pool, sealing), clock)
     postman = Postman(outbox, correspondence, channels(settings), known, clock, report)
     return Courier(outbox, postman, known, lasting)

@@ -15,6 +15,7 @@ from storage.listener import pause
 from workers.settings import Settings
 from workers.worker import RESTRICTIONS
 from workflows.courier import COURIER, Bag, CourierWorkflow
+from workflows.shown import Shown
 
 log = structlog.get_logger()
 
@@ -68,7 +69,7 @@ async def start(client: Client, task_queue: str) -> None:
         id=workflow_id(task_queue),
         task_queue=queue(task_queue),
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=_SUMMARY,
+        static_summary=Shown(_SUMMARY),
     )
 
 

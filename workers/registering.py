@@ -19,6 +19,7 @@ from workers.keys import Signer
 from workers.settings import Settings
 from workers.unanswered import ANSWER_WITHIN, NO_ANSWER, TRIES, OutcomeUnknownError, failure, refusal
 from workflows.register import SUMMARY, RegisterWorkflow
+from workflows.shown import Shown
 
 _USUAL_QUEUE = Settings().task_queue
 
@@ -56,7 +57,7 @@ async def _send(client: Client, task_queue: str, sent: Signed[RegisterCommand], 
         id=workflow_id(task_queue),
         task_queue=task_queue,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-        static_summary=SUMMARY,
+        static_summary=Shown(SUMMARY),
     )
     answer: Answer = await client.execute_update_with_start_workflow(
         sent.command.kind,

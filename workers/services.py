@@ -27,6 +27,7 @@ from workers.bouncing import reporting
 from workers.courier import courier
 from workers.couriering import courier_worker, keep_running, queue
 from workers.enrolling import ready_local_key
+from workers.key_store import ready_key_store
 from workers.keys import key_ring
 from workers.register_now import RegisterNow
 from workers.settings import Settings
@@ -37,7 +38,7 @@ from workers.wiring import (
     Records,
     catalogue,
     database_address,
-    open_records,
+    open_all_records,
     temporal_address,
 )
 from workers.worker import process_worker
@@ -104,14 +105,20 @@ async def _work(desk: _Desk) -> None:
 
 async def _project(desk: _Desk) -> None:
     await desk.loaded.wait()
-    await Projector(desk.records.pool).run(desk.stop)
+    await Projector(desk.records.pool, sealing=desk.records.sealing).run(desk.stop)
 
 
 async def _deliver(desk: _Desk) -> None:
     register = RegisterNow(desk.records.store, desk.records.register)
     records = desk.records
     report = reporting(Registrar(records.store, records.documents, records.register))
-    deliveries = courier(desk.settings, records.pool, lambda: _addressees(desk, register), report=report)
+    deliveries = courier(
+        desk.settings,
+        records.pool,
+        lambda: _addressees(desk, register),
+        report=report,
+        sealing=records.sealing,
+    )
     client = await _patiently("Temporal", lambda: _courier_client(desk), desk.stop)
     if client is None:
         return
@@ -122,7 +129,7 @@ async def _deliver(desk: _Desk) -> None:
 
 async def _courier_client(desk: _Desk) -> Client:
     await desk.loaded.wait()
-    return await temporal.connect(temporal_address(desk.settings)[0])
+    return await temporal.connect(temporal_address(desk.settings)[0], keyring=desk.records.keyring)
 
 
 async def _addressees(desk: _Desk, register: RegisterNow) -> Addressees:
@@ -153,9 +160,9 @@ def _first(error: BaseException) -> BaseException:
 
 
 async def _records(settings: Settings, opened: AsyncExitStack) -> Records:
-    dsn = database_address(settings)
-    await migrate(dsn)
-    return await opened.enter_async_context(open_records(dsn, size=16))
+    await migrate(database_address(settings))
+    await ready_key_store(settings)
+    return await opened.enter_async_context(open_all_records(settings, size=16))
 
 
 async def _worker(desk: _Desk) -> tuple[Worker, Authority]:
@@ -164,7 +171,9 @@ async def _worker(desk: _Desk) -> tuple[Worker, Authority]:
         await _import_first(desk)
         where, _ = temporal_address(settings)
         judging = await _authority(desk)
-        client = await temporal.connect(where, judging.codec(records.store, records.documents))
+        client = await temporal.connect(
+            where, judging.codec(records.store, records.documents), records.keyring
+        )
         await temporal.register_search_attributes(client)
         for each in plugins.brought(catalogue(settings.definitions)):
             log.info("plugin.found", kind=each.kind, name=each.name, distribution=each.distribution)

@@ -34,6 +34,12 @@ class Settings(Model):
     """PostgreSQL's address, `postgresql://user@host/name`. Unset: `PGHOST` and its kin; else embedded."""
     database_password_file: Path | None = None
     """A file with PostgreSQL's password, so that it need not stand in the address."""
+    keys: str | None = Field(default=None, repr=False)
+    """The address of the key store: a database of its own, `postgresql://user@host/name`. Unset: embedded."""
+    keys_password_file: Path | None = None
+    """A file with the key store's password, so that it need not stand in the address."""
+    master_key: Path | None = None
+    """The file of the master key, which closes the keys in the key store. Unset: `keys/master.key` in the home."""
     key: Path | None = None
     """The private key to sign with, and for a service to seal with. Unset: the keys in the home."""
     task_queue: str = "termwise"
@@ -74,17 +80,26 @@ class Settings(Model):
     @property
     def dsn(self) -> str | None:
         """PostgreSQL's address with the password in it, not for a log; None where it is embedded."""
-        if self.database is None or self.database_password_file is None:
-            return self.database
-        parts = urlsplit(self.database)
-        account, _, place = parts.netloc.rpartition("@")
-        password = quote(secret(self.database_password_file), safe="")
-        return parts._replace(netloc=f"{account.partition(':')[0]}:{password}@{place}").geturl()
+        return _with_password(self.database, self.database_password_file)
+
+    @property
+    def keys_dsn(self) -> str | None:
+        """The key store's address with the password in it, not for a log; None where it is not set."""
+        return _with_password(self.keys, self.keys_password_file)
 
     @property
     def smtp_password(self) -> str | None:
         """The mail account's password, not for a log."""
         return secret(self.smtp_password_file) if self.smtp_password_file else None
+
+
+def _with_password(address: str | None, file: Path | None) -> str | None:
+    if address is None or file is None:
+        return address
+    parts = urlsplit(address)
+    account, _, place = parts.netloc.rpartition("@")
+    password = quote(secret(file), safe="")
+    return parts._replace(netloc=f"{account.partition(':')[0]}:{password}@{place}").geturl()
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -1,22 +1,21 @@
 """The connection to Temporal: one converter, one set of search attributes, errors a person can act on."""
 
 import asyncio
-import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSearchAttributesRequest
 from temporalio.client import Client
-from temporalio.converter import DataConverter, PayloadCodec
+from temporalio.converter import PayloadCodec
 from temporalio.envconfig import ClientConnectConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from engine.errors import TermwiseError
-from workflows.beginning import TermwisePayloadConverter
+from storage.privacy.keyring import Keyring
+from workers.payloads import converter
 from workflows.display import SEARCH_ATTRIBUTES
 
-CONVERTER = dataclasses.replace(DataConverter.default, payload_converter_class=TermwisePayloadConverter)
 _TIMEOUT_SECONDS = 5
 _LOOKS = 200
 
@@ -34,12 +33,14 @@ class TemporalSetupError(TermwiseError):
     """Temporal answers, but is not set up for termwise."""
 
 
-async def connect(config: ClientConnectConfig, codec: PayloadCodec | None = None) -> Client:
-    """A client. Raises TemporalUnavailableError within five seconds."""
+async def connect(
+    config: ClientConnectConfig, codec: PayloadCodec | None = None, keyring: Keyring | None = None
+) -> Client:
+    """A client, which closes what it says with these keys. Raises TemporalUnavailableError within five seconds."""
     address = config.get("target_host", "")
-    converter = dataclasses.replace(CONVERTER, payload_codec=codec)
+    by = converter(keyring, codec)
     try:
-        return await asyncio.wait_for(Client.connect(**config, data_converter=converter), _TIMEOUT_SECONDS)
+        return await asyncio.wait_for(Client.connect(**config, data_converter=by), _TIMEOUT_SECONDS)
     except (RuntimeError, RPCError, TimeoutError, ConnectionError) as error:
         raise TemporalUnavailableError(address, _plain(error)) from error
 

@@ -21,15 +21,20 @@ from storage.database import Pool
 from storage.documents import PostgresDocuments
 from storage.drafts import PostgresDrafts
 from storage.events import PostgresEventStore
+from storage.privacy.keyring import Keyring
+from storage.privacy.openness import PostgresOpenness
+from storage.privacy.sealing import PersonalSealing
 from storage.queries import Queries
 from storage.reads import LogReads
 from storage.register import PostgresRegister
+from storage.sealing import PLAIN, Sealing
 from storage.seen import SeenQueries
 from storage.workload import WorkloadLedger
 from workers import temporal
 from workers.client import Termwise
 from workers.embedded import postgres, servers
 from workers.embedded import temporal as embedded_temporal
+from workers.key_store import open_keyring
 from workers.keys import Signer, key_ring
 from workers.settings import Settings, temporal_connection
 from workers.trust import trust_now
@@ -87,6 +92,9 @@ class Records:
     register: PostgresRegister
     workload: WorkloadLedger
     reads: LogReads
+    keyring: Keyring | None = None
+    """The keys that personal data are closed with; without them all is stored as it is."""
+    sealing: Sealing = PLAIN
     reader: Reader = OPERATOR
     """Who reads: the queries answer, and cycles are read, with what they may see."""
 
@@ -107,24 +115,38 @@ class Records:
 
 
 @asynccontextmanager
-async def open_records(dsn: str, *, size: int = 8) -> AsyncIterator[Records]:
-    """Connect to PostgreSQL. Raises StoreUnavailableError."""
+async def open_records(dsn: str, *, size: int = 8, keyring: Keyring | None = None) -> AsyncIterator[Records]:
+    """Connect to PostgreSQL, and close what is personal with these keys. Raises StoreUnavailableError."""
     pool = await database.connect(dsn, size=size)
-    store = PostgresEventStore(pool)
+    sealing = PersonalSealing(keyring, PostgresOpenness(pool)) if keyring else PLAIN
+    store = PostgresEventStore(pool, sealing)
     try:
         yield Records(
             pool,
             store,
-            PostgresDocuments(pool),
+            PostgresDocuments(pool, keyring),
             Queries(pool),
-            PostgresDrafts(pool),
+            PostgresDrafts(pool, keyring),
             PostgresRegister(pool),
             WorkloadLedger(pool),
-            LogReads(pool),
+            LogReads(pool, sealing),
+            keyring,
+            sealing,
         )
     finally:
         await store.settled()
         await pool.close()
+
+
+@asynccontextmanager
+async def open_all_records(settings: Settings, *, size: int = 8) -> AsyncIterator[Records]:
+    """The records that the settings lead to, with their keys.
+
+    Raises NotRunningError, StoreUnavailableError, and SettingsError where no key store is named.
+    """
+    dsn = database_address(settings)
+    async with open_keyring(settings) as keyring, open_records(dsn, size=size, keyring=keyring) as records:
+        yield records
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +175,9 @@ async def open_office(settings: Settings, reader: str | None = None) -> AsyncIte
     `reader` is the person in whose name the records are read, as it was typed; the operator's without one.
     """
     where = addresses(settings)
-    async with open_records(where.dsn, size=4) as records:
+    async with open_all_records(settings, size=4) as records:
         trust = await trust_now(settings, records.register, records.documents)
-        client = await temporal.connect(where.temporal)
+        client = await temporal.connect(where.temporal, keyring=records.keyring)
         signer = Signer(key_ring(settings), trust.directory.trust.key)
         yield Office(
             settings=settings,

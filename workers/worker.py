@@ -26,6 +26,7 @@ _SHARED = (
     "workflows.beginning",
     "workflows.display",
     "workflows.sealing",
+    "workflows.shown",
     "cryptography",  # Loaded anew inside a sandbox, it would end the whole process at the first bad signature.
     "immutables",
     "cel_expr_python",

@@ -19,6 +19,7 @@ from engine.records import Recorded
 from engine.signing import Signature
 from workflows.documents import NamingConverter
 from workflows.sealing import SealingConverter, SignedConverter, refuse_unsealed
+from workflows.shown import ShownConverter
 
 ENCODING = "json/termwise-beginning"
 #: Why the codec could make nothing of a beginning.
@@ -96,6 +97,7 @@ _CONVERTERS = (
     NamingConverter(),
     SealingConverter(),
     SignedConverter(),
+    ShownConverter(),
     *PydanticPayloadConverter().converters.values(),
 )
 

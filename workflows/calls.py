@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.calls import call_key, failed, finished
     from engine.commands import EndCall
     from engine.state import OpenCall, State
+    from workflows.shown import Shown
 
 _LONGEST_PAUSE = timedelta(hours=1)
 #: What the SDK calls an activity that no function on the worker answers to.
@@ -70,7 +71,7 @@ async def _called(instance: str, call: OpenCall) -> object:
             maximum_interval=_LONGEST_PAUSE,
             maximum_attempts=call.at_most,
         ),
-        summary=f"call {call.step}",
+        summary=Shown(f"call {call.step}"),
     )
 
 

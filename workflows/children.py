@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.world import World
     from workflows.beginning import Beginning
     from workflows.display import attributes
+    from workflows.shown import Shown
 
 
 async def start(state: State, world: World, child: str) -> None:
@@ -31,7 +32,7 @@ async def start(state: State, world: World, child: str) -> None:
             id=child,
             # A child outlives its parent's new run, and even its termination: the log decides, not the cluster.
             parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-            static_summary=f"{state.started.name}: {_called(world, order)}",
+            static_summary=Shown(f"{state.started.name}: {_called(world, order)}"),
             search_attributes=attributes(world, state.started.term, (order.school,) if order.school else ()),
         )
     except WorkflowAlreadyStartedError:

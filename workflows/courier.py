@@ -17,6 +17,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 with workflow.unsafe.imports_passed_through():
     from activities.courier import CourierActivities, Round, Tally
     from engine.model import Model
+    from workflows.shown import Shown
 
 COURIER = "courier"
 #: Letters and channels that are followed at once: a server wants few activities under way. What is beyond waits in
@@ -91,7 +92,7 @@ class CourierWorkflow:
             heartbeat_timeout=_SIGN_OF_LIFE,
             retry_policy=_AT_ONCE,
             cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-            summary="letters as they come due",
+            summary=Shown("letters as they come due"),
         )
         try:
             return await self._round
@@ -122,7 +123,7 @@ class CourierWorkflow:
                 letter,
                 start_to_close_timeout=_ONE,
                 retry_policy=_PATIENTLY,
-                summary=f"letter {letter}",
+                summary=Shown(f"letter {letter}"),
             )
         except ActivityError as error:
             if is_cancelled_exception(error):
@@ -141,7 +142,7 @@ class CourierWorkflow:
                 channel,
                 start_to_close_timeout=_ONE,
                 retry_policy=_PATIENTLY,
-                summary=f"until {channel} takes letters again",
+                summary=Shown(f"until {channel} takes letters again"),
             )
         except ActivityError as error:
             if is_cancelled_exception(error):

@@ -35,6 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.reception import Reception, refuse_strangers
     from workflows.recording import Ledger
     from workflows.sealing import Heard
+    from workflows.shown import Shown
 
 #: Events of a history that is continued as new whatever is under way: the server ends one at 50,000.
 _LONG = 20_000
@@ -156,7 +157,7 @@ class ProcessWorkflow:
                 await workflow.wait_condition(
                     lambda: self._woken(armed),
                     timeout=ahead,
-                    timeout_summary=self._display.timer(self._current),
+                    timeout_summary=Shown(self._display.timer(self._current)),
                 )
                 return
         except TimeoutError:

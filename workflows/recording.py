@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.state import State
     from engine.world import World
     from workflows.beginning import Beginning
+    from workflows.shown import Shown
 
 #: A healthy database answers in milliseconds; after this the server takes over the retrying.
 _LOCAL = RetryPolicy(initial_interval=timedelta(milliseconds=100), maximum_attempts=3)
@@ -190,7 +191,7 @@ class Ledger:
                 raise
             return await workflow.execute_activity_method(
                 Recorder.record, append, start_to_close_timeout=timedelta(seconds=10), retry_policy=_AWAY,
-                summary="record, while the database is away",
+                summary=Shown("record, while the database is away"),
             )  # fmt: skip
 
     async def _standing(self) -> Standing | None:
@@ -203,7 +204,7 @@ class Ledger:
                 raise
             return await workflow.execute_activity_method(
                 Recorder.read_register, start_to_close_timeout=timedelta(seconds=10), retry_policy=_AWAY,
-                summary="read the register, while the database is away",
+                summary=Shown("read the register, while the database is away"),
             )  # fmt: skip
 
     async def _rejoin(self) -> None:
@@ -212,7 +213,7 @@ class Ledger:
             ReadLog(stream=self.beginning.instance, after=self.version),
             start_to_close_timeout=timedelta(seconds=10),
             retry_policy=_AWAY,
-            summary="rejoin the log",
+            summary=Shown("rejoin the log"),
         )
         events = []
         for record in log.records:

@@ -21,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.signing import Signed
     from engine.timezone import local_date
     from workflows import guarding
+    from workflows.shown import Shown
 
 TYPE = "trust-register"
 SUMMARY = "What the trust knows of its schools, people and dates"
@@ -74,7 +75,7 @@ class RegisterWorkflow:
                     # Soon, for whoever died in the middle of it is known by this alone.
                     start_to_close_timeout=timedelta(seconds=10),
                     retry_policy=_AWAY,
-                    summary=order.kind,
+                    summary=Shown(order.kind),
                 )
             except ActivityError as error:
                 cause = error.cause
@@ -102,7 +103,7 @@ class RegisterWorkflow:
             await workflow.wait_condition(
                 lambda: bool(self._changes) or workflow.info().is_continue_as_new_suggested(),
                 timeout=morning - now,
-                timeout_summary="posts that begin or end tomorrow",
+                timeout_summary=Shown("posts that begin or end tomorrow"),
             )
         except TimeoutError:
             self._changes.append(Change(on=local_date(morning)))
@@ -114,5 +115,5 @@ class RegisterWorkflow:
             start_to_close_timeout=timedelta(hours=1),
             heartbeat_timeout=timedelta(minutes=1),
             retry_policy=_AWAY,
-            summary="wake the instances that it concerns",
+            summary=Shown("wake the instances that it concerns"),
         )

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from engine.world import World
     from workflows.beginning import Beginning
     from workflows.display import attributes
+    from workflows.shown import Shown
 
 _AWAY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(seconds=30))
 #: Until whoever has taken the same key a moment ago has recorded it.
@@ -70,7 +71,7 @@ async def _first_event(instance: str) -> Event | None:
         ReadLog(stream=instance, after=0, until=1),
         start_to_close_timeout=timedelta(seconds=10),
         retry_policy=_AWAY,
-        summary=f"whether {instance} was started before",
+        summary=Shown(f"whether {instance} was started before"),
     )
     return log.records[0].event if log.records else None
 
@@ -95,8 +96,8 @@ async def _start(state: State, world: World, run: OpenRun) -> None:
         id=run.child,
         # It outlives whoever ran it: the log decides, not the cluster.
         parent_close_policy=workflow.ParentClosePolicy.ABANDON,
-        static_summary=instance_name(its.program, order.inputs),
-        static_details=definition.purpose,
+        static_summary=Shown(instance_name(its.program, order.inputs)),
+        static_details=Shown(definition.purpose),
         search_attributes=attributes(
             its,
             instance_term(its.program, order.inputs),

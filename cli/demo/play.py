@@ -51,7 +51,7 @@ class Play:
         self._talks: Counter[str] = Counter()
         self._seen = 0
         self._idle = 0
-        self._projector = Projector(office.records.pool)
+        self._projector = Projector(office.records.pool, sealing=office.records.sealing)
 
     async def run(self) -> None:
         """Play to the end. People act on the day things are due, so that reminders go out before."""

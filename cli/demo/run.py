@@ -25,10 +25,11 @@ from workers.couriering import courier_worker, keep_running
 from workers.embedded import servers
 from workers.embedded.servers import Running
 from workers.enrolling import ready_local_key
+from workers.key_store import ready_key_store
 from workers.keys import KeyRing, Signer
 from workers.reporting import make_report
 from workers.settings import Settings
-from workers.wiring import Addresses, Office, Records, catalogue, open_records
+from workers.wiring import Addresses, Office, Records, catalogue, open_all_records
 from workers.worker import process_worker
 
 TRUST = Path(__file__).parents[2] / "examples" / "scholars"
@@ -49,8 +50,10 @@ async def run(settings: Settings, console: Console) -> Report:
     await asyncio.to_thread(servers.remove, home)
     running = await asyncio.to_thread(servers.start, home, owned=True)
     await migrate(running.dsn)
+    own = Settings(home=home)
+    await ready_key_store(own)
     async with (
-        open_records(running.dsn) as records,
+        open_all_records(own) as records,
         _services(settings, running, records, KeyRing(home / "keys")) as office,
     ):
         report = await _cycle(office, console)
@@ -68,18 +71,20 @@ async def _services(
 ) -> AsyncIterator[Office]:
     """The worker, the projector and the courier, as `termwise worker` runs them, and the office that uses them."""
     config = {"target_host": running.temporal_address}
-    client = await temporal.connect(config)  # type: ignore[arg-type]
+    client = await temporal.connect(config, keyring=records.keyring)  # type: ignore[arg-type]
     await temporal.register_search_attributes(client)
     judging = await authority(records.pool, await ready_local_key(records.store, keys))
-    own = await temporal.connect(config, judging.codec(records.store, records.documents))  # type: ignore[arg-type]
+    codec = judging.codec(records.store, records.documents)
+    own = await temporal.connect(config, codec, records.keyring)  # type: ignore[arg-type]
     trust, stop = load_trust(TRUST), asyncio.Event()
 
     async def addressees() -> Addressees:
         return Addressees(trust.directory, trust.calendar)
 
-    deliveries = courier(_WITHOUT_MAIL, records.pool, addressees)
+    deliveries = courier(_WITHOUT_MAIL, records.pool, addressees, sealing=records.sealing)
     beside = asyncio.gather(
-        Projector(records.pool).run(stop), keep_running(client, settings.task_queue, stop)
+        Projector(records.pool, sealing=records.sealing).run(stop),
+        keep_running(client, settings.task_queue, stop),
     )
     clock = TimeSkipper(client, config=_STILL)
     signer = Signer(keys, trust.directory.trust.key)

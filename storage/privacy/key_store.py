@@ -1,7 +1,7 @@
 """The key store: a PostgreSQL database of its own, so that no backup of the log has the keys to it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import asyncpg
@@ -12,13 +12,16 @@ from storage.errors import StoreRefusedError, StoreUnavailableError
 from storage.migrations import migrate
 from storage.privacy.errors import KeyStoreRefusedError, KeyStoreUnavailableError
 
+CREATE = "create database termwise_keys"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
 FIND = "select subject, number, master, wrapped from termwise.data_key where subject = any($1::text[])"
 #: A master key that is being retired is held until then: nothing is closed with it afterwards.
 ADD = """
 insert into termwise.data_key (subject, number, master, wrapped)
-select $1, $2, m.id, $4 from termwise.master_key m where m.id = $3 and m.retired_at is null for share
+select k.subject, k.number, m.id, k.wrapped
+  from unnest($2::text[], $3::integer[], $4::bytea[]) as k(subject, number, wrapped)
+ cross join (select id from termwise.master_key where id = $1 and retired_at is null for share) m
 on conflict do nothing
 """
 SHRED = """
@@ -91,9 +94,14 @@ class PostgresKeyStore:
         """Every key that these subjects have, and had."""
         return [Wrapped(**row) for row in await self._fetch(FIND, subjects)]
 
-    async def add(self, key: Wrapped) -> bool:
-        """Keep a first or next key. False where somebody was quicker, or the master key is no longer in force."""
-        return (await self._execute(ADD, key.subject, key.number, key.master, key.wrapped)).endswith(" 1")
+    async def add(self, master: str, keys: Sequence[tuple[str, int, bytes]]) -> None:
+        """Keep first or next keys: subject, number, and the key as this master key closes it.
+
+        Left out are those for which somebody was quicker; all of them, where the master key is no longer in force.
+        """
+        # In one order, so that two who make the same keys do not wait for each other.
+        columns = [list(column) for column in zip(*sorted(keys), strict=True)]
+        await self._execute(ADD, master, *columns)
 
     async def shred(self, subject: str, why: str) -> int:
         """Destroy the keys of a subject; how many there were. Safe to repeat."""
@@ -142,6 +150,17 @@ class PostgresKeyStore:
         with _answering():
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 return str(await connection.execute(query, *arguments))
+
+
+async def create_embedded(server: str) -> None:
+    """Have a server of ours make the database `termwise_keys` unless it is there. Safe to repeat."""
+    with _answering():
+        connection = await asyncpg.connect(server, timeout=CONNECT_TIMEOUT)
+        try:
+            with suppress(asyncpg.DuplicateDatabaseError, asyncpg.UniqueViolationError):
+                await connection.execute(CREATE)
+        finally:
+            await connection.close()
 
 
 async def migrate_keys(dsn: str) -> None:

@@ -72,8 +72,7 @@ class Keyring:
             known = await self._look(subject)
             if known.newest or not create:
                 return known.newest
-            await self._make(subject, known.last + 1)
-            self._known.pop(subject, None)
+            await self._make([subject])
         raise MasterKeyError(
             f"no key could be made for {subject}: the master key is being replaced; try again in a moment"
         )
@@ -82,12 +81,15 @@ class Keyring:
         """The key that something was closed with; None where it was shredded."""
         return (await self._look(subject)).keys.get(number)
 
-    async def look_up(self, subjects: Iterable[str]) -> None:
-        """Know the keys of all these, in one question to the key store."""
+    async def look_up(self, subjects: Iterable[str], *, create: bool = False) -> None:
+        """Know the keys of all these, in one question to the key store, and make those that are not there if wanted."""
         now = self._clock()
-        missing = [s for s in dict.fromkeys(subjects) if not self._is_known(s, now)]
-        for start in range(0, len(missing), self._most):
-            await self._fetch(missing[start : start + self._most])
+        asked = list(dict.fromkeys(subjects))
+        if missing := [subject for subject in asked if not self._is_known(subject, now)]:
+            await self._fetch(missing)
+        if create and (lacking := [s for s in asked if s in self._known and not self._known[s].newest]):
+            await self._make(lacking)
+            await self._fetch(lacking)
 
     async def shred(self, subject: str, why: str) -> int:
         """Destroy the keys of the subject: nobody can read again what they closed. How many there were.
@@ -158,7 +160,7 @@ class Keyring:
             last = max((each.number for each in kept), default=0)
             self._known[subject] = _Known(until, dict(self._opened(kept)), last)
             self._known.move_to_end(subject)
-        while len(self._known) > self._most:
+        while len(self._known) > max(self._most, len(subjects)):
             self._known.popitem(last=False)
 
     def _opened(self, kept: Iterable[Wrapped]) -> Iterator[tuple[int, DataKey]]:
@@ -166,16 +168,20 @@ class Keyring:
             if each.wrapped and each.master:
                 yield each.number, self._master(each.master).unwrap(each.wrapped, each.subject, each.number)
 
-    async def _make(self, subject: str, number: int) -> None:
-        """Make this key unless somebody else does at the same time; where it went wrong the caller looks again."""
+    async def _make(self, subjects: list[str]) -> None:
+        """Make the next keys of these unless somebody else does at the same time: the caller looks again."""
         in_force = await self._store.in_force()
         if in_force is None:
             raise MasterKeyError(
                 "the key store has no master key yet; make one with `termwise records rotate-key`"
             )
-        master = self._master(in_force)
-        wrapped = master.wrap(new_secret(), subject, number)
-        await self._store.add(Wrapped(subject=subject, number=number, master=master.id, wrapped=wrapped))
+        master, made = self._master(in_force), []
+        for subject in subjects:
+            number = self._known[subject].last + 1 if subject in self._known else 1
+            made.append((subject, number, master.wrap(new_secret(), subject, number)))
+        await self._store.add(master.id, made)
+        for subject in subjects:
+            self._known.pop(subject, None)
 
     def _rewrapped(self, key: Wrapped, master: MasterKey) -> Wrapped:
         assert key.wrapped and key.master  # noqa: S101, PT018 - only those are asked for
@@ -185,7 +191,7 @@ class Keyring:
 
     def _next(self, current: str | None) -> MasterKey:
         """The key to go over to: one that stands in the file after the one in force, else a new one."""
-        keys = list(self._masters.keys().values()) if current or self._masters.path.exists() else []
+        keys = self._masters.known()
         # Those before it are older: they were to be forgotten, and must not come into force again.
         ready = keys[keys.index(self._master(current)) + 1 :] if current else keys
         return ready[-1] if ready else self._masters.add()

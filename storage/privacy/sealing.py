@@ -68,8 +68,9 @@ class PersonalSealing:
         return to_json(text).decode()
 
 
-async def fill(keyring: Keyring, slots: Iterable[Slot], bound: str) -> None:
+async def fill(keyring: Keyring, slots: Sequence[Slot], bound: str) -> None:
     """Close them, each with its subject's key, which is made where there is none."""
+    await keyring.look_up((slot.subject for slot in slots), create=True)
     for slot in slots:
         key = await keyring.key(slot.subject, create=True)
         assert key is not None  # noqa: S101 - it was to be made

@@ -17,7 +17,7 @@ from cli.setup import settings
 from workers.enrolling import ready_local_key
 from workers.keys import key_ring, new_key, write_key
 from workers.services import serve
-from workers.wiring import open_records
+from workers.wiring import open_all_records
 
 ROOT = Path(__file__).parents[2]
 TIDY = """
@@ -123,8 +123,9 @@ class Shell:
 
 
 @pytest.fixture
-def shell(
+def shell(  # noqa: PLR0913, PLR0917 - the servers, the keys, and pytest
     database: str,
+    key_store: tuple[str, Path],
     temporal_address: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -136,6 +137,8 @@ def shell(
     environment = {
         "TERMWISE_HOME": str(tmp_path / "home"),
         "TERMWISE_DATABASE": database,
+        "TERMWISE_KEYS": key_store[0],
+        "TERMWISE_MASTER_KEY": str(key_store[1]),
         "TERMWISE_TASK_QUEUE": f"cli-{uuid4().hex}",
         "TERMWISE_TRUST": str(ROOT / "examples/scholars"),
         "TERMWISE_DEFINITIONS": str(tmp_path / "definitions"),
@@ -153,7 +156,7 @@ def shell(
 async def enrolled() -> None:
     """The key of the home, which signs for everybody, is enrolled."""
     given = settings()
-    async with open_records(given.dsn or "") as records:
+    async with open_all_records(given) as records:
         await ready_local_key(records.store, key_ring(given))
 
 

@@ -8,7 +8,7 @@ import pytest
 from cli.setup import settings
 from tests.cli.conftest import ROOT, Shell, services
 from workers.trust import import_first
-from workers.wiring import open_records
+from workers.wiring import open_all_records
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ async def test_until_the_first_import_the_folder_counts(shell: Shell, folder: Pa
 
     before = await shell("tasks", by="Daniel Okafor-Reid")
     given = settings()
-    async with open_records(given.dsn or "") as records:
+    async with open_all_records(given) as records:
         await import_first(given, records.store, records.register, records.documents)
     after = await shell("tasks", by="Daniel Okafor-Reid")
 

@@ -24,7 +24,7 @@ CODES = {
     ExitCode.USAGE: "The command line, a setting or a file cannot be understood.",
     ExitCode.REFUSED: "The rules do not allow it. Nothing was changed.",
     ExitCode.UNKNOWN_NAME: "A name or id stands for nothing here, or for several things.",
-    ExitCode.SERVER_AWAY: "PostgreSQL or Temporal does not answer.",
+    ExitCode.SERVER_AWAY: "PostgreSQL, the key store or Temporal does not answer.",
     ExitCode.OUTCOME_UNKNOWN: "No answer came in time. The same again is safe, and cannot count twice.",
     ExitCode.FINDINGS: "`doctor` or `records verify` found something wrong.",
     ExitCode.PARTIAL: "of several tasks some were left as they were, each with its reason; the others are done",

@@ -13,8 +13,8 @@ from temporalio.workflow import NondeterminismError
 
 from engine.records import Append, Appended, Recorded
 from engine.signing import SigningKey
+from workers.payloads import CONVERTER
 from workers.references import References
-from workers.temporal import CONVERTER
 from workers.worker import RESTRICTIONS
 from workflows.process import ProcessWorkflow
 

@@ -57,10 +57,10 @@ def daemon(home: Path) -> Daemon:
     return Daemon(_NAME, home / "postgres", home / "postgres/cluster/log", signal.SIGINT)
 
 
-def address(home: Path) -> str:
-    """How to reach the server of `home`, with the password in it."""
+def address(home: Path, database: str = "termwise") -> str:
+    """How to reach a database of the server of `home`, with the password in it."""
     password, port = ((home / "postgres" / name).read_text() for name in ("password", "port"))
-    return f"postgresql://termwise:{password}@127.0.0.1:{port}/termwise?sslmode=disable"
+    return f"postgresql://termwise:{password}@127.0.0.1:{port}/{database}?sslmode=disable"
 
 
 def remove(home: Path) -> None:

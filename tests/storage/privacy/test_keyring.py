@@ -147,13 +147,27 @@ async def test_a_key_moved_to_another_subject_in_the_key_store_is_not_taken_for_
             await ring.key("p-0002")
 
 
+async def test_many_keys_are_made_at_once(keys: str, file: Path) -> None:
+    async with open_keyring(keys, file) as one, open_keyring(keys, file) as other:
+        subjects = [f"p-{number:04}" for number in range(1, 300)]
+
+        await asyncio.gather(
+            one.look_up(subjects, create=True), other.look_up(reversed(subjects), create=True)
+        )
+
+        for subject in subjects[::50]:
+            first, second = await one.key(subject), await other.key(subject)
+            assert first
+            assert second
+            assert second.open(first.seal(b"x", "here"), "here") == b"x"
+        assert (await one.state()).keys == len(subjects)
+
+
 async def test_no_more_subjects_are_known_at_once_than_fit(keys: str, file: Path) -> None:
     async with open_keyring(keys, file):
         ring = Keyring(await open_key_store(keys), MasterFile(file), most=2)
         for subject in ("p-0001", "p-0002", "p-0003"):
             await ring.key(subject, create=True)
-
-        await ring.look_up(["p-0001", "p-0002", "p-0003"])
 
         assert len(ring._known) == 2
         assert await ring.key("p-0001")
