@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Options
 from cli.output import note, show, write_json
+from cli.records_difference import register as register_difference
 from cli.records_keeping import register as register_keeping
 from cli.records_parked import register as register_parked
 from cli.records_rotate_key import rotate_key
@@ -23,6 +24,7 @@ app = App(name="records")
 register_parked(app)
 register_keeping(app)
 app.command(rotate_key)
+register_difference(app)
 
 
 @app.command(name="verify")

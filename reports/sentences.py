@@ -24,6 +24,10 @@ class Sentences:
         """The step of a task that was heard of."""
         return self._of_tasks.step(task)
 
+    def title(self, task: str) -> str:
+        """A task by its title and school."""
+        return self._of_tasks.task(task)
+
     def say(self, event: Event) -> str | None:
         """The sentence, without its full stop; none for what means nothing to people."""
         said = self._of_tasks.say(event)

@@ -17,6 +17,11 @@ _END = 2**62
 POSITION_AT = "select termwise.position_at($1)"
 OF_CATEGORY = "select id from termwise.stream where process = $1"
 OF_ROOT = "select id from termwise.stream where root = $1"
+MOVED = """
+select s.root from termwise.stream s
+ where s.process <> '' and s.id in (select e.stream from termwise.event e where e.position > $1 and e.position <= $2)
+ group by s.root order by s.root
+"""
 ALL_ON = """
 select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e.recorded_at, e.data
   from termwise.event e join termwise.stream s on s.id = e.stream
@@ -87,6 +92,12 @@ class LogReads:
                     if limit is not None and len(found) >= limit:
                         return found[:limit]
         return found
+
+    async def moved(self, after: int, until: int) -> list[str]:
+        """The cycles of which something was recorded between the positions, themselves or in a part."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                return [row["root"] for row in await connection.fetch(MOVED, after, until)]
 
     async def position_at(self, moment: datetime) -> int:
         """The last position that was recorded by then; 0 when nothing was."""

@@ -130,3 +130,41 @@ async def test_the_register_is_told_as_known_on_a_day(termwise: Shell, past: Pas
     assert "Claire Whitmore" in who.out
     assert schools.json["known_on"] == str(FRIDAY)
     assert history.json["history"]
+
+
+async def test_the_difference_between_two_days_says_what_was_decided_and_corrected(
+    termwise: Shell, past: Past
+) -> None:
+    days = ("--from", str(TUESDAY), "--to", str(TODAY))
+
+    told = await termwise("records", "difference", past.cycle, *days)
+    first = await termwise("records", "difference", past.cycle, "--from", str(FRIDAY), "--to", str(TUESDAY))
+    everything = await termwise("records", "difference", *days, "--json")
+
+    assert "Sent back" in told.out
+    assert "the cellar" in told.out
+    assert "'Look around' at Glenfield Primary School, How tidy it is" in told.out
+    assert "before: low (Claire Whitmore," in told.out
+    assert "after: high (Claire Whitmore," in told.out
+    assert "Decided" in first.out
+    assert "Corrected" not in first.out
+    (cycle,) = everything.json["cycles"]
+    assert [(each["name"], each["before"], each["after"]) for each in cycle["corrected"]] == [
+        ("mark", "low", "high"),
+        ("rooms", 3, 4),
+    ]
+
+
+async def test_a_difference_is_told_as_far_as_its_reader_sees(termwise: Shell, past: Past) -> None:
+    await termwise("people", "set", "Tariq Mahmood", "--email", "t.mahmood@scholars.example", by=OFFICER)
+    days = ("--from", str(FRIDAY), "--json")
+
+    operator = await termwise("records", "difference", *days)
+    head = await termwise("records", "difference", *days, by=HEAD)
+    wrong = await termwise("records", "difference", "--from", str(TODAY))
+
+    assert [each["instance"] for each in operator.json["cycles"]] == [past.cycle]
+    assert [each["instance"] for each in head.json["cycles"]] == [past.cycle]
+    assert head.json["register"] == []
+    assert wrong.code != 0
+    assert "name an earlier day" in wrong.err
