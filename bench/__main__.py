@@ -9,7 +9,19 @@ from pathlib import Path
 
 import structlog
 
-from bench import appends, authority, engine, history, inbox, letters, machine, pairing, simulating, tasks
+from bench import (
+    appends,
+    authority,
+    engine,
+    history,
+    inbox,
+    letters,
+    machine,
+    pairing,
+    projections,
+    simulating,
+    tasks,
+)
 from bench.effort import FULL, QUICK, Effort
 from bench.figures import Figure, write
 from bench.ground import Ground, open_ground, versions
@@ -29,7 +41,7 @@ class Bench:
 
 BENCHES = tuple(
     Bench(each.NAMES, each.measure)
-    for each in (history, tasks, engine, simulating, pairing, authority, inbox, appends, letters)
+    for each in (history, tasks, engine, simulating, pairing, authority, inbox, appends, letters, projections)
 )
 
 

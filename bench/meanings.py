@@ -130,6 +130,20 @@ MEANINGS: dict[str, Meaning] = {
     "append-rate-c1": Meaning("Appends in a second, one writer: two events each."),
     "append-rate-c8": Meaning("With 8 writers."),
     "append-rate-c32": Meaning("With 32 writers."),
+    "projection-vs-fetch": Meaning(
+        "Events that the costliest read model takes in in a second, each exactly once with its checkpoint in the same "
+        "transaction, against only fetching the same rows with asyncpg, decoding nothing and writing nothing.",
+        Aim(0.4, at_most=False),
+    ),
+    "projections-vs-fetch": Meaning(
+        "The same of all read models together, each event fetched and decoded once."
+    ),
+    "rebuild-vs-fetch": Meaning(
+        "Making the costliest anew beside the old one, comparing the rows included, against the same fetch.",
+        Aim(1, at_most=False),
+    ),
+    "projection-rate": Meaning("Events that the costliest takes in in a second."),
+    "rebuild-rate": Meaning("Events of which it is made anew in a second."),
     "courier-vs-raw": Meaning(
         "Letters that the courier workflow sends in a second against a loop that only sends with aiosmtplib, to one "
         "mail server in a process of its own: three letters under way at once, a connection for each, in both. Ours "

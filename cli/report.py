@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
+from cli import report_audit, report_trust
 from cli.finding import find_cycle
 from cli.looking_back import looking_back, tell_day
 from cli.options import NOW, UNSAID, ActingOptions, Then, UsageError
@@ -17,6 +18,8 @@ from reports.catalogue import Report
 from workers.reporting import make_report
 
 app = App(name="report")
+report_audit.register(app)
+report_trust.register(app)
 Format = Literal["terminal", "json", "html"]
 
 

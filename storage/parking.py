@@ -32,7 +32,7 @@ select stream, position, version, attempts from parked
  order by position limit 1
 """
 WAITING = """
-select e.position, s.name as stream, e.version, e.schema_v, e.command, e.recorded_at, e.data
+select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e.recorded_at, e.data
   from termwise.stream s join termwise.event e on e.stream = s.id
  where s.name = $1 and e.version >= $2 and e.position <= $3 order by e.version
 """

@@ -39,36 +39,29 @@ class Projector:
     async def run(self, stop: asyncio.Event) -> None:
         """Follow the log until `stop`. What a projection cannot take in is tried again, then parked."""
         news = [asyncio.Event() for _ in self._projections]
-        pages = LogPages(self._pool, self._sealing)
+        pages = LogPages(self._sealing)
 
         def wake() -> None:
             for each in news:
                 each.set()
 
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(listen(self._pool, wake, stop))
-                for projection, event in zip(self._projections, news, strict=True):
-                    group.create_task(_Follower(self._pool, projection, pages, event, stop).run())
-                await stop.wait()
-                wake()
-        finally:
-            await pages.close()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(listen(self._pool, wake, stop))
+            for projection, event in zip(self._projections, news, strict=True):
+                group.create_task(_Follower(self._pool, projection, pages, event, stop).run())
+            await stop.wait()
+            wake()
 
     async def catch_up(self) -> None:
         """Bring every projection to the head once. Raises ProjectionStuckError, leaving what went before.
 
         What a newer termwise keeps is left to it.
         """
-        pages = LogPages(self._pool, self._sealing)
-        try:
-            moving = list(self._projections)
-            while moving:
-                # Side by side, so that each page of the log is read once for all of them.
-                moved = await asyncio.gather(*(self._caught(each, pages) for each in moving))
-                moving = [each for each, count in zip(moving, moved, strict=True) if count]
-        finally:
-            await pages.close()
+        pages, moving = LogPages(self._sealing), list(self._projections)
+        while moving:
+            # Side by side, so that each page of the log is read once for all of them.
+            moved = await asyncio.gather(*(self._caught(each, pages) for each in moving))
+            moving = [each for each, count in zip(moving, moved, strict=True) if count]
 
     async def rebuild(self, name: str) -> int:
         """Make one projection anew, the inbox too, and return the position it stands at."""
@@ -166,17 +159,14 @@ async def advance(
 
     The rows and the position move in one transaction, or not at all.
     """
-    shared = pages or LogPages(pool, fetch=limit)
+    shared = pages or LogPages(fetch=limit)
     try:
         with translated():
-            async with pool.acquire() as connection, connection.transaction():
+            async with shared.room, pool.acquire() as connection, connection.transaction():
                 return await take_in(connection, projection, shared, limit)
     except OldTablesError:
         await rebuild(pool, projection, shared.sealing, anew=False)
         return 1
-    finally:
-        if pages is None:
-            await shared.close()
 
 
 async def retry_one(pool: Pool, projection: Projection, sealing: Sealing = PLAIN) -> bool:

@@ -1,9 +1,11 @@
 """What people ask: their tasks, the cycles, the board; and how far the answers lag behind the log."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import asyncpg
 
+from engine.access.sight import Sight
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import AmbiguousIdError, UnknownRecordError
 from storage.projections import FOLLOWING
@@ -167,6 +169,26 @@ class Queries:
     async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
         """The schools of a cycle that the board shows."""
         return cycle.schools
+
+    async def sights_of_tasks(self, tasks: Sequence[str]) -> dict[str, Sight]:
+        """How much the reader sees of each of these tasks."""
+        return dict.fromkeys(tasks, Sight.ALL)
+
+    async def sights_of_cycles(self, instances: Sequence[str]) -> dict[str, Sight]:
+        """How much the reader sees of each of these instances as a whole."""
+        return dict.fromkeys(instances, Sight.ALL)
+
+    async def sees_schools(
+        self,
+        cells: Sequence[tuple[str, str]],
+        *,
+        answers: bool = False,  # noqa: ARG002 - the operator sees both
+    ) -> set[tuple[str, str]]:
+        """Of these instances and schools (empty: the work of no school), those whose numbers the reader sees.
+
+        `answers`: how often people gave each answer.
+        """
+        return set(cells)
 
     async def lag(self) -> list[Lag]:
         """Every projection that follows the log, and how far it is behind."""

@@ -59,7 +59,7 @@ async def rebuild(pool: Pool, projection: Projection, sealing: Sealing = PLAIN, 
             place = place or await connection.fetchval(
                 BEGUN, projection.name, projection.version, list(projection.tables)
             )
-            pages = LogPages(pool, sealing, fetch=BUILD_PAGE, kept=3 * BUILD_PAGE)
+            pages = LogPages(sealing, fetch=BUILD_PAGE, kept=3 * BUILD_PAGE, ahead=pool)
             build = _Build(connection, projection, pages, place)
             try:
                 return await build.finished()

@@ -31,6 +31,8 @@ select distinct root from termwise.inbox
  where assignee = any($1::text[]) or (assignee is null and candidates && $1::text[])
 """
 THESE = "select * from inbox where task = any($1::text[])"
+THESE_TASKS = "select * from inbox where task = any($1::text[])"
+THESE_CYCLES = "select * from cycle where id = any($1::text[])"
 #: Numbers below it are not told to those who may only count.
 FEWEST = 10
 #: The most tasks that are looked through for those that somebody may see.
@@ -103,6 +105,34 @@ class SeenQueries(Queries):
         if self._sight_of(row, await self._asked_in()) is Sight.COUNTED:
             return [cell for cell in cells if not cell.school and _total(cell) >= FEWEST]
         return [cell for cell in cells if self._sees_cell(row, cell.school)]
+
+    async def sights_of_tasks(self, tasks: Sequence[str]) -> dict[str, Sight]:
+        """As always; of a task that is not there, nothing."""
+        rows = [TaskRow(**row) for row in await self._fetch(THESE_TASKS, tasks)]
+        classes = await self._classes({row.instance for row in rows})
+        return {row.task: self._sight_of_task(row, classes) for row in rows}
+
+    async def sights_of_cycles(self, instances: Sequence[str]) -> dict[str, Sight]:
+        """As always. Who is only told numbers is told of no instance by name."""
+        asked = await self._asked_in()
+        rows = [CycleRow(**row) for row in await self._fetch(THESE_CYCLES, instances)]
+        return {row.id: self._sight_of(row, asked) for row in rows}
+
+    async def sees_schools(
+        self, cells: Sequence[tuple[str, str]], *, answers: bool = False
+    ) -> set[tuple[str, str]]:
+        """As always, of cycles that they see. Answers are counted for those who may read them."""
+        asked = await self._asked_in()
+        found = await self._fetch(THESE_CYCLES, [instance for instance, _ in cells])
+        rows = {row["id"]: CycleRow(**row) for row in found}
+        return {
+            (instance, school)
+            for instance, school in cells
+            if instance in rows
+            and self._sight_of(rows[instance], asked) >= Sight.OUTLINE
+            and self._sees_cell(rows[instance], school)
+            and not (answers and self._at(rows[instance], school or None) < Sight.ANSWERS)
+        }
 
     def _check_reads(self, person: str) -> None:
         if not self._reader.reads_work_of(person):

@@ -9,6 +9,7 @@ from storage.database import Connection, translated
 from storage.errors import StoreUnavailableError
 from storage.log_pages import Entry, LogPages, Unreadable
 from storage.projections.projection import Projection
+from storage.projections.runs import Run
 
 #: Events taken in at a time: more when tables are made anew, for nobody waits for them.
 PAGE, BUILD_PAGE = 500, 2000
@@ -35,7 +36,7 @@ async def take_in(connection: Connection, projection: Projection, log: LogPages,
     stands = await held(connection, projection)
     if stands.version < projection.version:
         raise OldTablesError(f"the tables of projection {projection.name!r} are of version {stands.version}")
-    entries = await log.after(stands.position, limit)
+    entries = await log.after(connection, stands.position, limit)
     if not entries:
         return 0
     events, last = readable(projection, entries, stands.parked)
@@ -46,11 +47,13 @@ async def take_in(connection: Connection, projection: Projection, log: LogPages,
 
 def readable(
     projection: Projection, entries: Sequence[Entry], parked: Mapping[str, int]
-) -> tuple[list[Recorded], int]:
+) -> tuple[Sequence[Recorded], int]:
     """The events to take in, up to the first that cannot be read, and the position then reached.
 
     Raises ProjectionStuckError when it is the very first that cannot be read.
     """
+    if isinstance(entries, Run) and not parked:
+        return entries, entries[-1].position
     events: list[Recorded] = []
     for each in entries:
         if each.stream in parked and each.version >= parked[each.stream]:

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from typing import assert_never
+from functools import lru_cache
+from typing import Any, TypeGuard, assert_never, get_args
 
 from engine.deadlines import Deadline
 from engine.definition.names import SKIPPED
@@ -40,6 +41,7 @@ from engine.talk_events import (
     TimeGranted,
     TimeRefused,
 )
+from storage.projections.runs import Run
 from storage.projections.task_changes import Due, Opened, Request, TaskChange
 
 TaskEvent = (
@@ -62,6 +64,9 @@ TaskEvent = (
     | TalkEvent
 )
 
+#: Looked up rather than asked one by one.
+_OF_TASKS = frozenset(get_args(TaskEvent))
+_NOTHING = TaskChange()
 #: What is counted, not replaced.
 _COUNTED = frozenset({"comments", "attachments"})
 #: Whoever is asked does it themselves.
@@ -72,20 +77,23 @@ _DECIDED: dict[str, object] = {"asks": True, "request": None}
 
 def changes(events: Sequence[Event]) -> dict[str, TaskChange]:
     """Fold a run of events of one stream into one change for each task they touch."""
-    folded: dict[str, TaskChange] = {}
+    folded: dict[str, dict[str, Any]] = {}
     for nth, event in enumerate(events, start=1):
         for task, effect in _effects(event):
-            before = folded.get(task, TaskChange())
-            counts = {"events": before.events + 1, "last": nth}
-            for name in _COUNTED & effect.keys():
-                counts[name] = getattr(before, name) + 1
-            folded[task] = before.model_copy(update={**effect, **counts})
-    return folded
+            known = folded.setdefault(task, {"events": 0})
+            counts = {name: known.get(name, 0) + 1 for name in _COUNTED if name in effect}
+            known.update(effect, **counts, events=known["events"] + 1, last=nth)
+    # Made of parts that are checked already, and there are very many.
+    return {task: _NOTHING.model_copy(update=known) for task, known in folded.items()}
+
+
+def _is_of_task(event: Event) -> TypeGuard[TaskEvent]:
+    return type(event) in _OF_TASKS
 
 
 def _effects(event: Event) -> Iterator[tuple[str, dict[str, object]]]:
     """The tasks that an event touches, and how."""
-    if isinstance(event, TaskEvent):
+    if _is_of_task(event):
         yield event.task, _effect(event)
     elif isinstance(event, ClockStarted):
         for each in event.tasks:
@@ -186,11 +194,22 @@ def _opened(event: TaskOpened) -> Opened:
     )
 
 
-def changed(events: Sequence[Recorded]) -> Iterator[tuple[Recorded, str, TaskChange]]:
+def changed(events: Sequence[Recorded]) -> Sequence[tuple[Recorded, str, TaskChange]]:
     """For events of many streams: the last one of each task, its id, and what became of it."""
+    return _remembered(events) if isinstance(events, Run) else _changed(events)
+
+
+def _changed(events: Sequence[Recorded]) -> Sequence[tuple[Recorded, str, TaskChange]]:
     streams: dict[str, list[Recorded]] = defaultdict(list)
     for each in events:
         streams[each.stream].append(each)
-    for run in streams.values():
-        for task, change in changes([each.event for each in run]).items():
-            yield run[change.last - 1], task, change
+    return [
+        (run[change.last - 1], task, change)
+        for run in streams.values()
+        for task, change in changes([each.event for each in run]).items()
+    ]
+
+
+@lru_cache(maxsize=2)
+def _remembered(run: Run) -> Sequence[tuple[Recorded, str, TaskChange]]:
+    return _changed(run)

@@ -45,6 +45,8 @@ steps:
 #: Glenfield's head and a teacher of hers; the head of another school; the trust's administrator and chief executive.
 HEAD, TEACHER, OTHER, CLERK, CEO = "p-0005", "p-0021", "p-0051", "p-0004", "p-0001"
 WORDS = "Behind with her marking"
+#: Another teacher at Glenfield.
+COLLEAGUE = "p-0020"
 #: In place of its id.
 CYCLE = "CYCLE"
 READING = (
@@ -58,6 +60,14 @@ READING = (
     ("history", CYCLE, "--full"),
     ("members", "list", CYCLE),
     ("report", CYCLE, "moderation-agreement"),
+    ("report", "dashboard"),
+    ("report", "outcomes"),
+    ("report", "outcomes", "--steps"),
+    ("report", "audit"),
+    ("search", "appraisal"),
+    ("search", "review"),
+    ("search", "marking"),
+    ("people", "activity", HEAD),
 )
 
 
@@ -92,6 +102,10 @@ async def appraised(shell: Shell, tmp_path: Path) -> Appraised:
         done = await shell("tasks", "complete", task, "--set", f"mark={WORDS}", by=HEAD)
         assert done.code == 0, done.err
         await shell.says("cycles", cycle)
+        await shell.says("search", WORDS, "marking")
+        await shell.says("report", "task completed", "audit")
+        await shell.says("report", "Glenfield", "dashboard")
+        await shell.says("report", "running", "outcomes")
     return Appraised(shell, cycle)
 
 
@@ -146,6 +160,25 @@ async def test_those_concerned_see_it_and_others_as_much_as_they_may(appraised: 
     listed = await appraised("tasks", "--all", by=CEO)
     assert "A task of Reading" in listed.out
     assert "Meera" not in listed.out
+
+
+async def test_the_lists_of_the_trust_tell_each_as_much_as_they_may_see(appraised: Appraised) -> None:
+    """The head wrote words into a task; so did nobody else."""
+    for concerned in (HEAD, None):
+        assert WORDS in (await appraised("search", "behind marking", by=concerned)).out
+    assert WORDS not in (await appraised("search", "behind marking", by=CEO)).out
+    assert "Read your review" in (await appraised("search", "read review", by=TEACHER)).out
+    own = json.loads((await appraised("people", "activity", HEAD, "--json", by=HEAD)).out)["activity"]
+    assert [each["title"] for each in own if each["part"] == "did"] == ["Review the year"]
+    done = await appraised("report", "audit", "--instance", CYCLE, by=CLERK)
+    assert "task completed" in done.out
+    assert not {WORDS, "Review the year"} & {*_traces(done.out)}
+    assert "for administrators" in (await appraised("report", "audit", by=CEO)).err
+    (school,) = json.loads((await appraised("report", "dashboard", "--json", by=HEAD)).out)["schools"]
+    assert (school["school"], school["open"], school["on_time"]) == ("glenfield", 1, 1)
+    assert json.loads((await appraised("report", "dashboard", "--json", by=COLLEAGUE)).out)["schools"] == []
+    ends = json.loads((await appraised("report", "outcomes", "--json", by=CEO)).out)["outcomes"]
+    assert [(each["process"], each["outcomes"]) for each in ends] == [("appraisal", {"running": 1})]
 
 
 async def test_who_may_change_the_register_learns_no_more_of_what_is_open(appraised: Appraised) -> None:
