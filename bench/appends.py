@@ -1,8 +1,8 @@
 """How fast the log grows: the real store against nothing but an INSERT, at one, eight and thirty-two writers.
 
 One of our appends is what a completed task of the chain really yields: two events with the version check, the
-repeat check, the head of the log and the inbox. One of theirs is a single row with as many bytes as one of those
-events, in a table with two indexes, committed by itself.
+repeat check, the head of the log, the hash, what is personal closed, and the inbox. One of theirs is a single row with
+as many bytes as one of those events, in a table with two indexes, committed by itself.
 """
 
 import asyncio
@@ -44,7 +44,8 @@ async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     figures: list[Figure] = []
     for writers in WRITERS:
         # Connections of its own, as many as the worker's; theirs has one for each writer.
-        async with open_records(ground.dsn, size=16) as records, AsyncExitStack() as opened:
+        closed = open_records(ground.dsn, size=16, keyring=ground.records.keyring)
+        async with closed as records, AsyncExitStack() as opened:
             store = records.store
             raw = [await _connected(ground, opened) for _ in range(writers)]
             pairs = await alternate(

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import asyncpg
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
+from temporalio.envconfig import ClientConnectConfig
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from bench import trust
@@ -20,8 +21,10 @@ from workers.authority import authority
 from workers.client import Termwise
 from workers.embedded import servers
 from workers.enrolling import enrol_directly
+from workers.key_store import ready_key_store
 from workers.keys import OneKey, Signer, new_key
-from workers.wiring import Records, open_records
+from workers.settings import Settings
+from workers.wiring import Records, open_all_records, open_records
 from workers.worker import process_worker
 
 QUEUE = "bench"
@@ -47,7 +50,9 @@ async def open_ground() -> AsyncIterator[Ground]:
     try:
         running = await asyncio.to_thread(servers.start, home, owned=True)
         await migrate(running.dsn)
-        async with open_records(running.dsn, size=16) as records, _work(running, records) as ground:
+        own = Settings(home=home)
+        await ready_key_store(own)
+        async with open_all_records(own, size=16) as records, _work(running, records) as ground:
             yield ground
     finally:
         await asyncio.to_thread(servers.remove, home)
@@ -61,13 +66,14 @@ def _home() -> Path:
 
 @asynccontextmanager
 async def _work(running: servers.Running, records: Records) -> AsyncIterator[Ground]:
-    client = await temporal.connect({"target_host": running.temporal_address})
+    where = ClientConnectConfig(target_host=running.temporal_address)
+    client = await temporal.connect(where, keyring=records.keyring)
     await temporal.register_search_attributes(client)
     key = new_key()
     await enrol_directly(records.store, key.text, use="local", reason="to measure with")
     judging, signer = await authority(records.pool, key), Signer(OneKey(key), trust.directory().trust.key)
     codec = judging.codec(records.store, records.documents)
-    own = await temporal.connect({"target_host": running.temporal_address}, codec)
+    own = await temporal.connect(where, codec, records.keyring)
     clock = TimeSkipper(client, config=TimeSkippingConfig(enabled=False))
     async with judging.refusals.running(), process_worker(own, records, QUEUE, judging):
         yield Ground(
@@ -90,7 +96,7 @@ async def another_database(ground: Ground, name: str) -> AsyncIterator[tuple[str
         await connection.close()
     dsn = urlsplit(ground.dsn)._replace(path=f"/{name}").geturl()
     await migrate(dsn)
-    async with open_records(dsn, size=16) as records:
+    async with open_records(dsn, size=16, keyring=ground.records.keyring) as records:
         yield dsn, records
 
 

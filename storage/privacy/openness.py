@@ -52,8 +52,8 @@ class PostgresOpenness:
         if until <= time.monotonic():
             digest = await self._fetch(PINNED, stream_id(stream)) or digest
             self._note(stream, digest)
-        if digest in self._by_digest:
-            return self._by_digest[digest]
+        if not digest or digest in self._by_digest:
+            return self._by_digest.get(digest, CLOSED)
         text = "" if library.known(digest) else await self._fetch(TEXT, digest)
         return CLOSED if text is None else self._read(digest, text)
 
