@@ -5,6 +5,8 @@ import json
 from temporalio.api.common.v1 import Payload
 from temporalio.converter import EncodingPayloadConverter
 
+from engine.commands import Answer
+
 #: Marks such a payload.
 SHOWN = "shown"
 
@@ -16,16 +18,17 @@ class Shown(str):
 
 
 class ShownConverter(EncodingPayloadConverter):
-    """Writes it as the text it is, with the mark."""
+    """Writes it as the text it is, with the mark; so the answer to a command, which may have been sent by hand."""
 
     @property
     def encoding(self) -> str:
         return "json/termwise-shown"
 
     def to_payload(self, value: object) -> Payload | None:
-        if not isinstance(value, Shown):
+        if not isinstance(value, Shown | Answer):
             return None
-        return Payload(metadata={"encoding": b"json/plain", SHOWN: b"yes"}, data=json.dumps(value).encode())
+        text = value.model_dump_json() if isinstance(value, Answer) else json.dumps(value)
+        return Payload(metadata={"encoding": b"json/plain", SHOWN: b"yes"}, data=text.encode())
 
     def from_payload(self, payload: Payload, type_hint: type | None = None) -> object:
         del type_hint
