@@ -2,8 +2,8 @@
 
 from storage.taking_in import PAGE
 
-#: Seconds to wait after the first failure at an event, doubled at each further one, and how often it is tried.
-BACK_OFF, PATIENT = 0.5, 4
+#: Seconds to wait after the first failure at an event, doubled at each further one; the most; how often it is tried.
+BACK_OFF, BACK_OFF_MOST, PATIENT = 0.5, 60.0, 4
 
 
 class Pace:
@@ -24,7 +24,7 @@ class Pace:
             self.size = max(1, self.size // 8)
             return 0.0
         self._tries += 1
-        return float(BACK_OFF * 2 ** (self._tries - 1))
+        return min(BACK_OFF * 2.0 ** min(self._tries - 1, 10), BACK_OFF_MOST)
 
     def succeeded(self) -> None:
         """Go on with longer runs."""

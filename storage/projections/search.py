@@ -1,13 +1,15 @@
 """Words to find things by: names of cycles, titles of tasks and what they show, and what people said about them.
 
-Whoever asks is shown only what they may see: see `storage/search.py`.
+Whoever asks is shown only what they may see: see `storage/search.py`. Of a cycle in which somebody was erased, or
+whose time is over, nothing but its name is found any more.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.events import InstanceStarted, TaskAttached, TaskCommented, TaskOpened
-from engine.fact import TERMWISE
+from engine.fact import TERMWISE, Fact
 from engine.records import Recorded
+from engine.register.record_facts import PersonErased, RecordsDisposed
 from storage.database import Connection
 from storage.projections.columns import columns
 from storage.projections.projection import Projection
@@ -17,6 +19,10 @@ insert into search (id, kind, instance, task, position, at, people, title, body)
 select id, kind, instance, task, position, at, string_to_array(people, ' '), title, body
   from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::timestamptz[], $7::text[], $8::text[],
               $9::text[]) as i(id, kind, instance, task, position, at, people, title, body)
+"""
+FORGET = """
+delete from search r using termwise.stream s
+ where r.instance = s.name and s.root = any($1::text[]) and r.kind <> 'cycle'
 """
 #: What follows from the log; the words are PostgreSQL's.
 TOLD = ("id", "kind", "instance", "task", "position", "at", "people", "title", "body")
@@ -29,6 +35,19 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     rows = [row for each in events for row in _rows(each)]
     if rows:
         await connection.execute(WRITE, *columns(rows, 9))
+    # Those cycles are closed, and nothing comes later in them: it is the same however the log is cut.
+    if gone := [cycle for each in events for cycle in _forgotten(each.event)]:
+        await connection.execute(FORGET, gone)
+
+
+def _forgotten(event: Fact) -> tuple[str, ...]:
+    match event:
+        case PersonErased():
+            return (*event.cycles, *event.whole, *event.named)
+        case RecordsDisposed():
+            return (event.disposed.cycle,)
+        case _:
+            return ()
 
 
 def _rows(each: Recorded) -> Iterator[tuple[object, ...]]:

@@ -8,6 +8,7 @@ import pytest
 
 from engine.events import Event, TaskAttached
 from engine.records import Recorded
+from engine.register.record_facts import PersonErased
 from storage.activity import audit, of_person
 from storage.database import Connection, Pool
 from storage.events import PostgresEventStore
@@ -141,6 +142,22 @@ async def test_words_are_found_where_they_are(two_cycles: None, pool: Pool, quer
     (grid, _) = await search(pool, queries, "marking grid")
     assert (grid.kind, grid.title, grid.words) == ("comment", "Send the samples", "Marking grid")
     assert await search(pool, queries, "marking -grid") == []
+
+
+async def test_words_of_a_cycle_in_which_somebody_was_erased_are_found_no_more(
+    two_cycles: None, store: PostgresEventStore, pool: Pool, queries: Queries
+) -> None:
+    await Projector(pool).catch_up()
+    erased = PersonErased(at=NOW, by="p-9", person="p-3", reason="They asked", cycles=("ash",))
+    await store.append(append("register", 0, erased))
+
+    await Projector(pool).catch_up()
+
+    assert {hit.instance for hit in await search(pool, queries, "books or grid or so")} == {"beech"}
+    assert {hit.kind for hit in await search(pool, queries, "ash")} == {"cycle"}
+    await Projector(pool).rebuild("search")
+    assert {hit.instance for hit in await search(pool, queries, "books or grid or so")} == {"beech"}
+    assert (await verify(pool)).problems == ()
 
 
 async def test_what_somebody_did_is_known_and_so_is_what_they_were_asked(
