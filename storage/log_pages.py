@@ -14,7 +14,7 @@ from storage.reading import READ_ALL, recorded
 from storage.sealing import PLAIN, Sealing
 
 #: Events fetched at a time, and how many decoded ones are kept for readers that lag behind the first.
-FETCH, KEPT = 500, 4000
+FETCH, KEPT = 2000, 8000
 #: Projections of a process that take in events at once: each holds a connection.
 AT_ONCE = 4
 
@@ -94,7 +94,7 @@ class LogPages:
         if over := max(0, len(self._entries) - self._kept):
             del self._entries[:over]
             self._first += over
-        if self._pool and len(more) == self._fetch:
+        if self._pool and len(more) == self._fetch and _has_room(self._pool):
             self._ahead = asyncio.create_task(self._read_ahead(self._pool, self._end), name="log-ahead")
 
     async def _read_ahead(self, pool: Pool, position: int) -> list[Entry] | None:
@@ -114,6 +114,11 @@ class LogPages:
             raise HoleError(position, rows[0]["position"])
         texts = await self.sealing.opened([row["data"] for row in whole])
         return [_entry(row, text) for row, text in zip(whole, texts, strict=True)]
+
+
+def _has_room(pool: Pool) -> bool:
+    """Whether a connection is to be had at once: whoever holds the others may wait for this page."""
+    return pool.get_idle_size() > 0 or pool.get_size() < pool.get_max_size()
 
 
 def _entry(row: asyncpg.Record, text: str) -> Entry:

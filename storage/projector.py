@@ -57,11 +57,14 @@ class Projector:
 
         What a newer termwise keeps is left to it.
         """
-        pages, moving = LogPages(self._sealing), list(self._projections)
-        while moving:
-            # Side by side, so that each page of the log is read once for all of them.
-            moved = await asyncio.gather(*(self._caught(each, pages) for each in moving))
-            moving = [each for each, count in zip(moving, moved, strict=True) if count]
+        pages, moving = LogPages(self._sealing, ahead=self._pool), list(self._projections)
+        try:
+            while moving:
+                # Side by side, so that each page of the log is read once for all of them.
+                moved = await asyncio.gather(*(self._caught(each, pages) for each in moving))
+                moving = [each for each, count in zip(moving, moved, strict=True) if count]
+        finally:
+            await pages.close()
 
     async def rebuild(self, name: str) -> int:
         """Make one projection anew, the inbox too, and return the position it stands at."""

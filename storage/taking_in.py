@@ -11,8 +11,8 @@ from storage.log_pages import Entry, LogPages, Unreadable
 from storage.projections.projection import Projection
 from storage.projections.runs import Run
 
-#: Events taken in at a time: more when tables are made anew, for nobody waits for them.
-PAGE, BUILD_PAGE = 500, 2000
+#: Events taken in at a time, when so many wait: what each page costs besides is then little.
+PAGE, BUILD_PAGE = 2000, 2000
 
 
 class ProjectionStuckError(TermwiseError):
