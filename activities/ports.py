@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.records import Append, Appended, Recorded
+from engine.register.record_facts import Disposed, PersonErased, RecordsDisposed
 from engine.register.standing import Standing
 from engine.signing import SigningKey
 
@@ -86,4 +87,42 @@ class Parentage(Protocol):
 
     async def asked_for(self, parent: str, child: str, address: str) -> bool:
         """Whether the parent's log asks, at this address, for an instance of this name."""
+        ...
+
+
+class Closed(Protocol):
+    """A cycle of which nothing runs any more."""
+
+    @property
+    def cycle(self) -> str:
+        """Its id."""
+        ...
+
+    @property
+    def disposed(self) -> Disposed:
+        """As an order to dispose of it names it."""
+        ...
+
+
+class Keeping(Protocol):
+    """What is kept about people and cycles, and how it is forgotten."""
+
+    async def open_about(self, person: str) -> Sequence[str]:
+        """What is not finished that concerns the person; none when nothing is."""
+        ...
+
+    async def closed(self, cycles: Sequence[str] | None = None) -> Sequence[Closed]:
+        """Those of the cycles that are closed."""
+        ...
+
+    async def touched(self, cycles: Sequence[str], people: Sequence[str]) -> frozenset[str]:
+        """Those of the cycles that one of these people had to do with."""
+        ...
+
+    async def forget(self, erased: PersonErased) -> None:
+        """Shred what is personal of somebody. Safe to repeat."""
+        ...
+
+    async def dispose(self, fact: RecordsDisposed) -> None:
+        """Shred what a cycle contains. Safe to repeat."""
         ...

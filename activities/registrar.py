@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from activities.ports import DocumentStore, EventStore, RegisterRow
+from activities.keeping import carry_on, refuse_unready
+from activities.ports import DocumentStore, EventStore, Keeping, RegisterRow
 from activities.waking import Change
 from engine import library
 from engine.commands import Answer
@@ -20,6 +21,7 @@ from engine.records import Append, Recorded
 from engine.register.deciding import decide, replay
 from engine.register.fact import REGISTER
 from engine.register.orders import RegisterCommand
+from engine.register.records import DisposeRecords, ErasePerson
 from engine.register.register import Register
 from engine.register.standing import Standing
 from engine.signing import Signature, verify
@@ -52,10 +54,17 @@ class Kept(Model):
 class Registrar:
     """The activities around the register. All may be repeated: the log knows the ids of the orders."""
 
-    def __init__(self, store: EventStore, documents: DocumentStore, row: RegisterRow) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        documents: DocumentStore,
+        row: RegisterRow,
+        keeping: Keeping | None = None,
+    ) -> None:
         self._store = store
         self._documents = documents
         self._row = row
+        self._keeping = keeping
 
     @activity.defn(name="keep_register")
     async def carry_out(self, request: CarryOut) -> Kept:
@@ -71,7 +80,7 @@ class Registrar:
             verify(order, signature, key, trust=trust, instance=REGISTER, now=at)
 
         try:
-            return await self._keep(order, request.at, prove)
+            return await self._keep_all(order, request.at, prove)
         except RefusedError as error:
             raise ApplicationError(
                 # An answer like any other: it is no warning in the log of the worker.
@@ -85,7 +94,22 @@ class Registrar:
 
     async def keep(self, order: RegisterCommand, at: datetime) -> Kept:
         """The same without a signature, for whoever has the database. Raises RefusedError when it is not allowed."""
-        return await self._keep(order, at, _believe)
+        return await self._keep_all(order, at, _believe)
+
+    async def _keep_all(self, order: RegisterCommand, at: datetime, prove: Prove) -> Kept:
+        """With what is to be looked up before, and to be done after it is recorded."""
+        if not isinstance(order, ErasePerson | DisposeRecords):
+            return await self._keep(order, at, prove)
+        if self._keeping is None:
+            raise TermwiseError("this process cannot erase anything; a worker can (`termwise worker`)")
+        log = await self._store.read(REGISTER)
+        await refuse_unready(self._keeping, order, replay(_events(log)))
+        kept = await self._keep(order, at, prove)
+        # Also when it was recorded before: whoever was cut off in the middle is mended by the next.
+        await carry_on(self._keeping, order, _events(await self._store.read(REGISTER)))
+        # With the keys gone the directory reads otherwise.
+        await self.settle()
+        return kept
 
     async def _keep(self, order: RegisterCommand, at: datetime, prove: Prove) -> Kept:
         await self._load(order)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import JsonValue
 
 from engine.fact import Fact
-from engine.personal import WORDS, Answered
+from engine.personal import THEIRS, Answered
 
 
 class InstanceStarted(Fact):
@@ -61,7 +61,7 @@ class InstanceCancelled(Fact):
     """A person stopped it, and said why. Its open tasks are withdrawn with it."""
 
     kind: Literal["instance-cancelled"] = "instance-cancelled"
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class InstanceMigrated(Fact):
@@ -83,7 +83,7 @@ class InstanceMigrated(Fact):
     inputs: Annotated[dict[str, JsonValue], Answered()] = {}
     """Inputs that it did not have, with their defaults; so with the values."""
     values: Annotated[dict[str, JsonValue], Answered()] = {}
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class InstanceRenewed(Fact):

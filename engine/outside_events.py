@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
 from engine.model import Model
-from engine.personal import WORDS, Answered
+from engine.personal import THEIR_ANSWERS, THEIRS, Answered
 from engine.step_events import Item
 
 
@@ -43,7 +43,7 @@ class WaitEnded(Fact):
     address: str
     happened: bool
     """True when the event came, false when the date did."""
-    reason: Annotated[str | None, WORDS] = None
+    reason: Annotated[str | None, THEIRS] = None
     event: str | None = None
     """Which event it was."""
     values: Annotated[dict[str, JsonValue], Answered()] = {}
@@ -55,7 +55,7 @@ class WaitWithdrawn(Fact):
 
     kind: Literal["wait-withdrawn"] = "wait-withdrawn"
     address: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class EventRaised(Fact):
@@ -69,8 +69,8 @@ class EventRaised(Fact):
     """Which school or person."""
     do: str
     """What is done about it; the facts that follow say how."""
-    reason: Annotated[str, WORDS]
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    reason: Annotated[str, THEIRS]
+    values: Annotated[dict[str, JsonValue], THEIR_ANSWERS] = {}
 
 
 class ClockStopped(Fact):
@@ -81,7 +81,7 @@ class ClockStopped(Fact):
     """The name of this stop."""
     event: str
     school: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     ends_on: str | None = None
     """The event after which the clock goes on."""
     until: Deadline | None = None

@@ -25,6 +25,8 @@ class Personal:
     """The field beside it that names the person; none, or nobody there: it is the instance's."""
     erased: JsonValue = ERASED
     """How it reads without its key; `{}` in it stands for the person."""
+    both: bool = False
+    """Closed twice: with the key of the person, and with that of the instance. It goes with whichever goes first."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,9 @@ class PersonalChanges:
 class Answered:
     """Marks values by name. Those that the definition declares as not personal, and that are no text, stay open."""
 
+    of: str | None = None
+    """The field beside it that names whose answers they are: they are closed twice, as with `Personal.both`."""
+
 
 @dataclass(frozen=True)
 class Titled:
@@ -49,6 +54,11 @@ class Titled:
 Mark = Personal | PersonalChanges | Answered | Titled
 WORDS = Personal()
 """Words that somebody wrote: of the instance, for nobody knows whom they are about."""
+
+THEIRS = Personal(of="by", both=True)
+"""Words of whoever did it: they go when that person is erased, and when the time of the instance is over."""
+THEIR_ANSWERS = Answered(of="by")
+"""The same of answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,8 @@ class Place:
     erased: JsonValue = ERASED
     above: int = 0
     """How many names of the path lead to the object in which `of` stands."""
+    both: bool = False
+    """Closed with the key of the instance, too."""
     by_field: Mapping[str, JsonValue] | None = None
     """How it reads without its key, by what stands in `field` beside it."""
 
@@ -99,12 +111,12 @@ def _places(model: type[BaseModel], before: tuple[str, ...]) -> Iterator[Place]:
 def _marked(mark: Mark, path: tuple[str, ...], above: int) -> Iterator[Place]:
     match mark:
         case Personal():
-            yield Place(path, "text", mark.of, mark.erased, above)
+            yield Place(path, "text", mark.of, mark.erased, above, both=mark.both)
         case PersonalChanges():
             for side in _EACH_CHANGE:
-                yield Place((*path, _MANY, side), "text", mark.of, ERASED, above, mark.erased)
+                yield Place((*path, _MANY, side), "text", mark.of, ERASED, above, by_field=mark.erased)
         case Answered():
-            yield Place(path, "values")
+            yield Place(path, "values", mark.of, above=above, both=mark.of is not None)
         case Titled():
             yield Place(path, "title")
 

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 from engine.deadlines import Deadline
 from engine.fact import Fact
 from engine.model import Model
-from engine.personal import WORDS, Answered
+from engine.personal import THEIRS, WORDS, Answered
 
 
 class StepFinished(Fact):
@@ -45,7 +45,7 @@ class MemberJoined(Fact):
     address: str
     step: str
     item: Item
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class MemberLeft(Fact):
@@ -55,7 +55,7 @@ class MemberLeft(Fact):
     address: str
     step: str
     key: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class Joined(Fact):
@@ -66,7 +66,7 @@ class Joined(Fact):
     step: str
     missing: tuple[str, ...]
     """The members' keys, or the branches' names."""
-    because: Annotated[str, WORDS]
+    because: Annotated[str, THEIRS]
 
 
 class QuorumOpened(Fact):
@@ -139,7 +139,7 @@ class DecisionMade(Fact):
     scope: str
     row: int
     """Which, from 1."""
-    because: Annotated[str, WORDS]
+    because: Annotated[str, THEIRS]
     given: Annotated[dict[str, JsonValue], Answered()]
     """What each column held."""
     gives: Annotated[JsonValue, WORDS]

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
-from engine.personal import WORDS
+from engine.personal import THEIRS
 
 
 class TaskDelegated(Fact):
@@ -15,7 +15,7 @@ class TaskDelegated(Fact):
     task: str
     person: str
     owner: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class TaskHandedBack(Fact):
@@ -26,7 +26,7 @@ class TaskHandedBack(Fact):
     person: str
     """The owner."""
     delegate: str
-    reason: Annotated[str | None, WORDS] = None
+    reason: Annotated[str | None, THEIRS] = None
 
 
 class TimeAsked(Fact):
@@ -35,7 +35,7 @@ class TimeAsked(Fact):
     kind: Literal["time-asked"] = "time-asked"
     task: str
     until: date
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     to: tuple[str, ...]
     """Who is told."""
     may_decide: tuple[str, ...]
@@ -55,7 +55,7 @@ class TimeGranted(Fact):
     asked_by: str
     to: tuple[str, ...]
     """Who is told: who asked, and whoever has it now."""
-    reason: Annotated[str | None, WORDS] = None
+    reason: Annotated[str | None, THEIRS] = None
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -70,7 +70,7 @@ class TimeRefused(Fact):
     until: date
     asked_by: str
     to: tuple[str, ...]
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     for_: str | None = None
     """For which head, where a deputy decided."""
     deputies: dict[str, str] = {}
@@ -82,7 +82,7 @@ class TaskCommented(Fact):
 
     kind: Literal["task-commented"] = "task-commented"
     task: str
-    text: Annotated[str, WORDS]
+    text: Annotated[str, THEIRS]
     to: tuple[str, ...]
     """Who is told: all it concerns but the author."""
     deputies: dict[str, str] = {}
@@ -94,8 +94,8 @@ class TaskAttached(Fact):
 
     kind: Literal["task-attached"] = "task-attached"
     task: str
-    label: Annotated[str, WORDS]
-    link: Annotated[str, WORDS]
+    label: Annotated[str, THEIRS]
+    link: Annotated[str, THEIRS]
 
 
 class NudgePlanned(Fact):

@@ -7,7 +7,7 @@ from pydantic import JsonValue
 
 from engine.deadlines import Deadline, Moment
 from engine.fact import Fact
-from engine.personal import WORDS, Answered, Titled
+from engine.personal import THEIR_ANSWERS, THEIRS, Answered, Titled
 
 
 class TaskOpened(Fact):
@@ -69,7 +69,7 @@ class TaskReassigned(Fact):
     kind: Literal["task-reassigned"] = "task-reassigned"
     task: str
     person: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     for_: str | None = None
     """For whom it was given on, where a deputy did."""
     deputies: dict[str, str] = {}
@@ -97,7 +97,7 @@ class TaskReplanned(Fact):
     """Who may claim it now. Empty means nobody holds the role: the owner is told."""
     to: tuple[str, ...]
     """Those of them who were not asked before."""
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     """Who has gone, and how."""
     instead_of: tuple[str, ...] = ()
     """Who is away, and gets it again if it is still open when they are back."""
@@ -111,8 +111,8 @@ class TaskCompleted(Fact):
     kind: Literal["task-completed"] = "task-completed"
     task: str
     outcome: str
-    values: Annotated[dict[str, JsonValue], Answered()]
-    reason: Annotated[str | None, WORDS] = None
+    values: Annotated[dict[str, JsonValue], THEIR_ANSWERS]
+    reason: Annotated[str | None, THEIRS] = None
     late: bool = False
     code: str | None = None
     """The reason in short, where the definition lists reasons for the outcome."""
@@ -128,7 +128,7 @@ class TaskReturned(Fact):
     kind: Literal["task-returned"] = "task-returned"
     task: str
     outcome: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     to: str
     """Address of the step that is done again."""
     round: int
@@ -147,9 +147,9 @@ class TaskSkipped(Fact):
     kind: Literal["task-skipped"] = "task-skipped"
     task: str
     code: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     """What the code means, and what the person added."""
-    values: Annotated[dict[str, JsonValue], Answered()] = {}
+    values: Annotated[dict[str, JsonValue], THEIR_ANSWERS] = {}
     """Its questions, all null: later steps may look."""
     for_: str | None = None
     """For whom, where a deputy did it."""
@@ -171,7 +171,7 @@ class TaskDeferred(Fact):
     kind: Literal["task-deferred"] = "task-deferred"
     task: str
     code: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
     """What the code means, and what the person added."""
     until: datetime
     """UTC; when it comes back by itself."""
@@ -201,7 +201,7 @@ class TaskWithdrawn(Fact):
 
     kind: Literal["task-withdrawn"] = "task-withdrawn"
     task: str
-    reason: Annotated[str, WORDS]
+    reason: Annotated[str, THEIRS]
 
 
 class TaskReminded(Fact):

@@ -74,3 +74,12 @@ class UnknownRecordError(TermwiseError):
 
 class AmbiguousIdError(TermwiseError):
     """The beginning of an id that fits more than one."""
+
+
+class NoKeyStoreError(TermwiseError):
+    """Nothing can be shredded where nothing is closed with keys."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "there is no key store here, so nothing can be erased; give the address of one (TERMWISE_KEYS)"
+        )

@@ -34,6 +34,8 @@ class Slot:
     path: str
     subject: str
     erased: Json = ERASED
+    also: str | None = None
+    """Whose it is besides: what is closed for the one is closed again for the other."""
 
     @property
     def value(self) -> Json:
@@ -49,11 +51,15 @@ def to_close(text: Json, places: Sequence[Place], default: str, open_: Openness 
     """Every value at these places that holds something and may not stay in the open."""
     slots: list[Slot] = []
     for place in places:
+        found: list[Slot] = []
         for slot in _at(text, place, 0, "", default):
             if place.kind == "values":
-                slots += _values(slot.value, slot.path, slot.subject, open_)
+                found += _values(slot.value, slot.path, slot.subject, open_)
             elif place.kind != "title" or not _static(text, open_):
-                slots.append(slot)
+                found.append(slot)
+        for slot in found:
+            slot.also = default if place.both and slot.subject != default else None
+        slots += found
     return [slot for slot in slots if slot.value not in _NOTHING]
 
 
@@ -96,6 +102,17 @@ def open_(slot: Slot, key: DataKey | None, bound: str) -> None:
     slot.put(from_json(key.open(sealed, f"{bound}\x00{slot.path}")))
 
 
+def is_closed(value: Json) -> bool:
+    """Whether it must be opened still."""
+    return isinstance(value, dict) and isinstance(value.get(SUBJECT), str) and NUMBER in value
+
+
+def subject_in(slot: Slot) -> str:
+    """Whose key closed it."""
+    value = slot.value
+    return str(value.get(SUBJECT)) if isinstance(value, dict) else slot.subject
+
+
 def unopened(text: str) -> str:
     """The text as it reads without any key: for whoever needs only what is in the open."""
     if MARK not in text:
@@ -134,7 +151,8 @@ def _at(text: Json, place: Place, depth: int, path: str, default: str) -> Iterat
 
 def _person(named: Json) -> str | None:
     found = named.get("id") if isinstance(named, dict) else named
-    return found if isinstance(found, str) and found else None
+    # Of what nobody did, termwise is the author, and it is no person.
+    return found if isinstance(found, str) and found.startswith("p-") else None
 
 
 def _erased(beside: dict[str, Json] | list[Json], place: Place, subject: str) -> Json:

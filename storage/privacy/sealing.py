@@ -9,7 +9,18 @@ from engine.events import EVENT_KINDS, Event
 from engine.personal import Place, instance_subject, places_of
 from engine.records import Append
 from storage.privacy.errors import AlteredError
-from storage.privacy.fields import MARK, Json, Slot, close, closed_in, number_in, open_, to_close
+from storage.privacy.fields import (
+    MARK,
+    Json,
+    Slot,
+    close,
+    closed_in,
+    is_closed,
+    number_in,
+    open_,
+    subject_in,
+    to_close,
+)
 from storage.privacy.keyring import Keyring
 from storage.privacy.openness import KnownOpenness
 
@@ -75,6 +86,10 @@ async def fill(keyring: Keyring, slots: Sequence[Slot], bound: str) -> None:
         key = await keyring.key(slot.subject, create=True)
         assert key is not None  # noqa: S101 - it was to be made
         close(slot, key, bound)
+        if slot.also:
+            other = await keyring.key(slot.also, create=True)
+            assert other is not None  # noqa: S101 - it was to be made
+            close(slot, other, bound)
 
 
 async def empty(keyring: Keyring, slots: Iterable[Slot], bound: str) -> list[Slot]:
@@ -83,6 +98,9 @@ async def empty(keyring: Keyring, slots: Iterable[Slot], bound: str) -> list[Slo
     for slot in slots:
         key = await keyring.numbered(slot.subject, number_in(slot))
         open_(slot, key, bound)
+        while key is not None and is_closed(slot.value):
+            key = await keyring.numbered(subject_in(slot), number_in(slot))
+            open_(slot, key, bound)
         if key is None:
             lost.append(slot)
     return lost

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.events import InstanceMigrated
 from engine.records import Recorded
 from storage.database import Connection
+from storage.projections.forgetting import forget_tasks, forgotten
 from storage.projections.projection import Projection
 from storage.projections.task_effects import changed
 from storage.streams import stream_id
@@ -30,6 +31,10 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
         else:
             before.append(each)
     await _fold(connection, before)
+    # Of a closed cycle nothing comes later: so it is the same however the log is cut into runs.
+    cycles, words = forgotten(events)
+    if cycles:
+        await forget_tasks(connection, cycles, words)
 
 
 async def _fold(connection: Connection, events: Sequence[Recorded]) -> None:

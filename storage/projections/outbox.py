@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from engine.records import Recorded
 from storage.database import Connection
+from storage.projections.forgetting import forget_letters, forgotten
 from storage.projections.places import places_before
 from storage.projections.projection import Projection
 from storage.projections.tellings import Notice, notices
@@ -55,6 +56,9 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
             rows += _rows(each, notice, places.wanting(each.stream, notice.kind) if notice.to else ())
     if rows:
         await connection.execute(PLAN, *zip(*rows, strict=True))
+    cycles, _ = forgotten(events)
+    if cycles:
+        await forget_letters(connection, cycles)
 
 
 def message_id(position: int, channel: str, recipient: str) -> UUID:
