@@ -107,6 +107,10 @@ class Closed(Protocol):
 class Keeping(Protocol):
     """What is kept about people and cycles, and how it is forgotten."""
 
+    def require_keys(self) -> None:
+        """Raises RefusedError where nothing is closed with keys, so that nothing can be shredded."""
+        ...
+
     async def open_about(self, person: str) -> Sequence[str]:
         """What is not finished that concerns the person; none when nothing is."""
         ...

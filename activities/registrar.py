@@ -102,6 +102,7 @@ class Registrar:
             return await self._keep(order, at, prove)
         if self._keeping is None:
             raise TermwiseError("this process cannot erase anything; a worker can (`termwise worker`)")
+        self._keeping.require_keys()
         log = await self._store.read(REGISTER)
         await refuse_unready(self._keeping, order, replay(_events(log)))
         kept = await self._keep(order, at, prove)

@@ -50,7 +50,7 @@ async def erase(
         whose = register.directory.by_name_or_id(person)
         keeping = PostgresKeeping(desk.records.pool, None)
         note("Reading the whole log ...")
-        found = await traces(desk.records, whose.id, also)
+        found = await traces(desk.records.store, whose.id, also)
         order = identified(_order(acting.id, found, reason), register)
         said, _ = rehearsed(register, order, desk.now)
         await refuse_unready(keeping, order, register)

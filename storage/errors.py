@@ -1,6 +1,6 @@
 """What can go wrong between us and PostgreSQL, in words that say what to do."""
 
-from engine.errors import TermwiseError
+from engine.errors import RefusedError, TermwiseError
 
 
 class StoreUnavailableError(TermwiseError):
@@ -76,7 +76,7 @@ class AmbiguousIdError(TermwiseError):
     """The beginning of an id that fits more than one."""
 
 
-class NoKeyStoreError(TermwiseError):
+class NoKeyStoreError(RefusedError):
     """Nothing can be shredded where nothing is closed with keys."""
 
     def __init__(self) -> None:

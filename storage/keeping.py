@@ -91,6 +91,11 @@ class PostgresKeeping:
         self._pool = pool
         self._keys = keys
 
+    def require_keys(self) -> None:
+        """Raises NoKeyStoreError where nothing could be shredded."""
+        if self._keys is None:
+            raise NoKeyStoreError
+
     async def open_about(self, person: str) -> list[str]:
         """What is not finished that concerns the person, a few words each; none when nothing is."""
         async with self._connection() as connection:

@@ -10,7 +10,7 @@ from engine.personal import places_of
 from engine.records import Recorded
 from engine.register.fact import REGISTER, RegisterFact
 from reports.masking import KnownAs
-from workers.wiring import Records
+from storage.events import PostgresEventStore
 
 _PAGE = 500
 #: Shorter texts are nobody's: `yes`, `4`, `agreed`.
@@ -64,14 +64,14 @@ class Traces:
         return tuple(sorted(key for key, each in self.cycles.items() if each.named and key not in self.whole))
 
 
-async def traces(records: Records, person: str, also: Collection[str]) -> Traces:
+async def traces(store: PostgresEventStore, person: str, also: Collection[str]) -> Traces:
     """Read the whole log for them. `also`: further names by which they are looked for."""
-    register = await records.store.read(REGISTER)
+    register = await store.read(REGISTER)
     known = KnownAs(each.event for each in register if isinstance(each.event, RegisterFact)).of(person)
     found = Traces(person, tuple(sorted({*known, *also})))
     tracer = _Tracer(found)
     after = 0
-    while events := await records.store.read_all(after, _PAGE):
+    while events := await store.read_all(after, _PAGE):
         for each in events:
             tracer.hear(each)
         after = events[-1].position

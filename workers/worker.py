@@ -11,6 +11,7 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from activities.record import Recorder
 from activities.registrar import Registrar
 from activities.waking import Waking
+from storage.keeping import PostgresKeeping
 from workers.authority import Authority
 from workers.guard import Guard
 from workers.plugins import Activity
@@ -51,7 +52,8 @@ def process_worker(  # noqa: PLR0913 - what a worker is made of
     `cached` instances stay in memory, each some hundred kilobytes.
     """
     recorder = Recorder(records.store, records.register, authority.gate)
-    registrar = Registrar(records.store, records.documents, records.register)
+    keeping = PostgresKeeping(records.pool, records.keyring)
+    registrar = Registrar(records.store, records.documents, records.register, keeping)
     waking = Waking(records.register, records.documents, TemporalWaker(client))
     return Worker(
         client,

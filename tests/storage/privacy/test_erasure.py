@@ -18,20 +18,16 @@ from engine.register.interests import DeclareInterest
 from engine.register.people import ChangePeople, ImportDirectory
 from engine.register.record_facts import Disposed
 from engine.register.records import DisposeRecords, ErasePerson
-from storage.drafts import PostgresDrafts
 from storage.keeping import PostgresKeeping
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
-from storage.queries import Queries
 from storage.register import PostgresRegister
 from storage.verify import verify
-from storage.workload import WorkloadLedger
 from tests.engine.book import CHIEF, HEAD, TEACHER, TREES, ends
 from tests.storage.facts import NOW, append, opened, started
 from tests.storage.privacy.conftest import Closed
 from tests.worlds import calendar
 from workers.erasing import traces
-from workers.wiring import Records
 
 WORD, MAIL = "Wrenfeather", "wrenfeather@school.example"
 OWN, COPIED, OTHERS = "my own view of the books", "a passage that was shown on", "what a colleague thought"
@@ -45,19 +41,10 @@ class Office:
 
     def __init__(self, closed: Closed) -> None:
         self.closed = closed
-        register = PostgresRegister(closed.pool)
+        self.register = PostgresRegister(closed.pool)
         self.keeping = PostgresKeeping(closed.pool, closed.keyring)
-        self.registrar = Registrar(closed.store, closed.documents, register, self.keeping)
+        self.registrar = Registrar(closed.store, closed.documents, self.register, self.keeping)
         self.projector = Projector(closed.pool, FOLLOWING, closed.sealing)
-        self.records = Records(
-            closed.pool,
-            closed.store,
-            closed.documents,
-            Queries(closed.pool),
-            PostgresDrafts(closed.pool),
-            register,
-            WorkloadLedger(closed.pool),
-        )
 
     async def open(self) -> None:
         """Somebody works here with a name that is found anywhere."""
@@ -86,7 +73,7 @@ class Office:
         await self.registrar.keep(order, log[-1].event.at)
 
     async def erase(self) -> None:
-        found = await traces(self.records, TEACHER, ())
+        found = await traces(self.closed.store, TEACHER, ())
         order = ErasePerson(
             id=uuid4(), by=CHIEF, person=TEACHER, reason="It was asked for",
             cycles=found.took_part, whole=found.whole, named=found.named,
@@ -114,7 +101,7 @@ class Office:
         return "\n".join([*(each.event.model_dump_json() for each in log), *texts]).casefold()
 
     async def _directory(self) -> Directory:
-        standing = await self.records.register.standing()
+        standing = await self.register.standing()
         assert standing
         return Directory.model_validate_json(await self.closed.documents.get(standing.directory))
 
