@@ -1,6 +1,7 @@
 """None of the roles may change what has happened, and each may do its work."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from secrets import token_hex
 
 import asyncpg
@@ -9,6 +10,7 @@ import pytest
 from storage.database import Pool, connect
 from storage.errors import MigrationError
 from storage.events import PostgresEventStore
+from storage.evidence.sealer import seal
 from storage.migrations import FOLDER, migrate
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
@@ -16,6 +18,8 @@ from storage.queries import Queries
 from storage.roles import make_roles
 from storage.verify import verify
 from tests.storage.facts import append, claimed, completed, opened, started
+from workers.enrolling import enrol_directly
+from workers.keys import new_key
 
 Login = Callable[[str], Awaitable[str]]
 
@@ -101,7 +105,12 @@ async def test_a_writer_and_a_projector_do_their_work(login: Login, pool: Pool) 
     await projector.catch_up()
     for each in (*INLINE, *FOLLOWING):
         await projector.rebuild(each.name)
+    key = new_key()
+    await enrol_directly(writer, key.text, use="server", reason="The first key")
+    block = await seal(projecting, key, age=timedelta())
 
+    assert block is not None
+    assert block.last == 5
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await PostgresEventStore(projecting).append(append("m:2", 0, started("m:2")))
     assert (await verify(pool)).problems == ()
