@@ -10,7 +10,7 @@ from storage.database import CONNECT_TIMEOUT, Connection, translated
 _UPKEEP = Path(__file__).with_name("upkeep")
 
 THERE = """
-select count(*) = 3 from pg_roles
+select count(*) = 3 and to_regclass('termwise.event') is not null from pg_roles
  where rolname in ('termwise_reader', 'termwise_writer', 'termwise_projector')
 """
 
@@ -47,7 +47,10 @@ def _file(name: str) -> str:
 
 
 async def grant_again(connection: Connection) -> None:
-    """After a change of the structure: what is new is given to those who need it, where the roles are used."""
+    """After a change of the structure: what is new is given to those who need it, where the roles are used.
+
+    Roles are of a whole server: that they are there does not mean that this is a database of records.
+    """
     if await connection.fetchval(THERE):
         async with connection.transaction():
             await connection.execute(_file("grants"))

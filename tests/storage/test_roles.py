@@ -17,6 +17,7 @@ from storage.projector import Projector
 from storage.queries import Queries
 from storage.roles import make_roles
 from storage.verify import verify
+from tests.keys import key_database
 from tests.storage.facts import append, claimed, completed, opened, started
 from workers.enrolling import enrol_directly
 from workers.keys import new_key
@@ -133,6 +134,19 @@ async def test_who_may_not_change_the_structure_starts_where_nothing_is_missing(
     await owner.close()
     with pytest.raises(MigrationError, match="termwise database migrate"):
         await migrate(dsn)
+
+
+async def test_no_role_is_let_into_a_key_store_beside_the_records(
+    login: Login, database: str, postgres_dsn: str
+) -> None:
+    async with key_database(postgres_dsn) as keys:
+        account = (await login("writer")).partition("@")[0]
+        connection = await asyncpg.connect(f"{account}@{keys.partition('@')[2]}")
+
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute("select from termwise.data_key")
+
+        await connection.close()
 
 
 async def test_a_table_that_a_migration_adds_is_given_to_whoever_keeps_projections(

@@ -7,6 +7,7 @@ statement is sent, or when it was answered.
 import asyncio
 import os
 import signal
+import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -29,6 +30,8 @@ def dies(dsn: str, step: int, work: Work, *, answered: bool) -> bool:
         try:
             asyncio.run(_work(dsn, work))
             code = 0
+        except Exception:  # noqa: BLE001 - whatever it is, the parent sees the code and people the cause
+            traceback.print_exc()
         finally:
             os._exit(code)
     _, status = os.waitpid(child, 0)
