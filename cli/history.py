@@ -13,9 +13,11 @@ from cyclopts import App, Parameter
 from rich.table import Table
 from rich.text import Text
 
+from cli.exit_codes import ExitCode
 from cli.finding import find_cycle
+from cli.history_check import check_story, exit_of, tell_checked
 from cli.looking_back import days, looking_back, tell_day
-from cli.options import NOW, UNSAID, ActingOptions, Flag, Then
+from cli.options import NOW, UNSAID, ActingOptions, Flag, Then, UsageError
 from cli.output import show, write_json
 from cli.register_history import tell_register
 from cli.setup import open_desk
@@ -34,18 +36,26 @@ async def history(
     *,
     full: Annotated[Flag, Parameter(help="Leave out nothing.")] = False,
     then: Then = NOW,
+    verify: Annotated[
+        Flag, Parameter(help="Check that nothing in it was altered since it was sealed.")
+    ] = False,
     options: ActingOptions = UNSAID,
-) -> None:
+) -> int:
     if cycle == REGISTER:
+        if verify:
+            raise UsageError("the register is checked with all the rest: `termwise records verify`")
         await tell_register(options.as_, then, json=bool(options.json))
-        return
+        return ExitCode.OK
     async with open_desk(options.as_) as desk:
         past = await looking_back(desk, then)
         seen = await read_cycle(past.records, await find_cycle(desk.records, cycle))
+        streams = [seen.root.instance, *(part.instance for part in seen.parts)]
+        checked = await check_story(desk.settings, desk.records, streams) if verify else None
     sentences = list(story(seen.log, seen.world.directory, full=full))
     if options.json:
-        write_json(days(then) | {"instance": seen.root.instance, "hidden": seen.hidden, "history": sentences})
-        return
+        said = {"instance": seen.root.instance, "hidden": seen.hidden, "history": sentences}
+        write_json(days(then) | said | ({"verified": checked} if checked else {}))
+        return exit_of(checked)
     words = Words(seen.world.directory, desk.trust.calendar)
     tell_day(then)
     show(Text(seen.root.started.name, "bold"))
@@ -53,6 +63,9 @@ async def history(
         show(Text(f"Not for you to see: {counted(seen.hidden, 'more event')}.", "dim"))
     for day, told in groupby(sentences, lambda each: words.day(each.at)):
         show(Text(f"\n{day}", "bold"), _lines(list(told), words))
+    if checked:
+        tell_checked(checked)
+    return exit_of(checked)
 
 
 def _lines(told: list[Sentence], words: Words) -> Table:

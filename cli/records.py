@@ -7,42 +7,24 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.exit_codes import ExitCode
 from cli.options import PLAIN, Options
-from cli.output import note, show, write_json
+from cli.output import show, write_json
 from cli.records_difference import register as register_difference
+from cli.records_evidence import register as register_evidence
 from cli.records_keeping import register as register_keeping
 from cli.records_parked import register as register_parked
 from cli.records_rotate_key import rotate_key
 from cli.setup import settings
 from storage.projections import FOLLOWING, INLINE
 from storage.projector import Projector
-from storage.verify import verify
 from workers.wiring import open_all_records
 
 app = App(name="records")
+register_evidence(app)
 register_parked(app)
 register_keeping(app)
 app.command(rotate_key)
 register_difference(app)
-
-
-@app.command(name="verify")
-async def verify_records(*, options: Options = PLAIN) -> int:
-    """Prove that the log is whole, and that every list and board is what the log says. Changes nothing.
-
-    Example: termwise records verify
-    """
-    note("Reading the whole log ...")
-    async with open_all_records(settings(), size=2) as records:
-        findings = await verify(records.pool, records.sealing)
-    if options.json:
-        write_json(findings)
-    else:
-        what = ", ".join(findings.checked)
-        show(f"{findings.events} events; checked: {what}.", *findings.problems)
-        show("All is sound." if findings.sound else f"{len(findings.problems)} problems.")
-    return ExitCode.OK if findings.sound else ExitCode.FINDINGS
 
 
 @app.command

@@ -53,7 +53,7 @@ def _webhook(settings: Settings) -> Channel | None:
             "TERMWISE_WEBHOOK_URL_FILE is set and TERMWISE_WEBHOOK_KEY_FILE is not; "
             "without a key the receiver cannot know who writes"
         )
-    return WebhookChannel(where, _key(settings.webhook_key_file))
+    return WebhookChannel(where, webhook_key("WEBHOOK_KEY_FILE", settings.webhook_key_file))
 
 
 #: A line for each place that termwise can write to.
@@ -119,16 +119,20 @@ def _smtp(settings: Settings, host: str) -> SmtpChannel:
 
 
 def _endpoint(setting: str, file: Path | None) -> Endpoint | None:
-    if file is None:
-        return None
+    return endpoint_in(setting, file) if file else None
+
+
+def endpoint_in(setting: str, file: Path) -> Endpoint:
+    """The address in the file that this setting names. Raises SettingsError."""
     try:
         return endpoint(secret(file))
     except ValueError as error:
         raise SettingsError(f"the address in TERMWISE_{setting} ({file}) will not do: {error}") from None
 
 
-def _key(file: Path) -> SigningKey:
+def webhook_key(setting: str, file: Path) -> SigningKey:
+    """The key in the file that this setting names. Raises SettingsError."""
     try:
         return signing_key(secret(file))
     except ValueError as error:
-        raise SettingsError(f"the key in TERMWISE_WEBHOOK_KEY_FILE ({file}) will not do: {error}") from None
+        raise SettingsError(f"the key in TERMWISE_{setting} ({file}) will not do: {error}") from None

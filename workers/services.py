@@ -1,4 +1,4 @@
-"""The services of termwise in one process: the worker, the projector and the courier.
+"""The services of termwise in one process: the worker, the projector, the sealer and the courier.
 
 The order in which servers and services start does not matter: a service waits for what it needs, and says so.
 """
@@ -29,7 +29,9 @@ from workers.couriering import courier_worker, keep_running, queue
 from workers.enrolling import ready_local_key
 from workers.key_store import ready_key_store
 from workers.keys import key_ring
+from workers.publishing import places
 from workers.register_now import RegisterNow
+from workers.sealing import Sealing
 from workers.settings import Settings
 from workers.temporal import TemporalUnavailableError
 from workers.trust import import_first, trust_now
@@ -45,7 +47,7 @@ from workers.worker import process_worker
 
 log = structlog.get_logger()
 
-Service = Literal["worker", "projector", "courier"]
+Service = Literal["worker", "projector", "sealer", "courier"]
 SERVICES: tuple[Service, ...] = get_args(Service)
 
 #: Seconds between two looks at a server that is away, and the most after doubling.
@@ -108,6 +110,14 @@ async def _project(desk: _Desk) -> None:
     await Projector(desk.records.pool, sealing=desk.records.sealing).run(desk.stop)
 
 
+async def _seal(desk: _Desk) -> None:
+    await desk.loaded.wait()
+    judging = await _patiently("PostgreSQL", lambda: _authority(desk), desk.stop)
+    if judging is not None:
+        sealing = Sealing(desk.records.pool, judging.keys, judging.sealer, places(desk.settings))
+        await sealing.run(desk.stop)
+
+
 async def _deliver(desk: _Desk) -> None:
     register = RegisterNow(desk.records.store, desk.records.register)
     records = desk.records
@@ -151,6 +161,7 @@ async def _addressees(desk: _Desk, register: RegisterNow) -> Addressees:
 _RUN: dict[Service, Callable[[_Desk], Awaitable[None]]] = {
     "worker": _work,
     "projector": _project,
+    "sealer": _seal,
     "courier": _deliver,
 }
 

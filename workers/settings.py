@@ -72,6 +72,12 @@ class Settings(Model):
     """A file with the address of a webhook of your own."""
     webhook_key_file: Path | None = None
     """A file with the key that signs what goes to it: `whsec_` and base64."""
+    roots_file: Path | None = None
+    """The file to which the root of each sealed block is added. Unset: `roots.jsonl` in an embedded home, else none."""
+    roots_url_file: Path | None = None
+    """A file with the address of a webhook that is told the root of each sealed block."""
+    roots_key_file: Path | None = None
+    """A file with the key that signs what goes to it: `whsec_` and base64."""
     workload_limit: int = Field(default=240, ge=0, le=10_080)
     """Minutes of work a week above which somebody has too much; 0: no limit."""
     log_format: Literal["console", "json"] = "console"

@@ -56,10 +56,15 @@ async def last_block(connection: Connection) -> Block | None:
 
 async def blocks(connection: Connection, after: int = 0) -> AsyncIterator[tuple[Block, str]]:
     """Those that follow number `after`, in order, each with the lines that it holds."""
-    while rows := await connection.fetch(NEXT, after, _PAGE):
-        for row in rows:
-            yield _with_lines(row)
-        after = rows[-1]["number"]
+    while found := await blocks_after(connection, after, _PAGE):
+        for each in found:
+            yield each
+        after = found[-1][0].number
+
+
+async def blocks_after(connection: Connection, after: int, limit: int) -> list[tuple[Block, str]]:
+    """The next of them, at most so many."""
+    return [_with_lines(row) for row in await connection.fetch(NEXT, after, limit)]
 
 
 async def block_holding(connection: Connection, position: int) -> tuple[Block, str] | None:

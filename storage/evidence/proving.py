@@ -4,19 +4,15 @@ from uuid import UUID
 
 import asyncpg
 
-from engine.errors import TermwiseError
 from engine.evidence.leaf import hashed
 from engine.evidence.merkle import path
 from engine.evidence.proof import Proof, ProvenEvent
 from storage.database import CONNECT_TIMEOUT, Pool, translated
 from storage.errors import UnknownRecordError
 from storage.evidence.blocks import block_holding
+from storage.evidence.errors import UnprovableError
 from storage.evidence.leaves import leaf_of, rows_of
 from storage.signing_keys import enrolled_keys
-
-
-class UnprovableError(TermwiseError):
-    """An event of which there is no proof: not yet, or not any more."""
 
 
 async def prove(pool: Pool, stream: str, version: int) -> Proof:

@@ -18,8 +18,9 @@ from storage.database import Pool, connect
 from storage.errors import HoleError, StoreUnavailableError, UnknownRecordError
 from storage.events import PostgresEventStore
 from storage.evidence.blocks import blocks
+from storage.evidence.errors import UnprovableError
 from storage.evidence.leaves import leaf_of, rows_between
-from storage.evidence.proving import UnprovableError, prove
+from storage.evidence.proving import prove
 from storage.evidence.sealer import seal
 from storage.verify import verify
 from tests.storage.facts import append, commented, opened, started
