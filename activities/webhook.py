@@ -14,6 +14,7 @@ from pydantic_core import to_json
 
 from activities.channels import Carries, Letter
 from activities.posting import Endpoint, Post
+from engine.cloud_events import envelope
 
 #: Bytes of a key: fewer can be guessed, more are no use to SHA-256. As Standard Webhooks has it.
 _SHORTEST, _LONGEST = 24, 64
@@ -75,11 +76,6 @@ def cloud_event(letter: Letter) -> dict[str, JsonValue]:
     known = letter.bulletin.model_dump(mode="json", exclude_none=True) if letter.bulletin else {}
     subject = letter.bulletin.instance if letter.bulletin else letter.recipient
     return {
-        "specversion": "1.0",
-        "id": str(letter.message_id),
-        "source": "urn:termwise",
-        "type": f"uk.termwise.{letter.kind}",
-        "subject": subject,
-        "datacontenttype": "application/json",
+        **envelope(str(letter.message_id), letter.kind, subject),
         "data": {"thread": str(letter.thread), **known},
     }

@@ -33,6 +33,7 @@ _BY_ERROR = {
     "usage": ExitCode.USAGE,
     "settings": ExitCode.USAGE,
     "source": ExitCode.USAGE,
+    "unreadable-export": ExitCode.USAGE,
     "unknown-name": ExitCode.UNKNOWN_NAME,
     "unknown-record": ExitCode.UNKNOWN_NAME,
     "ambiguous-id": ExitCode.UNKNOWN_NAME,

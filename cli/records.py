@@ -11,6 +11,8 @@ from cli.options import PLAIN, Options
 from cli.output import show, write_json
 from cli.records_difference import register as register_difference
 from cli.records_evidence import register as register_evidence
+from cli.records_export import export
+from cli.records_import import import_
 from cli.records_keeping import register as register_keeping
 from cli.records_parked import register as register_parked
 from cli.records_rotate_key import rotate_key
@@ -21,6 +23,8 @@ from workers.wiring import open_all_records
 
 app = App(name="records")
 register_evidence(app)
+app.command(export, name="export")
+app.command(import_, name="import")
 register_parked(app)
 register_keeping(app)
 app.command(rotate_key)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 import yaml
 from pydantic import JsonValue
 
-from definitions.imports.csv_tables import harmless
 from definitions.imports.people_csv import COLUMNS, CONTRACTS, MANAGERS, PEOPLE, POSTS
+from engine.formulas import harmless
 from engine.model import Model
 from engine.people import Directory
 from engine.staff import Person

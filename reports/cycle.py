@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from engine.access.sight import Sight
 from engine.addresses import ROOT
-from engine.events import Event
+from engine.events import Event, InstanceCancelled, InstanceEnded
 from engine.records import Recorded
 from engine.state import State
 from engine.world import World
@@ -32,6 +32,12 @@ class Cycle:
     """How many events its reader may not see."""
     known_on: date | None = None
     """The day whose knowledge this is; none: today's."""
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it ended or was cancelled, if it has."""
+        ends = (record.event for record in self.log if record.stream == self.root.instance)
+        return next((end.at for end in ends if isinstance(end, InstanceEnded | InstanceCancelled)), None)
 
     def value(self, name: str) -> object:
         """A value of the cycle; None when it was never set."""

@@ -44,13 +44,14 @@ def sight_of_task(reader: Reader, state: State, task: str) -> Sight:
     return sight(reader, _task(state, state.tasks[task]))
 
 
-def _sees(reader: Reader, state: State, event: Event) -> bool:
+def sight_of_event(reader: Reader, state: State, event: Event) -> Sight:
+    """How much the reader sees of what an event of this instance is about: its task, or the instance."""
     task = getattr(event, "task", "")
-    if task in state.tasks:
-        return sight_of_task(reader, state, task) >= Sight.ANSWERS
-    if isinstance(event, _OUTLINE):
-        return True
-    return _of_instance(reader, state) >= Sight.ANSWERS
+    return sight_of_task(reader, state, task) if task in state.tasks else _of_instance(reader, state)
+
+
+def _sees(reader: Reader, state: State, event: Event) -> bool:
+    return isinstance(event, _OUTLINE) or sight_of_event(reader, state, event) >= Sight.ANSWERS
 
 
 def _of_instance(reader: Reader, state: State) -> Sight:

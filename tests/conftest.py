@@ -6,6 +6,7 @@ even with one that was killed.
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -97,11 +98,25 @@ async def key_store(home: Path, postgres_dsn: str) -> tuple[str, Path]:
 @pytest.fixture
 async def database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
     """The address of a fresh, migrated database, gone after the test."""
+    async with fresh_database(postgres_dsn, migrated) as dsn:
+        yield dsn
+
+
+@pytest.fixture
+async def second_database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
+    """Another of the same kind, for a test that takes something from one to the other."""
+    async with fresh_database(postgres_dsn, migrated) as dsn:
+        yield dsn
+
+
+@asynccontextmanager
+async def fresh_database(dsn: str, template: str) -> AsyncIterator[str]:
+    """A copy of the template for as long as the block runs."""
     name = f"test_{uuid4().hex}"
-    connection = await asyncpg.connect(postgres_dsn)
+    connection = await asyncpg.connect(dsn)
     # A name cannot be a parameter; both are of our own making.
-    await connection.execute(f"create database {name} template {migrated}")
-    yield other_database(postgres_dsn, name)
+    await connection.execute(f"create database {name} template {template}")
+    yield other_database(dsn, name)
     await connection.execute(f"drop database {name} with (force)")
     await connection.close()
 

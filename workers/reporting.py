@@ -60,6 +60,11 @@ async def read_cycle(records: Records, instance: str) -> Cycle:
     return replace(then, log=shown, sight=now.sight, hidden=len(then.log) - len(shown))
 
 
+async def read_whole(records: Records, instance: str) -> Cycle:
+    """Everything that the log knows of it, whoever may see that. Raises UnknownNameError."""
+    return await _cycle(records, await _whole_log(records, instance))
+
+
 async def _unknown(records: Records, instance: str) -> UnknownNameError:
     today = SeenQueries(records.pool, records.reader)
     return UnknownNameError("cycle", instance, [row.id for row in await today.cycles()])

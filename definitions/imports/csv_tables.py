@@ -1,17 +1,15 @@
 """Tables in CSV as offices save them: columns by name in any order, each cell with its place in the file."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from definitions.yaml_source import Mark, SourceError
 from engine.errors import UnknownNameError
+from engine.formulas import plain
 
 MAX_BYTES = 20_000_000
-_FORMULA = re.compile(r"'*[=+\-@]")
-_ESCAPED = re.compile(r"'+[=+\-@]")
 _ENCODED = (
     "is not UTF-8; it was read as Windows-1252, as older office programs save: look at names with accents"
 )
@@ -82,17 +80,6 @@ def read_table(path: Path, columns: Mapping[str, tuple[str, ...]], required: tup
                 (mark, f"there are only {len(names)} columns; a comma in a text needs quotes")
             )
     return table
-
-
-def plain(cell: str) -> str:
-    """What a cell says. A formula is a text here; the apostrophe that makes it harmless is not part of it."""
-    text = cell.strip()
-    return text[1:] if _ESCAPED.match(text) else text
-
-
-def harmless(value: str) -> str:
-    """A value as a cell that no spreadsheet takes for a formula; `plain` reads it back."""
-    return f"'{value}" if _FORMULA.match(value) else value
 
 
 def _text(path: Path) -> tuple[str, list[str]]:

@@ -77,6 +77,13 @@ READING = (
     ("outbox", "list"),
     ("refusals",),
     ("records", "subject-access", "Meera Solanki"),
+    ("records", "export", "--format", "cloudevents"),
+    ("records", "export", "--format", "cloudevents", "--cycle", CYCLE),
+    ("records", "export", "--format", "xes"),
+    ("records", "export", "--format", "ocel", "--names"),
+    ("records", "export", "--format", "csv", "--table", "tasks"),
+    ("records", "export", "--format", "csv", "--table", "events"),
+    ("records", "export", "--format", "csv", "--table", "cycles"),
 )
 
 
@@ -190,6 +197,26 @@ async def test_the_lists_of_the_trust_tell_each_as_much_as_they_may_see(appraise
     assert json.loads((await appraised("report", "dashboard", "--json", by=COLLEAGUE)).out)["schools"] == []
     ends = json.loads((await appraised("report", "outcomes", "--json", by=CEO)).out)["outcomes"]
     assert [(each["process"], each["outcomes"]) for each in ends] == [("appraisal", {"running": 1})]
+
+
+async def test_an_export_has_what_its_reader_may_see(appraised: Appraised) -> None:
+    async def export(written: str, *more: str, by: str) -> str:
+        result = await appraised("records", "export", "--format", written, *more, by=by)
+        assert result.code == 0, result.err
+        return result.out
+
+    for concerned in (HEAD, TEACHER):
+        assert WORDS in await export("cloudevents", by=concerned)
+        assert "Review the year" in await export("csv", by=concerned)
+    # The chief executive sees that it is, and nothing that is in it.
+    lines = [json.loads(line) for line in (await export("cloudevents", by=CEO)).splitlines()]
+    assert [each["data"]["kind"] for each in lines[1:]] == ["instance-started"]
+    assert (lines[1]["data"]["inputs"], lines[1]["data"]["person"], "hash" in lines[1]) == ({}, None, False)
+    assert "appraisal:" in await export("csv", "--table", "cycles", by=CEO)
+    assert (await export("csv", by=CEO)).count("\n") == 1
+    for written in ("xes", "ocel", "cloudevents"):
+        found = await export(written, "--names", by=CEO)
+        assert not {WORDS, TEACHER, "Meera Solanki", "Read your review"} & {*_traces(found)}, written
 
 
 async def test_who_may_change_the_register_learns_no_more_of_what_is_open(appraised: Appraised) -> None:

@@ -1,0 +1,1 @@
+"""The whole log as a file, and back from one."""
