@@ -10,7 +10,10 @@ from temporalio.api.failure.v1 import Failure
 from temporalio.converter import WorkflowSerializationContext
 from temporalio.exceptions import ApplicationError
 
+from storage.privacy.errors import KeyStoreUnavailableError
+from storage.privacy.key_store import open_key_store
 from storage.privacy.keyring import Keyring
+from storage.privacy.master import MasterFile
 from tests.keys import key_database, open_keyring
 from workers.payloads import ClosedPayloads, converter
 from workflows.shown import Shown
@@ -65,3 +68,12 @@ async def test_what_an_error_says_is_closed_too(keyring: Keyring) -> None:
 
     assert b"Wrenfeather" not in failure.SerializeToString()
     assert str(await by.decode_failure(failure)) == "refused: Wrenfeather is not asked"
+
+
+async def test_nothing_leaves_in_the_open_while_the_key_store_is_away(tmp_path: Path) -> None:
+    nowhere = await open_key_store("postgresql://nobody@127.0.0.1:1/keys?sslmode=disable")
+    codec = ClosedPayloads(Keyring(nowhere, MasterFile(tmp_path / "master.key"))).with_context(HERE)
+
+    with pytest.raises(KeyStoreUnavailableError, match="the key store is not available"):
+        await codec.encode([Payload(metadata={"encoding": b"json/plain"}, data=b"{}")])
+    await nowhere.close()
