@@ -44,6 +44,8 @@ class LogPages:
         self.sealing = sealing
         self.room = asyncio.Semaphore(AT_ONCE)
         """To be held while events are taken in."""
+        self.building = asyncio.Lock()
+        """To be held while tables are made anew: an upgrade may ask for all of them, and each takes two connections."""
         self._pool = ahead
         self._last: tuple[int, int, Sequence[Entry]] = (0, 0, ())
         self._fetch, self._kept = fetch, kept

@@ -168,7 +168,8 @@ async def advance(
             async with shared.room, pool.acquire() as connection, connection.transaction():
                 return await take_in(connection, projection, shared, limit)
     except OldTablesError:
-        await rebuild(pool, projection, shared.sealing, anew=False)
+        async with shared.building:
+            await rebuild(pool, projection, shared.sealing, anew=False)
         return 1
 
 
