@@ -11,8 +11,11 @@ from storage.errors import MigrationError
 from storage.projections.projection import Projection
 
 BEGIN = "insert into checkpoint (projection, version, position) values ($1, $2, 0) on conflict do nothing"
+#: Nothing is known yet of the size of tables that fill quickly: a plan made while they were empty, and kept, would read
+#: them whole for every row. So what follows in the transaction goes by the indexes.
 HELD = """
-select c.version, c.position, exists (select from parked p where p.projection = c.projection) as parks
+select c.version, c.position, exists (select from parked p where p.projection = c.projection) as parks,
+       set_config('enable_seqscan', 'off', true)
   from checkpoint c where c.projection = $1 for update
 """
 PARKED = "select stream, version from parked where projection = $1"
