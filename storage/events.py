@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from engine.records import Append, Appended, Recorded, StreamCheck
-from storage.appending import Prepared, Verdict, append_batch, append_one, bodies_of, prepare
+from storage.appending import Prepared, Verdict, append_many, append_single, bodies_of, prepare
 from storage.bell import Bell
 from storage.coalescer import Coalescer
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
@@ -127,7 +127,7 @@ class PostgresEventStore:
 async def _append(connection: Connection, items: Sequence[Prepared]) -> list[Verdict]:
     try:
         if len(items) == 1:
-            return [await append_one(connection, items[0])]
-        return await append_batch(connection, items)
+            return [await append_single(connection, items[0])]
+        return await append_many(connection, items)
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
         raise UnstorableError(items[0].append.stream, error) from error

@@ -1,6 +1,7 @@
 """What each person is asked to do, kept in the transaction of the append itself."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from engine.events import InstanceMigrated
 from engine.records import Recorded
@@ -8,9 +9,10 @@ from storage.database import Connection
 from storage.projections.forgetting import forget_tasks, forgotten
 from storage.projections.projection import Projection
 from storage.projections.task_effects import changed
+from storage.projections.task_rows import changed_row, opened_row
 from storage.streams import stream_id
 
-APPLY = "select termwise.apply_inbox($1, $2, $3, $4)"
+APPLY = "select termwise.fold_tasks($1, $2, $3, $4, $5)"
 MOVE = "select termwise.move_inbox($1, $2)"
 #: An append finds the definition of its time in the row of its stream; whoever reads the log again does not.
 AS_IT_WAS = """
@@ -39,16 +41,20 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
 
 async def _fold(connection: Connection, events: Sequence[Recorded]) -> None:
     """Apply a run of events in which no instance moves to another version."""
-    rows = list(changed(events))
+    opened: list[tuple[UUID, int, str]] = []
+    rows: list[str] = []
+    altered: list[tuple[int, str]] = []
+    for last, task, change in changed(events):
+        if change.opened:
+            opened.append((stream_id(last.stream), last.position, task))
+            rows.append(opened_row(task, change, change.opened))
+        else:
+            altered.append((last.position, changed_row(task, change)))
+    streams, positions, tasks = ([row[column] for row in opened] for column in range(3))
     await connection.execute(
-        APPLY,
-        [stream_id(last.stream) for last, _, _ in rows],
-        [last.position for last, _, _ in rows],
-        [task for _, task, _ in rows],
-        [change.model_dump_json() for _, _, change in rows],
+        APPLY, streams, positions, rows, *([row[column] for row in altered] for column in range(2))
     )
-    opened = [(stream_id(last.stream), last.position, task) for last, task, change in rows if change.opened]
-    await connection.execute(AS_IT_WAS, *([row[column] for row in opened] for column in range(3)))
+    await connection.execute(AS_IT_WAS, streams, positions, tasks)
 
 
 INBOX = Projection(name="inbox", version=1, tables={"inbox": ()}, apply=apply, inline=True)
