@@ -44,7 +44,7 @@ async def dashboard(
         made.add_row(
             words.school(row.school), str(row.open or ""), str(row.overdue or ""), done, _aside(row), due
         )
-    show(made if rows else "There is nothing that you may see.")
+    show(made if rows else _nothing(ended=ended))
 
 
 async def outcomes(
@@ -69,6 +69,10 @@ async def outcomes(
         days = "" if row.median_days is None else f"{row.median_days:.0f}"
         made.add_row(row.process, row.title, often, *([] if steps else [days]))
     show(made if rows else "There is nothing that you may see.")
+
+
+def _nothing(*, ended: bool) -> str:
+    return "There is nothing that you may see." if ended else "Nothing that you may see runs; --ended has the rest."
 
 
 def _aside(row: standing.SchoolStanding) -> str:
