@@ -19,6 +19,7 @@ from bench import (
     machine,
     pairing,
     projections,
+    replaying,
     simulating,
     tasks,
 )
@@ -41,7 +42,19 @@ class Bench:
 
 BENCHES = tuple(
     Bench(each.NAMES, each.measure)
-    for each in (history, tasks, engine, simulating, pairing, authority, inbox, appends, letters, projections)
+    for each in (
+        history,
+        tasks,
+        engine,
+        simulating,
+        pairing,
+        authority,
+        inbox,
+        appends,
+        replaying,
+        letters,
+        projections,
+    )
 )
 
 

@@ -106,7 +106,7 @@ class Records:
 
     def as_known(self, moment: Moment, known_on: date | None = None) -> "Records":
         """The same records as they were then. The workload and the register are not read this way."""
-        known = KnownQueries(self.pool, self.reader, moment)
+        known = KnownQueries(self.pool, self.reader, moment, self.sealing)
         return replace(self, queries=known, moment=moment, known_on=known_on)
 
     def read_by(self, reader: Reader) -> "Records":

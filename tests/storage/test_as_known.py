@@ -1,13 +1,13 @@
 """Lists and boards as they were at an earlier moment."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import asyncpg
 import pytest
 
 from engine.access.reader import OPERATOR, Reader
 from engine.events import Event
-from engine.records import Recorded
+from engine.records import Append, Recorded
 from storage.as_known import KnownQueries, Moment, folded
 from storage.database import Connection, Pool
 from storage.errors import UnknownRecordError
@@ -16,7 +16,7 @@ from storage.projections.board import BOARD
 from storage.projections.projection import Projection
 from storage.projector import Projector
 from storage.queries import Queries
-from storage.reads import Selection
+from storage.reads import LogReads, Selection
 from storage.views import TaskFilter
 from tests.storage.facts import (
     NOW,
@@ -140,6 +140,30 @@ async def test_nothing_is_shown_of_an_earlier_day_that_the_reader_may_not_see_to
     for ask in (then.board("a"), then.cycle("a"), then.task("t1")):
         with pytest.raises(UnknownRecordError, match="there is no"):
             await ask
+
+
+class _Untitled:
+    """Keeps the title of a task to itself."""
+
+    async def seal(self, append: Append, bodies: Sequence[str]) -> Sequence[str]:
+        del append
+        return [body.replace("Send the samples", "~1") for body in bodies]
+
+    async def opened(self, texts: Sequence[str]) -> Sequence[str]:
+        return [text.replace("~1", "Send the samples") for text in texts]
+
+
+async def test_what_is_sealed_is_opened_to_look_back_on_it(pool: Pool) -> None:
+    sealing = _Untitled()
+    store = PostgresEventStore(pool, sealing)
+    await store.append(append("a", 0, started("a"), opened("t1")))
+    await store.settled()
+
+    tasks = await KnownQueries(pool, OPERATOR, Moment(position=2), sealing).tasks(TaskFilter())
+    events = await LogReads(pool, sealing).read(Selection())
+
+    assert [row.title for row in tasks] == ["Send the samples"]
+    assert [each.event for each in events] == [started("a"), opened("t1")]
 
 
 async def test_looking_back_cannot_change_what_others_read(
