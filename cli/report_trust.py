@@ -72,7 +72,11 @@ async def outcomes(
 
 
 def _nothing(*, ended: bool) -> str:
-    return "There is nothing that you may see." if ended else "Nothing that you may see runs; --ended has the rest."
+    return (
+        "There is nothing that you may see."
+        if ended
+        else "Nothing that you may see runs; --ended has the rest."
+    )
 
 
 def _aside(row: standing.SchoolStanding) -> str:
