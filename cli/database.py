@@ -15,13 +15,15 @@ from cli.setup import settings
 from storage import migrations
 from storage.database import CONNECT_TIMEOUT, translated
 from storage.roles import make_roles, role_statements
-from workers.backups import back_up, put_back
+from workers.backups import back_up, put_back, put_back_keys
+from workers.key_store import keys_address
 from workers.wiring import database_address
 
 app = App(name="database")
 
 DryRun = Annotated[Flag, Parameter(help="Say what would be done, and do nothing.")]
 File = Annotated[Path, Parameter(help="The file.")]
+Keys = Annotated[Flag, Parameter(help="The key store, not the records. Keep the two apart.")]
 
 
 @app.command
@@ -58,30 +60,38 @@ async def roles(*, dry_run: DryRun = False, options: Options = PLAIN) -> None:
 
 
 @app.command
-async def backup(file: File, /, *, options: Options = PLAIN) -> None:
+async def backup(file: File, /, *, keys: Keys = False, options: Options = PLAIN) -> None:
     """Write all records to one new file that only you can read. The services may run meanwhile.
 
-    The keys to what is personal are not in it: keep them apart. Example: termwise database backup records.dump
+    The keys to what is personal are not in it: --keys writes those, and the master key is in neither.
+    Example: termwise database backup records.dump
     """
-    note("Copying the records ...")
-    await back_up(database_address(settings()), file)
+    what = "keys" if keys else "records"
+    note(f"Copying the {what} ...")
+    await back_up(keys_address(settings()) if keys else database_address(settings()), file)
     size = file.stat().st_size
     if options.json:
         write_json({"file": str(file), "bytes": size})
     else:
-        show(f"The records are in {file} ({size:,} bytes).", "Prove it now and then: restore it elsewhere.")
+        show(f"The {what} are in {file} ({size:,} bytes).", "Prove it now and then: restore it elsewhere.")
 
 
 @app.command
-async def restore(file: File, /, *, options: Options = PLAIN) -> None:
+async def restore(file: File, /, *, keys: Keys = False, options: Options = PLAIN) -> None:
     """Fill an empty database from such a file. Nothing that was recorded is ever written over.
 
     Then prove that all is there: termwise records verify. Example: termwise database restore records.dump
     """
-    note("Putting the records back ...")
-    applied = await put_back(database_address(settings()), file)
+    note(f"Putting the {'keys' if keys else 'records'} back ...")
+    applied: list[str] = []
+    if keys:
+        await put_back_keys(keys_address(settings()), file)
+    else:
+        applied = await put_back(database_address(settings()), file)
     if options.json:
         write_json({"file": str(file), "applied": applied})
+    elif keys:
+        show("The keys are back. Whoever was erased since that copy must be erased again.")
     else:
         show("The records are back.", *(f"Applied {name}." for name in applied))
         show("Now prove that all is there: termwise records verify")

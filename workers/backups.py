@@ -1,14 +1,16 @@
-"""A copy of the log in one file, and a database made from it again: PostgreSQL's own programs, called rightly."""
+"""A copy of a database in one file, and a database made from it again: PostgreSQL's own programs, called rightly."""
 
 import asyncio
 import importlib.util
 import shutil
+from asyncio.subprocess import PIPE
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from engine.errors import TermwiseError
 from storage.emptiness import clear_unused
 from storage.migrations import migrate
+from storage.privacy.key_store import migrate_keys
 
 
 class BackupError(TermwiseError):
@@ -39,11 +41,25 @@ async def put_back(dsn: str, file: Path) -> list[str]:
 
     Raises BackupError, leaving no half of it, and RecordsThereError where anything was recorded.
     """
+    await _fill(dsn, file, "TABLE termwise event ")
+    return await migrate(dsn)
+
+
+async def put_back_keys(dsn: str, file: Path) -> None:
+    """Fill a key store without keys from the file. Raises as `put_back` does."""
+    await _fill(dsn, file, "TABLE termwise data_key ")
+    await migrate_keys(dsn)
+
+
+async def _fill(dsn: str, file: Path, holds: str) -> None:
     if not await asyncio.to_thread(file.is_file):
         raise BackupError(f"{file} is not there; name a file that `termwise database backup` made")
+    if holds not in await _run("pg_restore", None, "--list", str(file)):
+        raise BackupError(f"{file} is of the other kind: records and keys are kept, and put back, apart")
     await clear_unused(dsn)
-    await _run("pg_restore", dsn, "--single-transaction", "--exit-on-error", "--no-owner", str(file))
-    return await migrate(dsn)
+    # Rights are given anew: a role of the server that the copy is of may not be there.
+    options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges")
+    await _run("pg_restore", dsn, *options, str(file))
 
 
 def program(name: str) -> str:
@@ -56,15 +72,17 @@ def program(name: str) -> str:
     raise BackupError(f"{name} is not installed here; install PostgreSQL's client programs")
 
 
-async def _run(name: str, dsn: str, *options: str) -> None:
-    address = urlsplit(dsn)
+async def _run(name: str, dsn: str | None, *options: str) -> str:
+    address = urlsplit(dsn or "")
     # The password goes in the environment: arguments can be read by everybody on the machine.
     bare = address._replace(netloc=address.netloc.replace(f":{address.password}@", "@", 1)).geturl()
     environment = {"PGPASSWORD": address.password or "", "PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+    where = [f"--dbname={bare}"] if dsn else []
     process = await asyncio.create_subprocess_exec(
-        program(name), f"--dbname={bare}", *options, env=environment, stderr=asyncio.subprocess.PIPE
+        program(name), *where, *options, env=environment, stdout=PIPE, stderr=PIPE
     )
-    _, said = await process.communicate()
+    told, said = await process.communicate()
     if process.returncode:
         last = said.decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise BackupError(f"{name} failed: {last[-1]}")
+    return told.decode(errors="replace")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from storage.projector import Projector
 from storage.queries import Queries
 from tests.cli.conftest import ROOT, Shell
 from tests.conftest import other_database
+from tests.keys import key_database, open_keyring
 from tests.storage.facts import append, completed, opened, started
 
 LOG = "select position, stream, version, recorded_at, data::text, hash from termwise.event order by position"
@@ -29,8 +31,8 @@ def walk(chapter: str) -> list[list[str]]:
     return [line.split() for line in typed]
 
 
-@pytest.fixture
-async def elsewhere(postgres_dsn: str) -> AsyncIterator[str]:
+@asynccontextmanager
+async def bare_database(postgres_dsn: str) -> AsyncIterator[str]:
     """The address of an empty database."""
     name = f"elsewhere_{uuid4().hex}"
     connection = await asyncpg.connect(postgres_dsn)
@@ -38,6 +40,12 @@ async def elsewhere(postgres_dsn: str) -> AsyncIterator[str]:
     yield other_database(postgres_dsn, name)
     await connection.execute(f"drop database {name} with (force)")
     await connection.close()
+
+
+@pytest.fixture
+async def elsewhere(postgres_dsn: str) -> AsyncIterator[str]:
+    async with bare_database(postgres_dsn) as dsn:
+        yield dsn
 
 
 @pytest.fixture
@@ -54,9 +62,30 @@ async def lived(database: str) -> list[asyncpg.Record]:
     return rows
 
 
-async def test_the_walk_through_backup_and_restore(
+@pytest.fixture
+async def keys(
+    shell: Shell, postgres_dsn: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[str]:
+    """A key store in use, with a key of one person in it."""
+    async with key_database(postgres_dsn) as dsn, open_keyring(dsn, tmp_path / "master") as keyring:
+        monkeypatch.setenv("TERMWISE_KEYS", dsn)
+        monkeypatch.setenv("TERMWISE_MASTER_KEY", str(tmp_path / "master"))
+        assert await keyring.key("p-0004", create=True)
+        yield dsn
+
+
+async def kept_keys(dsn: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch("select * from termwise.data_key")
+    await connection.close()
+    return list(rows)
+
+
+async def test_the_walk_through_backup_and_restore(  # noqa: PLR0913, PLR0917 - both stores, twice, and pytest
     lived: list[asyncpg.Record],
+    keys: str,
     elsewhere: str,
+    postgres_dsn: str,
     shell: Shell,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -66,10 +95,13 @@ async def test_the_walk_through_backup_and_restore(
         assert (await shell(*words)).code == ExitCode.OK
     monkeypatch.setenv("TERMWISE_DATABASE", elsewhere)
 
-    results = [await shell(*words) for words in walk("Restore")]
+    async with bare_database(postgres_dsn) as key_store:
+        monkeypatch.setenv("TERMWISE_KEYS", key_store)
+        results = [await shell(*words) for words in walk("Restore")]
+        assert await kept_keys(key_store) == await kept_keys(keys)
 
-    assert [result.code for result in results] == [ExitCode.OK, ExitCode.OK], results
-    assert "All is sound" in results[1].out
+    assert [result.code for result in results] == [ExitCode.OK] * 3, results
+    assert "All is sound" in results[2].out
     pool = await connect(elsewhere)
     assert await pool.fetch(LOG) == lived
     assert len(await Queries(pool).lag()) > 3
@@ -91,6 +123,7 @@ async def test_nothing_is_written_over(
     twice = await shell("database", "backup", str(file))
     full = await shell("database", "restore", str(file))
     none = await shell("database", "restore", str(tmp_path / "none"))
+    mixed = await shell("database", "restore", str(file), "--keys")
     monkeypatch.setenv("TERMWISE_DATABASE", "postgresql://somebody:secret@127.0.0.1:1/termwise")
     away = await shell("database", "backup", str(tmp_path / "other"))
 
@@ -99,6 +132,7 @@ async def test_nothing_is_written_over(
     assert "is there already" in twice.err
     assert "holds 15 events already" in full.err
     assert "is not there" in none.err
+    assert "of the other kind" in mixed.err
     assert "pg_dump failed" in away.err
     assert "secret" not in away.err
     assert [file.name for file in tmp_path.glob("*.dump*")] == ["records.dump"]
