@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import TypeAlias
@@ -90,11 +91,11 @@ class Storm:
         """Let all work and do harm in turn until everything is written; mend what is broken, then check."""
         for each in (*self.readers, self.projector, *self.writers):
             await each.start()
-        harming = asyncio.create_task(self._harm(harms, pause))
+        over = asyncio.Event()
+        harming = asyncio.create_task(self._harm(harms, pause, over))
         codes = await asyncio.gather(*(each.finished() for each in self.writers))
-        harming.cancel()
-        with suppress(asyncio.CancelledError):
-            await harming
+        over.set()
+        await harming  # To its end: what it fills, it empties again.
         await mended()
         codes += [await each.end() for each in self.readers]
         assert not any(codes), codes
@@ -112,9 +113,10 @@ class Storm:
     def _any(self, services: Sequence[Service]) -> Service:
         return Random(sum(self.done.values())).choice(services)  # noqa: S311
 
-    async def _harm(self, harms: Sequence[Harm], pause: float) -> None:
-        while True:
-            for harm in harms:
-                await asyncio.sleep(pause)
-                if did := await asyncio.shield(harm()):
-                    self.done[did] += 1
+    async def _harm(self, harms: Sequence[Harm], pause: float, over: asyncio.Event) -> None:
+        for harm in cycle(harms):
+            await asyncio.sleep(pause)
+            if over.is_set():
+                return
+            if did := await harm():
+                self.done[did] += 1
