@@ -130,7 +130,10 @@ async def test_old_workers_write_while_the_structure_changes(of_before: str) -> 
         written = 0
         while not done.is_set() or written < 3:
             name = f"m:{writer}:{written}"
-            assert await old_append(pool, append(name, 0, started(name), opened(name))) == ("appended", 2)
+            assert await old_append(pool, append(name, 0, started(name), opened(f"t:{name}"))) == (
+                "appended",
+                2,
+            )
             written += 1
         return written
 
@@ -142,7 +145,7 @@ async def test_old_workers_write_while_the_structure_changes(of_before: str) -> 
 
     assert applied
     store = PostgresEventStore(pool)
-    await store.append(append("m:0:0", 2, claimed("m:0:0")))
+    await store.append(append("m:0:0", 2, claimed("t:m:0:0")))
     await Projector(pool).catch_up()
     found = await verify(pool)
     assert (found.events, found.problems) == (2 * written + 1, ())
