@@ -100,13 +100,15 @@ async def test_what_it_brings_is_listed_with_its_distribution(installed: Path, t
 
 
 async def test_a_cycle_of_it_runs_calls_its_activity_and_writes_by_its_channel(
-    installed: Path, tmp_path: Path, database: str, temporal_address: str
+    installed: Path, tmp_path: Path, database: str, temporal_address: str, key_store: tuple[str, Path]
 ) -> None:
     holes = tmp_path / "pigeonholes"
     terminal = Terminal(
         installed,
         tmp_path,
         TERMWISE_DATABASE=database,
+        TERMWISE_KEYS=key_store[0],
+        TERMWISE_MASTER_KEY=str(key_store[1]),
         TEMPORAL_ADDRESS=temporal_address,
         TERMWISE_TASK_QUEUE=f"plugin-{uuid4().hex}",
         TERMWISE_CHANNEL="pigeonhole",

@@ -126,6 +126,8 @@ async def test_old_workers_write_while_the_structure_changes(of_before: str) -> 
     pool = await connect(of_before)
     done = asyncio.Event()
 
+    begun = [asyncio.Event() for _ in range(4)]
+
     async def write(writer: int) -> int:
         written = 0
         while not done.is_set() or written < 3:
@@ -134,11 +136,12 @@ async def test_old_workers_write_while_the_structure_changes(of_before: str) -> 
                 "appended",
                 2,
             )
+            begun[writer].set()
             written += 1
         return written
 
     writing = [asyncio.create_task(write(writer)) for writer in range(4)]
-    await asyncio.sleep(0.1)
+    await asyncio.gather(*(each.wait() for each in begun))
     applied = await migrate(of_before)
     done.set()
     written = sum(await asyncio.gather(*writing))

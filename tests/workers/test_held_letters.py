@@ -194,20 +194,25 @@ async def test_a_letter_that_was_given_up_may_be_tried_again_and_what_went_stays
     assert len(set(office.ids())) == len(office.ids())
 
 
-async def test_a_rebuild_plans_the_same_rows_and_forgets_nothing_of_what_waits(
+async def test_a_rebuild_forgets_nothing_of_what_waits_and_sends_nothing_that_was_planned_before(
     pool: Pool, office: PostOffice
 ) -> None:
     at = local(*HALF_TERM)
     await plan(pool, asked("t1", HEAD, at), asked("t2", HEAD, at))
     await deliver(pool, office, at)
-    query = "select message_id, planned_at, due_at, held from termwise.outbox order by position"
-    before = await pool.fetch(query)
+    planned = "select message_id, planned_at from termwise.outbox order by position"
+    waiting = (
+        "select message_id, due_at, held, status from termwise.outbox where position <> 3 order by position"
+    )
+    before = await pool.fetch(planned), await pool.fetch(waiting)
     await pool.execute("delete from termwise.outbox where position = 3")
 
     await Projector(pool).rebuild("outbox")
     await deliver(pool, office, at)
 
-    assert await pool.fetch(query) == before
+    assert (await pool.fetch(planned), await pool.fetch(waiting)) == before
+    missing = await pool.fetchval("select status from termwise.outbox where position = 3")
+    assert missing == "withdrawn"
     assert not office.mails
 
 
