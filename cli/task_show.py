@@ -18,9 +18,11 @@ from cli.setup import acting_person, open_desk
 from cli.stopping import stopped
 from cli.task_drafts import drafted
 from cli.wording import Words, effort
+from engine.access.sight import Sight
 from engine.definition.model import Definition, Outcome, TaskStep
 from engine.evolve import replay
 from engine.state import Attachment, Comment, Stop, Task
+from reports.seeing import sight_of_task
 from storage.projections.task_changes import Request
 from storage.views import TaskRow
 
@@ -46,6 +48,8 @@ async def show_task(
         state = replay(each for each in log if moment is None or moment.has(each))
     spec = task_step(program, row)
     known = state.tasks[row.task] if state else None
+    reads = state is not None and sight_of_task(past.records.reader, state, row.task) >= Sight.ANSWERS
+    talked = known if reads else None
     stops = [state.stops[key] for key in known.stopped] if state and known and row.status == "open" else []
     if options.json:
         form = spec.model_dump(
@@ -65,16 +69,16 @@ async def show_task(
         kept: dict[str, object] = {
             "draft": draft.answers if draft else None,
             "stopped": [each.event for each in stops],
-            "said": [_plain(each) for each in known.comments] if known else [],
-            "attached": [_plain(each) for each in known.attachments] if known else [],
+            "said": [_plain(each) for each in talked.comments] if talked else [],
+            "attached": [_plain(each) for each in talked.attachments] if talked else [],
         }
         write_json({**days(then), **row.model_dump(mode="json"), **form, **kept})
     else:
         words = Words.of(past.trust)
         tell_day(then)
         show(*_rendered(row, spec, stops, program.definition, words))
-        if known:
-            show(*talk(known, words))
+        if talked:
+            show(*talk(talked, words))
         if draft:
             show(Text(f"\nYour draft of {words.moment(draft.saved_at)}", "bold"), drafted(spec, draft, words))
 
