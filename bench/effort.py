@@ -17,5 +17,5 @@ class Effort:
     """How long a slice of appends or of engine commands takes."""
 
 
-FULL = Effort(histories=3, rounds=10, tasks=30, seconds=0.8)
+FULL = Effort(histories=3, rounds=24, tasks=30, seconds=1.0)
 QUICK = Effort(histories=1, rounds=3, tasks=10, seconds=0.2)

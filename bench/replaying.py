@@ -76,8 +76,9 @@ async def _typed(pool: Pool) -> float:
     pages, position = LogPages(pool, fetch=_PAGE, kept=2 * _PAGE), 0
     began = time.perf_counter()
     try:
-        while entries := await pages.after(position, _PAGE):
-            position = entries[-1].position
+        async with pool.acquire() as connection:
+            while entries := await pages.after(connection, position, _PAGE):
+                position = entries[-1].position
     finally:
         await pages.close()
     return position / (time.perf_counter() - began)

@@ -20,7 +20,7 @@ from pydantic import AwareDatetime, Field, PrivateAttr, model_validator
 from engine.commands import Order
 from engine.errors import InvalidInputError, NotAllowedError
 from engine.fact import TERMWISE
-from engine.model import Model
+from engine.model import Model, Sent
 
 #: How long a signature is good for. Whoever repeats a command signs it anew.
 FRESH = timedelta(minutes=5)
@@ -95,7 +95,7 @@ class Signature(Model):
 O = TypeVar("O", bound=Order)  # noqa: E741 - one letter, as type variables have
 
 
-class Signed(Model, Generic[O]):
+class Signed(Sent, Generic[O]):
     """A command with its signature, as it is sent. A command alone reads as one that nobody has signed."""
 
     signature: Signature | None = None

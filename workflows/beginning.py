@@ -14,7 +14,7 @@ from temporalio.converter import CompositePayloadConverter, EncodingPayloadConve
 
 from engine.commands import StartProcess
 from engine.errors import TermwiseError
-from engine.model import Model
+from engine.model import Sent
 from engine.records import Recorded
 from engine.signing import Signature
 from workflows.documents import NamingConverter
@@ -26,7 +26,7 @@ ENCODING = "json/termwise-beginning"
 UNUSABLE = "unusable"
 
 
-class Beginning(Model):
+class Beginning(Sent):
     """Where a run takes up its instance."""
 
     instance: str

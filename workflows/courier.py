@@ -16,7 +16,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from activities.courier import CourierActivities, Round, Tally
-    from engine.model import Model
+    from engine.model import Sent
     from workflows.shown import Shown
 
 COURIER = "courier"
@@ -32,7 +32,7 @@ _PATIENTLY = RetryPolicy(
 _ONE = timedelta(minutes=5)
 
 
-class Bag(Model):
+class Bag(Sent):
     """What a run hands to the next."""
 
     followed: tuple[UUID, ...] = ()

@@ -6,7 +6,7 @@ from temporalio import workflow
 from temporalio.common import SearchAttributeKey, SearchAttributePair, TypedSearchAttributes
 
 from engine.dates import say_day
-from engine.model import Model
+from engine.model import Sent
 from engine.state import State, Tally
 from engine.world import World
 
@@ -26,7 +26,7 @@ FINISHED = "finished"
 _MOST_ROWS = 40
 
 
-class Status(Model):
+class Status(Sent):
     """An instance in short."""
 
     version: int

@@ -20,7 +20,7 @@ from activities.waking import Change
 from engine.commands import CancelProcess, EndChild, EndRun, PassEvent
 from engine.errors import NotAllowedError
 from engine.fact import TERMWISE
-from engine.model import Model
+from engine.model import Model, Sent
 from engine.records import Append
 from engine.signing import Signed, SigningKey
 
@@ -43,7 +43,7 @@ class UnsealedError(NotAllowedError):
     """Something that only a worker may say, and no worker has."""
 
 
-class Heard(Model, Generic[T]):
+class Heard(Sent, Generic[T]):
     """What arrived as a signal, with the key that its seal was proved by."""
 
     said: T

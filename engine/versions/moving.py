@@ -89,7 +89,9 @@ def _stops(state: State, old: Program, new: Program) -> Iterator[str]:
 def _done_again(here: Mapping[str, str], old: Program, new: Program) -> Iterator[str]:
     for name, address in here.items():
         if name in new.steps and name in old.steps:
-            for again in sorted(passed(old, name)[0] & passed(new, name)[1]):
+            before, after = passed(new, name)
+            # What sets a value has no name: where one still comes before, the one after it is another.
+            for again in sorted(passed(old, name)[0] & after - before):
                 yield f"{again} was done already, and now comes after {address}: it would be done twice"
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -212,19 +213,20 @@ FILES = {
 }
 
 
+def attempted(file: Path) -> str:
+    try:
+        read_term_dates(file)
+    except SourceError as error:
+        return "refused" if all(mark.line >= 1 for mark, _ in error.problems) else "at no place"
+    return "usable"
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_no_file_of_dates_is_too_much(name: str, tmp_path: Path) -> None:
     file = tmp_path / "dates.ics"
     file.write_text(FILES[name], "utf-8", newline="")
 
-    def attempt() -> str:
-        try:
-            read_term_dates(file)
-        except SourceError as error:
-            return "refused" if all(mark.line >= 1 for mark, _ in error.problems) else "at no place"
-        return "usable"
-
-    (taken,) = watched(attempt)
+    (taken,) = watched(partial(attempted, file))
     assert taken.result in {"refused", "usable"}
     assert taken.seconds < 2
     assert taken.megabytes < 200

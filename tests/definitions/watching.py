@@ -9,6 +9,9 @@ from multiprocessing.connection import Connection
 from time import process_time
 
 MEGABYTE = 1_024
+#: Every process is a copy of one that has only loaded this: what the tests before it left behind is not measured.
+_FRESH = multiprocessing.get_context("forkserver")
+_FRESH.set_forkserver_preload(["tests.definitions.test_hostile", "tests.definitions.test_calendar_imports"])
 #: What `_pace` takes where nothing else happens on the machine of which the limits speak.
 PACE = 0.037
 #: A call that would never end is ended by the kernel after so many seconds.
@@ -25,9 +28,12 @@ class Taken:
 
 
 def watched(*calls: Callable[[], str]) -> Iterator[Taken]:
-    """Make the calls one after the other, and say of each what it took. Raises EOFError where the process dies."""
+    """Make the calls one after the other, and say of each what it took. Raises EOFError where the process dies.
+
+    They are sent to the process, so they are functions of a module, perhaps with arguments.
+    """
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=_watch, args=(calls, theirs))
+    process = _FRESH.Process(target=_watch, args=(calls, theirs))
     process.start()
     theirs.close()
     try:
@@ -39,7 +45,7 @@ def watched(*calls: Callable[[], str]) -> Iterator[Taken]:
 
 def _watch(calls: tuple[Callable[[], str], ...], to: Connection) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (END, END))
-    gc.freeze()  # What the tests before this one left is not gone through again, and paid for, with every collection.
+    gc.freeze()  # What was loaded before is not gone through again, and paid for, with every collection.
     for call in calls:
         slower = max(1.0, _pace() / PACE)
         before = resource.getrusage(resource.RUSAGE_SELF)

@@ -54,6 +54,13 @@ def test_an_instance_cannot_move_where(name: str) -> None:
     assert play.state == before
 
 
+def test_what_sets_the_same_value_again_is_another_step_and_no_hindrance() -> None:
+    text = "values: {count: 0}\nsteps:\n- set: {count: count + 1}\n- {task: sign, title: Sign it, who: ceo}\n"
+    new = versioned(text + "- set: {count: count + 1}\n")
+
+    assert planned(begun(text), new).reasons == ()
+
+
 def test_the_same_change_elsewhere_is_no_hindrance() -> None:
     play = begun(OLD)
 
