@@ -86,7 +86,7 @@ async def _plan(records: Records, recipients: tuple[str, ...]) -> None:
     )
     events = (begun, *[told] * _EVENTS)
     await records.store.append(Append(stream=stream, expected=0, command=uuid4(), events=events))
-    await Projector(records.pool).catch_up()
+    await Projector(records.pool, sealing=records.sealing).catch_up()
 
 
 async def _all_gone(records: Records) -> None:

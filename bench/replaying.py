@@ -35,9 +35,9 @@ async def measure(ground: Ground, effort: Effort) -> list[Figure]:
     """Read in turn, whole logs; then looks back at the middle of the log."""
     async with another_database(ground, "bench_replay") as (_, records):
         events = await _filled(ground, records.store)
-        await Projector(records.pool).catch_up()
+        await Projector(records.pool, sealing=records.sealing).catch_up()
         rounds = min(effort.rounds, 8)
-        pairs = await alternate(lambda: _typed(records.pool), lambda: _raw(records.pool), rounds)
+        pairs = await alternate(lambda: _typed(records), lambda: _raw(records.pool), rounds)
         boards, tasks = await _back(records, events * 2 // 3, rounds)
     return [
         figure("replay-vs-fetch", "ratio", "all columns of the same rows, by asyncpg", ratios(pairs)),
@@ -72,11 +72,11 @@ async def _filled(ground: Ground, store: PostgresEventStore) -> int:
     return total
 
 
-async def _typed(pool: Pool) -> float:
-    pages, position = LogPages(pool, fetch=_PAGE, kept=2 * _PAGE), 0
+async def _typed(records: Records) -> float:
+    pages, position = LogPages(records.sealing, fetch=_PAGE, kept=2 * _PAGE), 0
     began = time.perf_counter()
     try:
-        async with pool.acquire() as connection:
+        async with records.pool.acquire() as connection:
             while entries := await pages.after(connection, position, _PAGE):
                 position = entries[-1].position
     finally:
