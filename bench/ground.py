@@ -6,15 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import asyncpg
 from temporalio.api.workflowservice.v1 import GetSystemInfoRequest
 from temporalio.client import Client
 from temporalio.envconfig import ClientConnectConfig
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from bench import trust
+from bench.databases import create_database
 from storage.migrations import migrate
 from workers import temporal
 from workers.authority import authority
@@ -89,12 +88,7 @@ async def _work(running: servers.Running, records: Records) -> AsyncIterator[Gro
 @asynccontextmanager
 async def another_database(ground: Ground, name: str) -> AsyncIterator[tuple[str, Records]]:
     """An empty database beside the others' on the same server, and its address: what they left is not in the way."""
-    connection = await asyncpg.connect(ground.dsn)
-    try:
-        await connection.execute(f"create database {name}")
-    finally:
-        await connection.close()
-    dsn = urlsplit(ground.dsn)._replace(path=f"/{name}").geturl()
+    dsn = await create_database(ground.dsn, name)
     await migrate(dsn)
     async with open_records(dsn, size=16, keyring=ground.records.keyring) as records:
         yield dsn, records

@@ -6,14 +6,13 @@ even with one that was killed.
 
 import tempfile
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from bench.databases import beside, create_database, own_database
 from storage.database import Pool, connect
 from storage.migrations import migrate
 from storage.privacy.key_store import migrate_keys
@@ -24,6 +23,7 @@ from workers.embedded.daemon import locked
 
 HOME = pytest.StashKey[Path]()
 NOT_NEEDED = "not needed"
+IS_THERE = "select true from pg_database where datname = $1"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,26 +68,24 @@ def temporal_address(home: Path) -> str:
 @pytest.fixture(scope="session")
 async def migrated(home: Path, postgres_dsn: str) -> str:
     """The name of a database with our structure and nothing in it, to be copied."""
-    name = "migrated"
     with locked(home / "migrated.lock"):
         connection = await asyncpg.connect(postgres_dsn)
-        if not await connection.fetchval("select true from pg_database where datname = $1", name):
-            await connection.execute("create database migrating")
-            await migrate(other_database(postgres_dsn, "migrating"))
-            await connection.execute(f"alter database migrating rename to {name}")
+        if not await connection.fetchval(IS_THERE, "migrated"):
+            await migrate(await create_database(postgres_dsn, "migrating"))
+            await connection.execute("alter database migrating rename to migrated")
         await connection.close()
-    return name
+    return "migrated"
 
 
 @pytest.fixture(scope="session")
 async def key_store(home: Path, postgres_dsn: str) -> tuple[str, Path]:
     """The address of a key store, and the file of its master key, for all tests that shred nothing."""
     name, file = "shared_keys", home / "keys" / "master.key"
-    dsn = other_database(postgres_dsn, name)
+    dsn = beside(postgres_dsn, name)
     with locked(home / "migrated.lock"):
         connection = await asyncpg.connect(postgres_dsn)
-        if not await connection.fetchval("select true from pg_database where datname = $1", name):
-            await connection.execute("create database shared_keys")
+        if not await connection.fetchval(IS_THERE, name):
+            await create_database(postgres_dsn, name)
         await connection.close()
         await migrate_keys(dsn)
         async with open_keyring(dsn, file):
@@ -98,32 +96,15 @@ async def key_store(home: Path, postgres_dsn: str) -> tuple[str, Path]:
 @pytest.fixture
 async def database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
     """The address of a fresh, migrated database, gone after the test."""
-    async with fresh_database(postgres_dsn, migrated) as dsn:
+    async with own_database(postgres_dsn, template=migrated) as dsn:
         yield dsn
 
 
 @pytest.fixture
 async def second_database(postgres_dsn: str, migrated: str) -> AsyncIterator[str]:
     """Another of the same kind, for a test that takes something from one to the other."""
-    async with fresh_database(postgres_dsn, migrated) as dsn:
+    async with own_database(postgres_dsn, template=migrated) as dsn:
         yield dsn
-
-
-@asynccontextmanager
-async def fresh_database(dsn: str, template: str) -> AsyncIterator[str]:
-    """A copy of the template for as long as the block runs."""
-    name = f"test_{uuid4().hex}"
-    connection = await asyncpg.connect(dsn)
-    # A name cannot be a parameter; both are of our own making.
-    await connection.execute(f"create database {name} template {template}")
-    yield other_database(dsn, name)
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
-
-
-def other_database(dsn: str, name: str) -> str:
-    """The address of another database of the same server."""
-    return dsn.replace("/termwise?", f"/{name}?")
 
 
 @pytest.fixture

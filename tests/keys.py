@@ -3,10 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
-import asyncpg
-
+from bench.databases import own_database
 from storage.privacy.key_store import migrate_keys, open_key_store
 from storage.privacy.keyring import Keyring
 from storage.privacy.master import MasterFile
@@ -15,14 +13,9 @@ from storage.privacy.master import MasterFile
 @asynccontextmanager
 async def key_database(server: str) -> AsyncIterator[str]:
     """The address of an empty key store on this server, gone afterwards."""
-    name = f"keys_{uuid4().hex}"
-    connection = await asyncpg.connect(server)
-    await connection.execute(f"create database {name}")
-    dsn = server.replace("/termwise?", f"/{name}?")
-    await migrate_keys(dsn)
-    yield dsn
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
+    async with own_database(server) as dsn:
+        await migrate_keys(dsn)
+        yield dsn
 
 
 @asynccontextmanager

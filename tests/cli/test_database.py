@@ -2,20 +2,18 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from uuid import uuid4
 
 import asyncpg
 import pytest
 
+from bench.databases import own_database
 from cli.exit_codes import ExitCode
 from storage.database import connect
 from storage.events import PostgresEventStore
 from storage.projector import Projector
 from storage.queries import Queries
 from tests.cli.conftest import ROOT, Shell
-from tests.conftest import other_database
 from tests.keys import key_database, open_keyring
 from tests.storage.facts import append, completed, opened, started
 
@@ -31,20 +29,9 @@ def walk(chapter: str) -> list[list[str]]:
     return [line.split() for line in typed]
 
 
-@asynccontextmanager
-async def bare_database(postgres_dsn: str) -> AsyncIterator[str]:
-    """The address of an empty database."""
-    name = f"elsewhere_{uuid4().hex}"
-    connection = await asyncpg.connect(postgres_dsn)
-    await connection.execute(f"create database {name}")
-    yield other_database(postgres_dsn, name)
-    await connection.execute(f"drop database {name} with (force)")
-    await connection.close()
-
-
 @pytest.fixture
 async def elsewhere(postgres_dsn: str) -> AsyncIterator[str]:
-    async with bare_database(postgres_dsn) as dsn:
+    async with own_database(postgres_dsn) as dsn:
         yield dsn
 
 
@@ -95,7 +82,7 @@ async def test_the_walk_through_backup_and_restore(  # noqa: PLR0913, PLR0917 - 
         assert (await shell(*words)).code == ExitCode.OK
     monkeypatch.setenv("TERMWISE_DATABASE", elsewhere)
 
-    async with bare_database(postgres_dsn) as key_store:
+    async with own_database(postgres_dsn) as key_store:
         monkeypatch.setenv("TERMWISE_KEYS", key_store)
         results = [await shell(*words) for words in walk("Restore")]
         assert await kept_keys(key_store) == await kept_keys(keys)

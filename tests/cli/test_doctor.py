@@ -1,11 +1,10 @@
 """The doctor, with everything up, with nothing up, and with each server away by itself."""
 
-import asyncpg
 import pytest
 
+from bench.databases import own_database
 from cli.exit_codes import ExitCode
 from tests.cli.conftest import Shell
-from tests.conftest import other_database
 
 NOWHERE = "postgresql://somebody:secret@127.0.0.1:1/termwise"
 
@@ -77,14 +76,10 @@ async def test_everything_is_down(shell: Shell, monkeypatch: pytest.MonkeyPatch)
 async def test_an_empty_database_is_told_from_a_full_one(
     shell: Shell, postgres_dsn: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connection = await asyncpg.connect(postgres_dsn)
-    await connection.execute("create database bare_of_everything")
-    monkeypatch.setenv("TERMWISE_DATABASE", other_database(postgres_dsn, "bare_of_everything"))
+    async with own_database(postgres_dsn) as bare:
+        monkeypatch.setenv("TERMWISE_DATABASE", bare)
+        result = await shell("doctor", "--json")
 
-    result = await shell("doctor", "--json")
-
-    await connection.execute("drop database bare_of_everything with (force)")
-    await connection.close()
     assert states(result.json["findings"])["database"] == "problem"
     assert "migrations are not applied" in result.out
 

@@ -7,9 +7,9 @@ from shutil import copytree
 import asyncpg
 import pytest
 
+from bench.databases import beside
 from storage.errors import MigrationError, StoreRefusedError, StoreUnavailableError
 from storage.migrations import FOLDER, migrate
-from tests.conftest import other_database
 
 FILES = sorted(file.stem for file in FOLDER.glob("*.sql"))
 
@@ -72,4 +72,4 @@ async def test_a_server_that_is_away_is_said_to_be_so(postgres_dsn: str) -> None
     with pytest.raises(StoreUnavailableError):
         await migrate("postgresql://trust@127.0.0.1:1/none")
     with pytest.raises(StoreRefusedError, match="check its address"):
-        await migrate(other_database(postgres_dsn, "no_such"))
+        await migrate(beside(postgres_dsn, "no_such"))
