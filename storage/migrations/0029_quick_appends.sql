@@ -1,5 +1,6 @@
--- Appends in fewer and cheaper steps. What they answer and what they leave behind is as in 0003 and 0021; what they cost
--- no longer grows with the log.
+-- Appends in fewer and cheaper steps, which also store hashes and schema versions, and ask for the version of streams they
+-- leave alone. What they answer is as in 0003, whose functions stay for as long as workers of the version before run; what
+-- they cost no longer grows with the log.
 
 -- Only a task that is nobody's is looked for by whom it could be given to.
 create index inbox_claimable on termwise.inbox using gin (candidates) where status = 'open' and assignee is null;
@@ -235,11 +236,3 @@ begin
   end if;
   return query select 'appended', current + count;
 end $$;
-
--- Those of 0021 took the same hashes more slowly, and no release has called them.
-drop function termwise.append_one(
-  uuid, text, integer, uuid, text, text[], timestamptz[], text[], text[], bytea[], integer[], text[], text[], uuid[],
-  integer[]);
-drop function termwise.append_batch(
-  uuid[], text[], integer[], uuid[], integer[], text[], integer[], integer[], text[], timestamptz[], text[], text[],
-  bytea[], integer[], integer[], text[], text[], integer[], uuid[], integer[]);
