@@ -11,7 +11,7 @@ from engine.access.reader import Reader
 from engine.access.sight import Sight
 from engine.model import Model
 from engine.records import Recorded
-from storage.database import Connection, Pool, translated
+from storage.database import Connection, Pool
 from storage.errors import UnknownRecordError
 from storage.folding import make_twins
 from storage.projections.board import BOARD
@@ -22,16 +22,11 @@ from storage.queries import Queries
 from storage.reads import Selection, selected
 from storage.sealing import PLAIN, Sealing
 from storage.seen import MOST_LOOKED_AT, SeenQueries, redacted
+from storage.unhurried import at_one_moment
 from storage.views import BoardCell, CycleRow, TaskFilter, TaskRow
 
 #: Events folded at a time: the more, the fewer rows are written twice.
 _PAGE = 5_000
-#: Nothing is known of a temporary table's size: a plan made while it was empty would read it whole at every page.
-UNHURRIED = """
-set local statement_timeout = 0;
-set local idle_in_transaction_session_timeout = 0;
-set local enable_seqscan = off
-"""
 #: All but those that had no more to come by then, in which nothing was open.
 GOING_ON = """
 select s.name from termwise.stream s
@@ -65,20 +60,13 @@ async def folded(
     They are temporary, and gone when it ends. The transaction is read-only from before the first event on, so
     that whatever a projection does, the server refuses to change what others read.
     """
-    with translated():
-        async with pool.acquire() as connection:
-            transaction = connection.transaction(isolation="repeatable_read")
-            await transaction.start()
-            try:
-                await connection.execute(UNHURRIED)
-                await make_twins(connection, *projections)
-                await connection.execute("set transaction read only")
-                async for events in selected(connection, which, _PAGE, sealing):
-                    for projection in projections:
-                        await projection.apply(connection, events)
-                yield connection
-            finally:
-                await transaction.rollback()
+    async with at_one_moment(pool) as connection:
+        await make_twins(connection, *projections)
+        await connection.execute("set transaction read only")
+        async for events in selected(connection, which, _PAGE, sealing):
+            for projection in projections:
+                await projection.apply(connection, events)
+        yield connection
 
 
 class KnownQueries(Queries):

@@ -12,6 +12,8 @@ TWIN = "select termwise.twin(name) from unnest($1::text[]) as t(name)"
 async def make_twins(connection: Connection, *projections: Projection) -> None:
     """Until the transaction ends, let these projections write temporary tables of their own."""
     await connection.execute(TWIN, [table for each in projections for table in each.tables])
+    # Nothing is known of their size: a plan made while they were empty would read them whole at every page.
+    await connection.execute("set local enable_seqscan = off")
     # A plan made before would still find the real tables: plans are not renewed when a name is hidden.
     await connection.execute("discard plans")
 

@@ -11,6 +11,7 @@ from engine.register.record_facts import Disposed, PersonErased, RecordsDisposed
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import NoKeyStoreError
 from storage.projections.forgetting import forget_letters, forget_tasks
+from storage.unhurried import PATIENCE
 
 OPEN = """
 select distinct 'a task of theirs is open in ' || root as why from termwise.inbox
@@ -57,9 +58,6 @@ DRAFTS = "delete from termwise.draft where person = $1"
 DRAFTS_IN = (
     "delete from termwise.draft where task in (select task from termwise.inbox where root = any($1::text[]))"
 )
-
-#: Seconds that a look at the whole log may take.
-_PATIENCE = 3600
 
 
 class Shredder(Protocol):
@@ -115,7 +113,7 @@ class PostgresKeeping:
         """In how many stored texts one of these stands as it is: they are older than the keys."""
         async with self._connection() as connection:
             patterns = [f"%{_escaped(name)}%" for name in names]
-            return int(await connection.fetchval(IN_THE_OPEN, patterns, timeout=_PATIENCE) or 0)
+            return int(await connection.fetchval(IN_THE_OPEN, patterns, timeout=PATIENCE) or 0)
 
     async def forget(self, erased: PersonErased) -> None:
         """Shred the keys, and let every list say nothing any more. Raises NoKeyStoreError."""

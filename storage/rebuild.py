@@ -14,21 +14,16 @@ from storage.parking import park
 from storage.projections.projection import Projection
 from storage.sealing import PLAIN, Sealing
 from storage.taking_in import BUILD_PAGE, ProjectionStuckError, take_in
+from storage.unhurried import PATIENCE, UNHURRIED
 
 log = structlog.get_logger()
 
-#: Seconds a rebuild or a check may take for one statement; ordinary statements have far fewer.
-PATIENCE = 3600
 #: Rows of the inbox that are put right at a time: appends to the same rows wait so long.
 SOME = 10_000
 _ALL = 2**62
 #: Seconds between two looks whether another process has finished.
 _LOOK_AGAIN = 0.5
 
-UNHURRIED = """
-set local statement_timeout = 0;
-set local idle_in_transaction_session_timeout = 0
-"""
 ALONE = "select pg_try_advisory_lock($1, hashtext($2))"
 DONE = "select pg_advisory_unlock($1, hashtext($2))"
 #: The first half of the locks' names.

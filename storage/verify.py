@@ -7,7 +7,7 @@ import asyncpg
 from engine.errors import TermwiseError
 from engine.evidence.published import Published
 from engine.model import Model
-from storage.database import Connection, Pool, translated
+from storage.database import Connection, Pool
 from storage.errors import UnreadableEventError
 from storage.evidence.checking import check_evidence
 from storage.evidence.findings import Evidence
@@ -16,9 +16,9 @@ from storage.log_checks import CHECKS
 from storage.projections import FOLLOWING, INLINE
 from storage.projections.projection import Projection
 from storage.reading import event_in
-from storage.rebuild import PATIENCE, UNHURRIED
 from storage.sealing import PLAIN, Sealing
 from storage.streams import facts_in
+from storage.unhurried import PATIENCE, at_one_moment
 
 #: How many of each kind of trouble are told.
 SHOWN = 20
@@ -63,15 +63,8 @@ async def verify(
 
     `published`: what others were told of the blocks, read before; None where there is nothing to compare with.
     """
-    with translated():
-        async with pool.acquire() as connection:
-            transaction = connection.transaction(isolation="repeatable_read")
-            await transaction.start()
-            try:
-                await connection.execute(UNHURRIED)
-                return await _look(connection, sealing, published)
-            finally:
-                await transaction.rollback()
+    async with at_one_moment(pool) as connection:
+        return await _look(connection, sealing, published)
 
 
 async def _look(connection: Connection, sealing: Sealing, published: Sequence[Published] | None) -> Findings:

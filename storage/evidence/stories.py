@@ -9,12 +9,12 @@ from engine.evidence.comparing import differences, told
 from engine.evidence.leaf import Leaf, read_leaf
 from engine.evidence.published import Published
 from engine.evidence.trusting import distrust
-from storage.database import Connection, Pool, translated
+from storage.database import Connection, Pool
 from storage.evidence.blocks import block_numbered, blocks_about
 from storage.evidence.findings import StoryEvidence
 from storage.evidence.leaves import hash_of, leaf_of, own_hash_differs, rows_of
-from storage.rebuild import UNHURRIED
 from storage.signing_keys import enrolled_keys
+from storage.unhurried import at_one_moment
 
 VERSION = "select version from termwise.stream where name = $1"
 SEALED = "select coalesce(max(last), 0) from termwise.block"
@@ -24,18 +24,11 @@ async def check_stories(
     pool: Pool, streams: Sequence[str], published: Sequence[Published] | None = None
 ) -> StoryEvidence:
     """Whether every event of these streams is as it was sealed, and none is missing or added."""
-    with translated():
-        async with pool.acquire() as connection:
-            transaction = connection.transaction(isolation="repeatable_read", readonly=True)
-            await transaction.start()
-            try:
-                await connection.execute(UNHURRIED)
-                look = _Look(connection, published)
-                for stream in streams:
-                    await look.stream(stream)
-                return await look.found()
-            finally:
-                await transaction.rollback()
+    async with at_one_moment(pool, read_only=True) as connection:
+        look = _Look(connection, published)
+        for stream in streams:
+            await look.stream(stream)
+        return await look.found()
 
 
 class _Look:

@@ -8,12 +8,12 @@ from datetime import datetime
 import asyncpg
 
 from engine.model import Model
-from storage.database import Connection, Pool, translated
+from storage.database import Connection, Pool
 from storage.exchange.stored import Manifest, StoredDocument, StoredEvent
+from storage.unhurried import at_one_moment
 
 #: Rows read at a time.
 PAGE = 1000
-SNAPSHOT = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0"
 COUNT = """
 select h.position as events, (select count(*) from termwise.document) as documents from termwise.head h
 """
@@ -80,13 +80,8 @@ class LogSnapshot:
 @asynccontextmanager
 async def log_snapshot(pool: Pool) -> AsyncIterator[LogSnapshot]:
     """Read the log as it is at this moment, changing nothing."""
-    with translated():
-        async with (
-            pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            await connection.execute(SNAPSHOT)
-            yield LogSnapshot(connection)
+    async with at_one_moment(pool, read_only=True) as connection:
+        yield LogSnapshot(connection)
 
 
 def _stored(row: asyncpg.Record) -> StoredEvent:

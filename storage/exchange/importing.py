@@ -20,10 +20,10 @@ from storage.projections.outbox import OUTBOX
 from storage.reading import page
 from storage.sealing import PLAIN, Sealing
 from storage.streams import stream_id
+from storage.unhurried import UNHURRIED
 
 #: Events that are stored, and read back, at a time.
 BATCH = 500
-UNHURRIED = "set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0"
 HEAD = "select position from termwise.head for update"
 BEGUN = "select to_regclass('termwise.event') is not null"
 EMPTY = "select not exists (select from termwise.event) and not exists (select from termwise.stream)"
