@@ -8,7 +8,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64Error
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from pydantic_core import from_json, to_json
 
@@ -82,8 +82,8 @@ def closed_in(text: Json, path: str = "") -> Iterator[Slot]:
         return
     for name, value in members:
         where = f"{path}.{name}"
-        if isinstance(value, dict) and isinstance(subject := value.get(SUBJECT), str) and NUMBER in value:
-            yield Slot(text, name, where, subject, value.get(INSTEAD, ERASED))
+        if is_closed(value):
+            yield Slot(text, name, where, str(value[SUBJECT]), value.get(INSTEAD, ERASED))
         elif isinstance(value, dict | list):
             yield from closed_in(value, where)
 
@@ -102,15 +102,10 @@ def open_(slot: Slot, key: DataKey | None, bound: str) -> None:
     slot.put(from_json(key.open(sealed, f"{bound}\x00{slot.path}")))
 
 
-def is_closed(value: Json) -> bool:
-    """Whether it must be opened still."""
-    return isinstance(value, dict) and isinstance(value.get(SUBJECT), str) and NUMBER in value
-
-
-def subject_in(slot: Slot) -> str:
-    """Whose key closed it."""
-    value = slot.value
-    return str(value.get(SUBJECT)) if isinstance(value, dict) else slot.subject
+def is_closed(value: Json) -> TypeGuard[dict[str, Json]]:
+    """Whether it is to be opened. People may write what looks so: a subject that can be no subject is none."""
+    subject = value.get(SUBJECT) if isinstance(value, dict) and NUMBER in value else None
+    return isinstance(subject, str) and subject != "" and "\x00" not in subject
 
 
 def unopened(text: str) -> str:

@@ -3,11 +3,13 @@
 There is one, but while it is being replaced. Which of several is in force, the key store says.
 """
 
+import fcntl
 import os
 import stat
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64Error
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -70,8 +72,11 @@ class MasterFile:
             lines = self.path.read_text("utf-8").split()
         except FileNotFoundError as error:
             raise NoMasterKeyError(self.path) from error
-        except (OSError, UnicodeDecodeError) as error:
-            raise MasterKeyError(f"the master key {self.path} cannot be read: {error}") from error
+        except OSError as error:
+            raise MasterKeyError(f"the master key {self.path} cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError:
+            # Without its cause, which has the bytes.
+            raise MasterKeyError(f"the master key {self.path} cannot be read: it is no text") from None
         if mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise MasterKeyError(
                 f"others may read the master key {self.path}, so it is not believed to be secret; "
@@ -85,7 +90,8 @@ class MasterFile:
     def add(self) -> MasterKey:
         """Make a key and keep it beside those that are there. Raises MasterKeyError."""
         key = MasterKey(new_secret())
-        self._write([*self.known(), key])
+        with self._alone():
+            self._write([*self.known(), key])
         return key
 
     def known(self) -> list[MasterKey]:
@@ -97,8 +103,9 @@ class MasterFile:
 
     def keep_only(self, key: MasterKey) -> None:
         """Forget all others, once nothing is closed with them."""
-        if list(self.keys()) != [key.id]:
-            self._write([key])
+        with self._alone():
+            if list(self.keys()) != [key.id]:
+                self._write([key])
 
     def _key(self, line: str) -> MasterKey:
         try:
@@ -115,14 +122,21 @@ class MasterFile:
         """Whole or not at all: half a file of keys would be the end of all that they close."""
         text = "".join(f"{key.line}\n" for key in keys)
         unfinished = self.path.with_name(f".{self.path.name}.new")
+        unfinished.unlink(missing_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(self.path)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process changes the file at a time: a key that is written over is lost with all that it closes."""
         try:
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            unfinished.unlink(missing_ok=True)
-            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            unfinished.replace(self.path)
+            with self.path.with_name(f".{self.path.name}.lock").open("w") as held:
+                fcntl.flock(held, fcntl.LOCK_EX)
+                yield
         except OSError as error:
             raise MasterKeyError(
                 f"the master key cannot be written to {self.path}: {error.strerror}"

@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import asyncpg
@@ -132,6 +133,13 @@ async def test_a_master_key_made_ready_beforehand_is_the_one_that_comes_into_for
         rotated = await ring.rotate()
 
         assert rotated.master == ready
+
+
+def test_master_keys_that_are_made_at_the_same_time_are_all_kept(file: Path) -> None:
+    with ThreadPoolExecutor(8) as several:
+        made = {each.id for each in several.map(lambda _: MasterFile(file).add(), range(16))}
+
+    assert MasterFile(file).keys().keys() == made
 
 
 async def test_a_key_moved_to_another_subject_in_the_key_store_is_not_taken_for_theirs(

@@ -55,6 +55,26 @@ async def test_what_people_wrote_is_not_in_the_log_and_is_read_all_the_same(clos
     assert (await closed.store.read("register"))[0].event.person == PERSON  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"why": {"~": "p-0001", "k": 1, "b": "AAAA"}},
+        {"why": {"~": "p-0001", "k": "1"}},
+        {"why": {"~": "\x00", "k": 1, "b": "AAAA"}},
+        {"~": "", "k": None},
+        {"why": [{"~": "p-0001", "k": 1, "b": "AAAA"}]},
+    ],
+)
+async def test_what_somebody_writes_that_looks_closed_stays_what_it_is(
+    closed: Closed, values: dict[str, Any]
+) -> None:
+    events = (started("m:1"), opened("t1"), completed(values), commented())
+
+    await closed.store.append(append("m:1", 0, *events))
+
+    assert tuple(each.event for each in await closed.store.read("m:1")) == events
+
+
 async def test_without_the_key_it_says_erased_and_every_hash_holds(closed: Closed) -> None:
     changes = (
         Change(field="name", was="Ada Old", now=f"Ada {WORD}"),
