@@ -62,14 +62,11 @@ async def audit(  # noqa: PLR0913 - what is asked for, by name
             )
         whose = desk.trust.directory.by_name_or_id(person).id if person else None
         begin = midnight(desk, since)
-        done = await read_audit(
-            pool,
-            desk.records.queries,
-            person=whose,
-            instance=instance,
-            since=begin,
-            limit=0 if refused else limit,
-        )
+        done: list[Deed] = []
+        if not refused:
+            done = await read_audit(
+                pool, desk.records.queries, person=whose, instance=instance, since=begin, limit=limit
+            )
         tried = await PostgresRefusals(pool).read(whose, instance, begin, limit)
         words = Words.of(desk.trust)
     lines = sorted((*map(_done, done), *map(_tried, tried)), key=lambda line: line.at, reverse=True)[:limit]

@@ -82,7 +82,7 @@ class KnownQueries(Queries):
         """As they were then, those that the reader may see today."""
         async with self._as_of(await self._streams(which), INBOX) as then:
             rows = await then.tasks(which.model_copy(update={"limit": MOST_LOOKED_AT}))
-        sights = await self._today.sights([row.task for row in rows])
+        sights = await self.sights_of_tasks([row.task for row in rows])
         return [*_visible(rows, sights)][: which.limit]
 
     async def task(self, start: str) -> TaskRow:
@@ -90,7 +90,7 @@ class KnownQueries(Queries):
         today = await self._today.task(start)
         async with self._as_of(Selection(streams=(today.instance,)), INBOX) as then:
             rows = await then.tasks(TaskFilter(instance=today.instance, status=None, limit=MOST_LOOKED_AT))
-        sights = await self._today.sights([today.task])
+        sights = await self.sights_of_tasks([today.task])
         for row in _visible((row for row in rows if row.task == today.task), sights):
             return row
         raise UnknownRecordError(f"the task {today.task!r} was not there yet; leave out the day to see it")
@@ -121,6 +121,20 @@ class KnownQueries(Queries):
     async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
         """Those of which the reader may see something today."""
         return await self._today.schools(await self._today.cycle(cycle.id))
+
+    async def sights_of_tasks(self, tasks: Sequence[str]) -> dict[str, Sight]:
+        """As today."""
+        return await self._today.sights_of_tasks(tasks)
+
+    async def sights_of_cycles(self, instances: Sequence[str]) -> dict[str, Sight]:
+        """As today."""
+        return await self._today.sights_of_cycles(instances)
+
+    async def sees_schools(
+        self, cells: Sequence[tuple[str, str]], *, answers: bool = False
+    ) -> set[tuple[str, str]]:
+        """As today."""
+        return await self._today.sees_schools(cells, answers=answers)
 
     @asynccontextmanager
     async def _as_of(self, which: Selection, projection: Projection) -> AsyncIterator[Queries]:

@@ -26,6 +26,9 @@ select t.task, $2, $3 from termwise.inbox t where t.task = $1 and t.status in ('
     on conflict (task, person) do update set answers = excluded.answers, saved_at = clock_timestamp()
 """
 READ = "select task, person, answers, saved_at from termwise.draft where task = $1 and person = $2"
+READ_ALL = (
+    "select task, person, answers, saved_at from termwise.draft where person = $1 order by saved_at, task"
+)
 CLEAR = "delete from termwise.draft where task = $1 and person = $2"
 
 
@@ -60,6 +63,13 @@ class PostgresDrafts:
             async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
                 row = await connection.fetchrow(READ, task, person)
         return await self._opened(Draft(**row)) if row else None
+
+    async def of(self, person: str) -> list[Draft]:
+        """All that this person has begun, oldest first."""
+        with translated():
+            async with self._pool.acquire(timeout=CONNECT_TIMEOUT) as connection:
+                rows = await connection.fetch(READ_ALL, person)
+        return [draft for row in rows if (draft := await self._opened(Draft(**row)))]
 
     async def clear(self, task: str, person: str) -> bool:
         """Throw it away; whether there was one."""

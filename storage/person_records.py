@@ -1,4 +1,4 @@
-"""What is kept about one person beside the log: letters, drafts, tasks."""
+"""What is kept about one person beside the log: letters, tasks. Their drafts are in `drafts.py`."""
 
 from datetime import date, datetime
 
@@ -6,13 +6,11 @@ import asyncpg
 
 from engine.model import Model
 from storage.database import CONNECT_TIMEOUT, Pool, translated
-from storage.views import JsonColumn
 
 LETTERS = """
 select o.kind, o.channel, o.status, o.planned_at, o.sent_at, o.error, o.parameters ->> 'instance' as instance
   from termwise.outbox o where o.recipient = $1 order by o.position
 """
-DRAFTS = "select task, answers, saved_at from termwise.draft where person = $1 order by saved_at"
 TASKS = """
 select title, cycle, instance, role, status, outcome, opened_at, due_on, closed_at from termwise.inbox
  where assignee = $1 or candidates @> array[$1] or delegated_by = $1 or deputy = $1
@@ -30,14 +28,6 @@ class LetterHeld(Model):
     sent_at: datetime | None
     error: str | None
     instance: str | None
-
-
-class DraftHeld(Model):
-    """A half-filled answer."""
-
-    task: str
-    answers: JsonColumn
-    saved_at: datetime
 
 
 class TaskHeld(Model):
@@ -63,10 +53,6 @@ class PostgresPersonRecords:
     async def letters(self, person: str) -> list[LetterHeld]:
         """Every letter to them that was planned, oldest first."""
         return [LetterHeld(**row) for row in await self._rows(LETTERS, person)]
-
-    async def drafts(self, person: str) -> list[DraftHeld]:
-        """What they have begun to answer."""
-        return [DraftHeld(**row) for row in await self._rows(DRAFTS, person)]
 
     async def tasks(self, person: str) -> list[TaskHeld]:
         """Every task they have, had by name, or might have claimed."""

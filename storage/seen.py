@@ -30,7 +30,6 @@ union
 select distinct root from termwise.inbox
  where assignee = any($1::text[]) or (assignee is null and candidates && $1::text[])
 """
-THESE = "select * from inbox where task = any($1::text[])"
 THESE_TASKS = "select * from inbox where task = any($1::text[])"
 THESE_CYCLES = "select * from cycle where id = any($1::text[])"
 #: Numbers below it are not told to those who may only count.
@@ -107,7 +106,7 @@ class SeenQueries(Queries):
         return [cell for cell in cells if self._sees_cell(row, cell.school)]
 
     async def sights_of_tasks(self, tasks: Sequence[str]) -> dict[str, Sight]:
-        """As always; of a task that is not there, nothing."""
+        """As always, as the tasks stand now; of one that is not there, nothing."""
         rows = [TaskRow(**row) for row in await self._fetch(THESE_TASKS, tasks)]
         classes = await self._classes({row.instance for row in rows})
         return {row.task: self._sight_of_task(row, classes) for row in rows}
@@ -140,12 +139,6 @@ class SeenQueries(Queries):
                 "there are no deadlines of theirs that you may read; "
                 "`termwise feed PERSON` has your own, and those of your staff"
             )
-
-    async def sights(self, tasks: Sequence[str]) -> Mapping[str, Sight]:
-        """How much of each task the person may see, as it stands now."""
-        rows = [TaskRow(**row) for row in await self._fetch(THESE, tasks)]
-        classes = await self._classes({row.instance for row in rows})
-        return {row.task: self._sight_of_task(row, classes) for row in rows}
 
     async def schools(self, cycle: CycleRow) -> tuple[str, ...]:
         """Those of which the person may see something."""

@@ -2,10 +2,11 @@
 
 import asyncio
 import importlib.util
+import os
 import shutil
 from asyncio.subprocess import PIPE
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from engine.errors import TermwiseError
 from storage.emptiness import clear_unused
@@ -73,16 +74,27 @@ def program(name: str) -> str:
 
 
 async def _run(name: str, dsn: str | None, *options: str) -> str:
-    address = urlsplit(dsn or "")
-    # The password goes in the environment: arguments can be read by everybody on the machine.
-    bare = address._replace(netloc=address.netloc.replace(f":{address.password}@", "@", 1)).geturl()
-    environment = {"PGPASSWORD": address.password or "", "PATH": "/usr/bin:/bin", "LC_ALL": "C"}
-    where = [f"--dbname={bare}"] if dsn else []
+    where, password = address_of(dsn) if dsn else (None, {})
+    # What the address leaves out is in libpq's variables.
+    environment = {**os.environ, **password, "LC_ALL": "C"}
     process = await asyncio.create_subprocess_exec(
-        program(name), *where, *options, env=environment, stdout=PIPE, stderr=PIPE
+        program(name),
+        *([f"--dbname={where}"] if where else []),
+        *options,
+        env=environment,
+        stdout=PIPE,
+        stderr=PIPE,
     )
     told, said = await process.communicate()
     if process.returncode:
         last = said.decode(errors="replace").strip().splitlines() or ["it said nothing"]
         raise BackupError(f"{name} failed: {last[-1]}")
     return told.decode(errors="replace")
+
+
+def address_of(dsn: str) -> tuple[str, dict[str, str]]:
+    """The address without its password, and the variable that has it: everybody on the machine reads arguments."""
+    password = urlsplit(dsn).password
+    if not password:
+        return dsn, {}
+    return dsn.replace(f":{password}@", "@", 1), {"PGPASSWORD": unquote(password)}

@@ -90,7 +90,7 @@ async def _tables(records: Records, person: str, mask: Mask, now: datetime) -> A
         ("Task", "Saved", "What"),
         (
             (each.task, when(each.saved_at), mask.text(json.dumps(each.answers, ensure_ascii=False)))
-            for each in await held.drafts(person)
+            for each in await records.drafts.of(person)
         ),
     )
     yield _table(

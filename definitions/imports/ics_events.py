@@ -127,6 +127,7 @@ def _dated(block: _Block) -> Dated:
         )
         description = " ".join(str(event.get("DESCRIPTION", "")).split())
     except Exception as error:
+        # Whatever it is: the library raises errors of many kinds at what somebody has typed, and says so nowhere.
         said = (str(error).splitlines() or ["it cannot be read"])[0][:120]
         raise _CannotReadError(block.mark, f"this event cannot be read: {said}") from error
     if starts is None:

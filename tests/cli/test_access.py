@@ -200,6 +200,7 @@ async def test_the_lists_of_the_trust_tell_each_as_much_as_they_may_see(appraise
     done = await appraised("report", "audit", "--instance", CYCLE, by=CLERK)
     assert "task completed" in done.out
     assert not {WORDS, "Review the year"} & {*_traces(done.out)}
+    assert "task completed" not in (await appraised("report", "audit", "--refused", by=CLERK)).out
     assert "for administrators" in (await appraised("report", "audit", by=CEO)).err
     (school,) = json.loads((await appraised("report", "dashboard", "--json", by=HEAD)).out)["schools"]
     assert (school["school"], school["open"], school["on_time"]) == ("glenfield", 1, 1)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
@@ -16,6 +17,7 @@ from storage.queries import Queries
 from tests.cli.conftest import ROOT, Shell
 from tests.keys import key_database, open_keyring
 from tests.storage.facts import append, completed, opened, started
+from workers.backups import address_of
 
 LOG = "select position, stream, version, recorded_at, data::text, hash from termwise.event order by position"
 
@@ -99,6 +101,35 @@ async def test_the_walk_through_backup_and_restore(  # noqa: PLR0913, PLR0917 - 
         await pool.execute("delete from termwise.event")
     await store.settled()
     await pool.close()
+
+
+def test_a_password_is_given_as_it_is_and_never_as_an_argument() -> None:
+    assert address_of("postgresql://keeper:p%40ss%2Fword@host:5432/termwise?sslmode=require") == (
+        "postgresql://keeper@host:5432/termwise?sslmode=require",
+        {"PGPASSWORD": "p@ss/word"},
+    )
+    for bare in ("postgresql://", "postgresql:///termwise?host=/run/postgresql"):
+        assert address_of(bare) == (bare, {})
+
+
+async def test_what_the_address_leaves_out_is_in_the_variables_of_postgresql(
+    lived: list[asyncpg.Record], database: str, shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = urlsplit(database)
+    monkeypatch.delenv("TERMWISE_DATABASE")
+    for name, value in (
+        ("HOST", where.hostname),
+        ("PORT", where.port),
+        ("USER", where.username),
+        ("PASSWORD", where.password),
+        ("DATABASE", where.path.removeprefix("/")),
+    ):
+        monkeypatch.setenv(f"PG{name}", str(value))
+
+    made = await shell("database", "backup", str(tmp_path / "records.dump"))
+
+    assert lived
+    assert made.code == ExitCode.OK, made.err
 
 
 async def test_nothing_is_written_over(

@@ -21,6 +21,14 @@ async def test_all_that_is_held_about_a_person_is_in_one_page_and_one_file(
     (look,) = await termwise.tasks(cycle)
     officer = f"Ask {OFFICER} about the cellar"
     await termwise("tasks", "comment", look, officer, by=HEAD)
+    await termwise("tasks", "draft", look, "--set", f"helper={OFFICER}", by=HEAD)
+    begun = await termwise("records", "subject-access", HEAD, "--output", str(tmp_path / "early"), by=CHIEF)
+    assert begun.code == 0, begun.err
+    (early,) = (tmp_path / "early").glob("*.json")
+    (draft,) = next(
+        each["rows"] for each in json.loads(early.read_text())["tables"] if each["title"] == "Drafts"
+    )
+    assert json.loads(draft[2])["helper"].startswith("person ")
     filled = ["--set", "mark=middling", "--set", "rooms=4", "--set", f"helper={OFFICER}"]
     done = await termwise("tasks", "complete", look, *filled, by=HEAD)
     assert done.code == 0, done.err
