@@ -20,7 +20,7 @@ from reports.exchange import xes
 from reports.exchange.people import Called
 from reports.exchange.tables import Name
 from workers import exporting
-from workers.choosing import Choice
+from workers.choosing import Choice, processes
 
 Format = Literal["cloudevents", "xes", "ocel", "csv", "xlsx"]
 
@@ -94,7 +94,7 @@ async def export(
 async def _choice(desk: Desk, chosen: Chosen) -> Choice:
     cycle = await find_cycle(desk.records, chosen.cycle) if chosen.cycle else None
     if chosen.process:
-        known = {row.process for row in await desk.records.queries.cycles()}
+        known = await processes(desk.records)
         if chosen.process not in known:
             raise UnknownNameError("process with cycles", chosen.process, known)
     return Choice(chosen.process, cycle, chosen.first, chosen.last)

@@ -36,6 +36,11 @@ class Choice:
         return Days(self.first, self.last)
 
 
+async def processes(records: Records) -> frozenset[str]:
+    """Those that the reader sees a cycle of, by their keys."""
+    return frozenset(row.process for row in await records.queries.cycles(limit=_ALL))
+
+
 async def chosen_cycles(records: Records, choice: Choice, *, whole: bool) -> AsyncIterator[Cycle]:
     """Each as its reader may see it, oldest first; who may not see one gets nothing of it.
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import structlog
 
+from engine.errors import TermwiseError
 from engine.evidence.block import Block
 from storage.database import Pool
 from storage.errors import StoreUnavailableError
@@ -36,8 +37,7 @@ class Sealing:
         wait = _LOOK
         while not stop.is_set():
             try:
-                await self.seal(AGE)
-                await self.publish()
+                await self._round()
                 wait = _LOOK
             except StoreUnavailableError as error:
                 log.warning("sealer.waiting", error=str(error))
@@ -45,6 +45,15 @@ class Sealing:
                 wait = min(wait * 2, _LOOK_MOST)
                 log.error("sealer.stuck", error=str(error), wait=wait)  # noqa: TRY400 - without people's values
             await pause(stop, wait)
+
+    async def _round(self) -> None:
+        try:
+            await self.seal(AGE)
+        except TermwiseError:
+            # What was sealed before, here or by others, is published all the same.
+            await self.publish()
+            raise
+        await self.publish()
 
     async def seal(self, age: timedelta) -> list[Block]:
         """Close every block that is due. Raises KeyFileError when the key is not good any more."""

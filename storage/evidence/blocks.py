@@ -54,8 +54,9 @@ async def last_block(connection: Connection) -> Block | None:
     return Block(**row) if row else None
 
 
-async def blocks(connection: Connection, after: int = 0) -> AsyncIterator[tuple[Block, str]]:
-    """Those that follow number `after`, in order, each with the lines that it holds."""
+async def blocks(connection: Connection) -> AsyncIterator[tuple[Block, str]]:
+    """All of them in order, each with the lines that it holds."""
+    after = 0
     while found := await blocks_after(connection, after, _PAGE):
         for each in found:
             yield each

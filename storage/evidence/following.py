@@ -15,11 +15,11 @@ from storage.signing_keys import enrolled_keys
 _SOME = 16
 
 
-async def next_publications(pool: Pool, after: int, limit: int = _SOME) -> list[Published]:
+async def next_publications(pool: Pool, after: int) -> list[Published]:
     """What is to be told of the blocks that follow that number."""
     with translated():
         async with pool.acquire() as connection:
-            return await _next(connection, after, limit)
+            return await _next(connection, after, _SOME)
 
 
 async def tell_next(pool: Pool, task: str, tell: Callable[[Published], Awaitable[None]]) -> bool:

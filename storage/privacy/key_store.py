@@ -12,6 +12,8 @@ from storage.errors import StoreRefusedError, StoreUnavailableError
 from storage.migrations import migrate
 from storage.privacy.errors import KeyStoreRefusedError, KeyStoreUnavailableError
 
+#: Of each process: keys are known for a while, and so seldom looked up.
+CONNECTIONS = 4
 CREATE = "create database termwise_keys"
 _MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -169,7 +171,7 @@ async def migrate_keys(dsn: str) -> None:
         await migrate(dsn, _MIGRATIONS)
 
 
-async def open_key_store(dsn: str, *, size: int = 4) -> PostgresKeyStore:
+async def open_key_store(dsn: str) -> PostgresKeyStore:
     """The key store at this address. It is connected to when it is first asked."""
     with _answering():
-        return PostgresKeyStore(await open_pool(dsn, size=size))
+        return PostgresKeyStore(await open_pool(dsn, size=CONNECTIONS))

@@ -156,6 +156,20 @@ async def test_a_key_that_nobody_enrolled_seals_nothing(store: PostgresEventStor
     assert await pool.fetchval("select count(*) from termwise.block") == 0
 
 
+async def test_what_others_have_sealed_is_published_while_the_own_key_is_not_good(
+    store: PostgresEventStore, pool: Pool, key: PrivateKey, tmp_path: Path
+) -> None:
+    roots = RootsFile(tmp_path / "roots.jsonl")
+    await grow(store, Sealing(pool, PostgresKeys(pool), key, []))
+    stop = asyncio.Event()
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(Sealing(pool, PostgresKeys(pool), new_key(), [roots]).run(stop))
+        while not roots.file.exists() or lines(roots.file) != [1]:
+            await asyncio.sleep(0.02)
+        stop.set()
+
+
 def test_a_webhook_for_roots_wants_a_key_and_only_an_embedded_home_has_a_file_by_itself(
     tmp_path: Path,
 ) -> None:
