@@ -38,6 +38,8 @@ class Endpoint:
     """Whether an answer goes on until the other side has had enough of it."""
     sent: int = 0
     """Bytes of that answer that went out."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when an answer was written to its end, or the other side would have no more of it."""
     port: int = 0
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -45,6 +47,7 @@ class Endpoint:
             self.posted.append(await _read(reader))
             await self._write(writer, self.answers.pop(0) if self.answers else OK)
         writer.close()
+        self.over.set()
 
     async def _write(self, writer: asyncio.StreamWriter, answer: bytes) -> None:
         for piece in (answer[at : at + 1] for at in range(len(answer))) if self.pace else (answer,):

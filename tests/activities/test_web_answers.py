@@ -98,7 +98,7 @@ async def test_an_answer_without_an_end_is_not_read(web: Endpoint, make: Make) -
     web.answers, web.endless = [b"HTTP/1.1 200 OK\r\ncontent-length: 9999999999\r\n\r\n"], True
 
     await hand_over(make(web), letter())
-    await asyncio.sleep(0.1)
+    await asyncio.wait_for(web.over.wait(), 20)  # We have hung up.
 
     assert web.sent < 20_000_000
 

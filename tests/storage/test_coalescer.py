@@ -37,8 +37,10 @@ def coalescer(line: Line) -> Coalescer[Item, Item]:
 
 
 async def ask(coalescer: Coalescer[Item, Item], *items: Item) -> list["asyncio.Task[Item]"]:
+    """Ask for each, and come back when what can be sent is under way."""
     tasks = [asyncio.create_task(coalescer.submit(item)) for item in items]
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)  # All stand in line, in this order;
+    await asyncio.sleep(0)  # and who sends has taken what goes together.
     return tasks
 
 

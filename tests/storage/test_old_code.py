@@ -156,6 +156,12 @@ async def test_old_workers_write_while_the_structure_changes(of_before: str) -> 
     await pool.close()
 
 
+WAITS = """
+select exists (select from pg_locks where not granted and mode = 'AccessExclusiveLock'
+                                      and relation = 'termwise.event'::regclass)
+"""
+
+
 @pytest.fixture
 def later(tmp_path: Path) -> Path:
     """The migrations there are, and one that must have the table of events for itself."""
@@ -176,9 +182,11 @@ async def test_a_migration_lets_appends_pass_while_somebody_reads_for_long(
     await reader.execute("select from termwise.event")
 
     migrating = asyncio.create_task(migrate(database, later))
-    for n in range(20):
-        await store.append(append(f"m:{n}", 0, started(f"m:{n}")))
-        await asyncio.sleep(0.01)
+    for n in range(3):
+        while not await reader.fetchval(WAITS):
+            await asyncio.sleep(0.01)
+        # It stands behind the migration, and goes on as soon as that lets it pass.
+        await asyncio.wait_for(store.append(append(f"m:{n}", 0, started(f"m:{n}"))), 20)
     assert not migrating.done()
     await reading.rollback()
 

@@ -1,8 +1,8 @@
 """Read models that follow the log: each event once, whatever is cut off when."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
 import pytest
@@ -73,6 +73,18 @@ async def at_the_head(queries: Queries) -> None:
         await asyncio.sleep(0.02)
 
 
+@asynccontextmanager
+async def at_work(projector: Projector) -> AsyncIterator[None]:
+    """It follows the log for as long as the block runs, and ends when it is asked to."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(projector.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, 2)
+
+
 async def test_every_event_is_taken_in_once_by_many_projectors(log_of_40: int, pool: Pool) -> None:
     await asyncio.gather(*(Projector(pool, [COUNTING]).catch_up() for _ in range(3)))
 
@@ -103,38 +115,34 @@ async def test_a_connection_cut_before_the_commit_loses_and_repeats_nothing(
 
 
 async def test_it_follows_the_log_while_it_runs(
-    pool: Pool, store: PostgresEventStore, queries: Queries
+    pool: Pool, store: PostgresEventStore, queries: Queries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stop = asyncio.Event()
-    running = asyncio.create_task(Projector(pool).run(stop))
-    await asyncio.sleep(0.3)
+    monkeypatch.setattr(
+        "storage.projector.POLL", 3600.0
+    )  # Whoever rests is woken by the bell, or not at all.
 
-    await store.append(append("m:1", 0, started("m:1"), opened("t1")))
-    async with asyncio.timeout(0.8):  # Sooner than the next poll: the bell was heard.
-        await at_the_head(queries)
+    async with at_work(Projector(pool)), asyncio.timeout(20):
+        for n in range(1, 6):  # One may come while they still look; not one after the other.
+            await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}")))
+            await at_the_head(queries)
 
-    stop.set()
-    await asyncio.wait_for(running, 2)
     assert (await queries.cycle("m:1")).open == 1
 
 
 async def test_it_survives_lost_connections(
     database: str, store: PostgresEventStore, queries: Queries
 ) -> None:
-    pool, stop = await connect(database), asyncio.Event()
-    running = asyncio.create_task(Projector(pool).run(stop))
-    killer = await connect(database, size=1)
+    pool, killer = await connect(database), await connect(database, size=1)
 
-    for n in range(20):
-        with suppress(StoreUnavailableError):
-            await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}")))
-        await killer.execute(KILL)
-    await persist(store, append("m:last", 0, started("m:last"), ended()))
+    async with at_work(Projector(pool)):
+        for n in range(20):
+            with suppress(StoreUnavailableError):
+                await store.append(append(f"m:{n}", 0, started(f"m:{n}"), opened(f"t{n}")))
+            await killer.execute(KILL)
+        await persist(store, append("m:last", 0, started("m:last"), ended()))
+        async with asyncio.timeout(10):
+            await at_the_head(queries)
 
-    async with asyncio.timeout(10):
-        await at_the_head(queries)
-    stop.set()
-    await asyncio.wait_for(running, 2)
     assert (await verify(killer)).problems == ()
     await pool.close()
     await killer.close()
@@ -149,15 +157,11 @@ async def test_a_stream_that_cannot_be_taken_in_waits_alone(
             raise ValueError("Amira's mark")
 
     choking = replace(COUNTING, apply=choke)
-    stop = asyncio.Event()
     with capture_logs() as logs:
-        running = asyncio.create_task(Projector(pool, [choking, *FOLLOWING]).run(stop))
-        async with asyncio.timeout(15):
+        async with at_work(Projector(pool, [choking, *FOLLOWING])), asyncio.timeout(15):
             while await pool.fetchval(COUNTED) < 37:
                 await asyncio.sleep(0.05)
             await at_the_head(queries)
-        stop.set()
-        await asyncio.wait_for(running, 2)
 
     # The events of m:5 are 21 to 24; the first of them was taken in.
     assert await seen(pool) == [n for n in range(1, 41) if n not in {22, 23, 24}]
@@ -222,13 +226,9 @@ async def test_a_rebuild_parks_what_it_cannot_take_in_and_forgets_what_it_can(
 
 async def park_all(pool: Pool, projector: Projector) -> None:
     """Run it until something is parked."""
-    stop = asyncio.Event()
-    running = asyncio.create_task(projector.run(stop))
-    async with asyncio.timeout(15):
+    async with at_work(projector), asyncio.timeout(15):
         while not await parked(pool):
             await asyncio.sleep(0.05)
-    stop.set()
-    await asyncio.wait_for(running, 2)
 
 
 async def test_catching_up_tells_what_is_wrong(log_of_40: int, pool: Pool) -> None:
@@ -246,14 +246,10 @@ async def test_a_hole_stops_everything_and_is_an_alarm(log_of_40: int, pool: Poo
 
     with pytest.raises(HoleError, match="position 8 is followed by 10"):
         await Projector(pool).catch_up()
-    stop = asyncio.Event()
     with capture_logs() as logs:
-        running = asyncio.create_task(Projector(pool, [COUNTING]).run(stop))
-        async with asyncio.timeout(10):
+        async with at_work(Projector(pool, [COUNTING])), asyncio.timeout(10):
             while not [log for log in logs if log["event"] == "log.hole"]:
                 await asyncio.sleep(0.02)
-        stop.set()
-        await asyncio.wait_for(running, 2)
 
     assert await parked(pool) == []
     assert await seen(pool) == list(range(1, 9))

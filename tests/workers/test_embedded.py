@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -49,16 +49,23 @@ def read(file: Path) -> str:
         return ""
 
 
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it does within twenty seconds."""
+    deadline = time.monotonic() + 20
+    while not holds() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return holds()
+
+
 def eventually_no_process(home: Path, named: str = "") -> bool:
     """Whether none is left, or none with that in its command line, within twenty seconds."""
+    return eventually(lambda: not [command for command in processes(home) if named in command])
 
-    def left() -> list[str]:
-        return [command for command in processes(home) if named in command]
 
-    deadline = time.monotonic() + 20
-    while left() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return not left()
+def watchdog_waits(home: Path) -> bool:
+    """Whether somebody stands in line for the lock that the owners share: what waits has an arrow in the list."""
+    owners = f":{(home / 'owners').stat().st_ino} "
+    return any("->" in lock and owners in lock for lock in Path("/proc/locks").read_text().splitlines())
 
 
 def another_process(home: Path, *, owned: str = "unowned", stay: float = 0) -> subprocess.Popen[str]:
@@ -206,9 +213,11 @@ def test_owned_servers_die_with_the_last_owner_even_a_killed_one(home: Path) -> 
         first.stdout.readline()
         last.stdout.readline()
 
+        assert eventually(lambda: watchdog_waits(home))
         kill(first.pid)
         first.wait()
-        time.sleep(0.5)
+        # What the first held went with it. Had that been all, the watchdog would not be waiting.
+        assert watchdog_waits(home)
         assert servers.status(home).postgres
 
         kill(last.pid)
