@@ -31,7 +31,7 @@ test: setup ## Run the tests; ARGS="-k word" for some of them
 	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 faults: setup ## Attack the log for some minutes; root also fills a disk, a C compiler also steps a clock
-	$(BIN)/python -m pytest --timeout 600 $(ARGS) tests/faults/long/attack_*.py
+	$(BIN)/python -m pytest --timeout 600 -rs $(ARGS) tests/faults/long/attack_*.py
 
 check: setup ## Format, lint, types, layers, dead code, dependencies: all but the tests
 	$(BIN)/ruff format --check .

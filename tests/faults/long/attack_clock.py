@@ -17,6 +17,9 @@ from workers.embedded import postgres
 HOUR = 3600
 STEPS = (-30 * 24 * HOUR, -HOUR, -2, 0, 2, HOUR, 400 * 24 * HOUR)
 
+# The clock of one program alone is stepped by a library loaded before its own, compiled here for this machine. The
+# other way is the machine's clock, which is everybody's. `make faults` names what it skipped, and docs/faults.md says
+# when it does.
 pytestmark = pytest.mark.skipif(
     shutil.which("cc") is None, reason="needs a C compiler for a clock of its own"
 )

@@ -104,6 +104,15 @@ class Storm:
         self.acks = Acks.read(self._acks)
         return await check(self.dsn, self.acks, self._seen, self.plan.ids())
 
+    @property
+    def writing(self) -> bool:
+        """Whether any writer is still at work."""
+        return any(each.process is None or each.process.returncode is None for each in self.writers)
+
+    def answered(self, status: str) -> int:
+        """How often the writers were given this answer so far."""
+        return sum(file.read_text().count(f'"{status}"') for file in self._acks if file.exists())
+
     async def kill_a_writer(self) -> str | None:
         return "writers killed" if await self._any(self.writers).kill() else None
 
