@@ -14,6 +14,7 @@ import pytest
 
 from bench.databases import beside, create_database, own_database
 from storage.database import Pool, connect
+from storage.events import PostgresEventStore
 from storage.migrations import migrate
 from storage.privacy.key_store import migrate_keys
 from tests.keys import open_keyring
@@ -113,6 +114,14 @@ async def pool(database: str) -> AsyncIterator[Pool]:
     pool = await connect(database)
     yield pool
     await pool.close()
+
+
+@pytest.fixture
+async def store(pool: Pool) -> AsyncIterator[PostgresEventStore]:
+    """A store over a fresh database."""
+    store = PostgresEventStore(pool)
+    yield store
+    await store.settled()
 
 
 @pytest.fixture

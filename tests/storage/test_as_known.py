@@ -18,42 +18,24 @@ from storage.projector import Projector
 from storage.queries import Queries
 from storage.reads import LogReads, Selection
 from storage.views import TaskFilter
-from tests.storage.facts import (
-    NOW,
-    append,
-    asked,
-    claimed,
-    commented,
-    completed,
-    deferred,
-    delegated,
-    ended,
-    granted,
-    lapsed,
-    migrated,
-    opened,
-    overdue,
-    resumed,
-    returned,
-    skipped,
-    started,
-)
+from tests.storage import facts
+from tests.storage.facts import NOW, append
 
 #: What happens, one command after another: a stream, and its events.
 COMMANDS: tuple[tuple[str, tuple[Event, ...]], ...] = (
-    ("a", (started("a"), opened("t1"), opened("t2"))),
-    ("a/1", (started("a/1", "a"), opened("t3"))),
-    ("a", (claimed("t1"),)),
-    ("b", (started("b", stages=("plan",)), opened("t4"), opened("t5"))),
-    ("a", (delegated("t1"), commented("t1"))),
-    ("a", (asked("t2"), overdue("t2"))),
-    ("a/1", (deferred("t3"),)),
-    ("b", (completed("t4", minutes=20),)),
-    ("a", (granted("t2"),)),
-    ("b", (lapsed("t5"), ended())),
-    ("a", (migrated(), returned("t1"), opened("t6"))),
-    ("a/1", (resumed("t3"), skipped("t3"), ended())),
-    ("a", (completed("t6"),)),
+    ("a", (facts.started("a"), facts.opened("t1"), facts.opened("t2"))),
+    ("a/1", (facts.started("a/1", "a"), facts.opened("t3"))),
+    ("a", (facts.claimed("t1"),)),
+    ("b", (facts.started("b", stages=("plan",)), facts.opened("t4"), facts.opened("t5"))),
+    ("a", (facts.delegated("t1"), facts.commented("t1"))),
+    ("a", (facts.asked("t2"), facts.overdue("t2"))),
+    ("a/1", (facts.deferred("t3"),)),
+    ("b", (facts.completed("t4", minutes=20),)),
+    ("a", (facts.granted("t2"),)),
+    ("b", (facts.lapsed("t5"), facts.ended())),
+    ("a", (facts.migrated(), facts.returned("t1"), facts.opened("t6"))),
+    ("a/1", (facts.resumed("t3"), facts.skipped("t3"), facts.ended())),
+    ("a", (facts.completed("t6"),)),
 )
 Answers = Mapping[str, object]
 
@@ -96,7 +78,17 @@ async def test_what_is_known_of_any_moment_is_what_was_seen_in_it(
 
 
 async def test_a_task_and_a_cycle_are_as_they_were(pool: Pool, store: PostgresEventStore) -> None:
-    await store.append(append("a", 0, started("a"), opened("t1"), claimed("t1"), completed("t1"), ended()))
+    await store.append(
+        append(
+            "a",
+            0,
+            facts.started("a"),
+            facts.opened("t1"),
+            facts.claimed("t1"),
+            facts.completed("t1"),
+            facts.ended(),
+        )
+    )
     await Projector(pool).catch_up()
     then = KnownQueries(pool, OPERATOR, Moment(position=3))
 
@@ -113,8 +105,8 @@ async def test_a_task_and_a_cycle_are_as_they_were(pool: Pool, store: PostgresEv
 async def test_what_had_happened_by_a_moment_counts_whenever_it_was_recorded(
     pool: Pool, store: PostgresEventStore
 ) -> None:
-    await store.append(append("a", 0, started("a"), opened("t1"), completed("t1")))
-    await store.append(append("b", 0, started("b"), opened("t2")))
+    await store.append(append("a", 0, facts.started("a"), facts.opened("t1"), facts.completed("t1")))
+    await store.append(append("b", 0, facts.started("b"), facts.opened("t2")))
     await Projector(pool).catch_up()
 
     then = KnownQueries(pool, OPERATOR, Moment(position=9, occurred_until=NOW))
@@ -126,12 +118,12 @@ async def test_nothing_is_shown_of_an_earlier_day_that_the_reader_may_not_see_to
     pool: Pool, store: PostgresEventStore
 ) -> None:
     reader = Reader(person="p-9")
-    await store.append(append("a", 0, started("a", confidentiality="public"), opened("t1")))
+    await store.append(append("a", 0, facts.started("a", confidentiality="public"), facts.opened("t1")))
     await Projector(pool).catch_up()
     then = KnownQueries(pool, reader, Moment(position=2))
     open_to_all = await then.tasks(TaskFilter()), await then.cycles()
 
-    await store.append(append("a", 2, migrated(confidentiality="sensitive")))
+    await store.append(append("a", 2, facts.migrated(confidentiality="sensitive")))
     await Projector(pool).catch_up()
 
     assert [len(each) for each in open_to_all] == [1, 1]
@@ -156,14 +148,14 @@ class _Untitled:
 async def test_what_is_sealed_is_opened_to_look_back_on_it(pool: Pool) -> None:
     sealing = _Untitled()
     store = PostgresEventStore(pool, sealing)
-    await store.append(append("a", 0, started("a"), opened("t1")))
+    await store.append(append("a", 0, facts.started("a"), facts.opened("t1")))
     await store.settled()
 
     tasks = await KnownQueries(pool, OPERATOR, Moment(position=2), sealing).tasks(TaskFilter())
     events = await LogReads(pool, sealing).read(Selection())
 
     assert [row.title for row in tasks] == ["Send the samples"]
-    assert [each.event for each in events] == [started("a"), opened("t1")]
+    assert [each.event for each in events] == [facts.started("a"), facts.opened("t1")]
 
 
 async def test_looking_back_cannot_change_what_others_read(
@@ -173,7 +165,7 @@ async def test_looking_back_cannot_change_what_others_read(
         del events
         await connection.execute("delete from termwise.board")
 
-    await store.append(append("a", 0, started("a"), opened("t1")))
+    await store.append(append("a", 0, facts.started("a"), facts.opened("t1")))
     await Projector(pool).catch_up()
     broken = Projection(name="board", version=9, tables=BOARD.tables, apply=careless)  # type: ignore[arg-type]
 
@@ -187,7 +179,7 @@ async def test_looking_back_cannot_change_what_others_read(
 async def test_connections_forget_what_they_have_looked_back_on(
     pool: Pool, store: PostgresEventStore, queries: Queries
 ) -> None:
-    await store.append(append("a", 0, started("a"), opened("t1")))
+    await store.append(append("a", 0, facts.started("a"), facts.opened("t1")))
     await Projector(pool).catch_up()
     then = KnownQueries(pool, OPERATOR, Moment(position=1))
 

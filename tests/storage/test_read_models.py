@@ -20,23 +20,8 @@ from storage.queries import Queries
 from storage.search import search
 from storage.standing import dashboard, outcomes
 from storage.verify import verify
-from tests.storage.facts import (
-    NOW,
-    append,
-    claimed,
-    commented,
-    completed,
-    deferred,
-    ended,
-    lapsed,
-    migrated,
-    opened,
-    overdue,
-    resumed,
-    returned,
-    skipped,
-    started,
-)
+from tests.storage import facts
+from tests.storage.facts import NOW, append
 
 COPIED = """
 insert into termwise.search select 'x', kind, instance, task, position, at, people, title, body
@@ -47,15 +32,15 @@ insert into termwise.search select 'x', kind, instance, task, position, at, peop
 def story(instance: str) -> list[list[Event]]:
     """Commands of a cycle in which everything happens that read models tell of."""
     task = [f"{instance}-{n}" for n in range(6)]
-    late = completed(task[1]).model_copy(update={"late": True, "at": NOW + timedelta(days=9)})
+    late = facts.completed(task[1]).model_copy(update={"late": True, "at": NOW + timedelta(days=9)})
     return [
-        [started(instance, name=f"Moderation of {instance}"), *(opened(each) for each in task)],
-        [claimed(task[0]), commented(task[0])],
-        [overdue(task[1]), completed(task[0]), late],
-        [returned(task[2]), deferred(task[3]), skipped(task[4])],
-        [migrated(), resumed(task[3]), lapsed(task[5])],
+        [facts.started(instance, name=f"Moderation of {instance}"), *(facts.opened(each) for each in task)],
+        [facts.claimed(task[0]), facts.commented(task[0])],
+        [facts.overdue(task[1]), facts.completed(task[0]), late],
+        [facts.returned(task[2]), facts.deferred(task[3]), facts.skipped(task[4])],
+        [facts.migrated(), facts.resumed(task[3]), facts.lapsed(task[5])],
         [TaskAttached(at=NOW, by="p-3", task=task[3], label="Marking grid", link="https://example.org/1")],
-        [ended()],
+        [facts.ended()],
     ]
 
 

@@ -24,18 +24,10 @@ from storage.evidence.proving import prove
 from storage.evidence.sealer import seal
 from storage.verify import verify
 from tests.storage.facts import append, commented, opened, started
-from workers.enrolling import enrol_directly
 from workers.keys import PrivateKey, new_key
 
 AT_ONCE = timedelta()
 CHECKER = Path(__file__).parents[2] / "docs" / "verify_proof.py"
-
-
-@pytest.fixture
-async def key(store: PostgresEventStore) -> PrivateKey:
-    key = new_key()
-    await enrol_directly(store, key.text, use="server", reason="The first key")
-    return key
 
 
 async def fill(store: PostgresEventStore, events: int) -> None:

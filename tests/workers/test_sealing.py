@@ -1,7 +1,6 @@
 """Blocks are sealed by a service of its own, and published where nobody who has the database can reach."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -13,8 +12,8 @@ from storage.database import Pool
 from storage.events import PostgresEventStore
 from storage.signing_keys import PostgresKeys
 from tests.endpoint import listening, status
+from tests.evidence import enrolled_key
 from tests.storage.facts import append, started
-from workers.enrolling import enrol_directly
 from workers.keys import KeyFileError, PrivateKey, new_key
 from workers.publishing import PublishingError, RootsFile, places, read_roots
 from workers.sealing import Sealing
@@ -24,17 +23,8 @@ AT_ONCE = timedelta()
 
 
 @pytest.fixture
-async def store(pool: Pool) -> AsyncIterator[PostgresEventStore]:
-    store = PostgresEventStore(pool)
-    yield store
-    await store.settled()
-
-
-@pytest.fixture
 async def key(store: PostgresEventStore) -> PrivateKey:
-    key = new_key()
-    await enrol_directly(store, key.text, use="server", reason="The first key")
-    return key
+    return await enrolled_key(store)
 
 
 async def grow(store: PostgresEventStore, sealing: Sealing) -> None:
