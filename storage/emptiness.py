@@ -3,10 +3,12 @@
 import asyncpg
 
 from engine.errors import TermwiseError
-from storage.database import CONNECT_TIMEOUT, translated
+from storage.database import CONNECT_TIMEOUT, Connection, translated
 
 BEGUN = "select to_regclass('termwise.head') is not null, to_regclass('termwise.data_key') is not null"
-HEAD = "select position from termwise.head"
+#: Held until the structure is gone: whoever records in this moment is waited for, and found.
+HEAD = "select position from termwise.head for update"
+HOLD_KEYS = "lock table termwise.data_key in access exclusive mode"
 KEYS = "select count(*) from termwise.data_key"
 CLEAR = "drop schema if exists termwise cascade"
 
@@ -26,11 +28,18 @@ async def clear_unused(dsn: str) -> None:
     with translated():
         connection = await asyncpg.connect(dsn, timeout=CONNECT_TIMEOUT)
         try:
-            ((records, keys),) = await connection.fetch(BEGUN)
-            if records and (events := await connection.fetchval(HEAD)):
-                raise RecordsThereError(f"{events} events")
-            if keys and (kept := await connection.fetchval(KEYS)):
-                raise RecordsThereError(f"{kept} keys")
-            await connection.execute(CLEAR)
+            async with connection.transaction():
+                await _clear(connection)
         finally:
             await connection.close()
+
+
+async def _clear(connection: Connection) -> None:
+    ((records, keys),) = await connection.fetch(BEGUN)
+    if records and (events := await connection.fetchval(HEAD)):
+        raise RecordsThereError(f"{events} events")
+    if keys:
+        await connection.execute(HOLD_KEYS)
+        if kept := await connection.fetchval(KEYS):
+            raise RecordsThereError(f"{kept} keys")
+    await connection.execute(CLEAR)
