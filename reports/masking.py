@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping
 from pydantic import JsonValue
 
 from engine.people import Directory
+from engine.personal import ERASED
 from engine.register.fact import RegisterFact
 from engine.register.people_facts import PersonChanged, PersonJoined
+from engine.staff import ERASED_ADDRESS
 
 _WORD = re.compile(r"[\w@.+'-]+")
 _LETTERS = 26
@@ -40,7 +42,9 @@ class KnownAs:
 
     def _add(self, person: str, *names: object) -> None:
         kept = self._of.setdefault(person, set())
-        kept.update(each.strip() for each in names if isinstance(each, str) and each.strip())
+        said = {each.strip() for each in names if isinstance(each, str) and each.strip()}
+        # What stands in place of a name is nobody's: it stands wherever words went.
+        kept.update(said - {ERASED, ERASED_ADDRESS.format(person)})
 
 
 class Mask:

@@ -1,5 +1,7 @@
 """Streams that a projection could not take in: they wait, in order, while it goes on with all others."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 
 import asyncpg
@@ -7,6 +9,7 @@ import structlog
 
 from engine.model import Model
 from engine.records import Recorded
+from engine.register.fact import REGISTER
 from storage.checkpoints import held, move
 from storage.database import CONNECT_TIMEOUT, Connection, Pool, translated
 from storage.errors import UnreadableEventError
@@ -36,6 +39,13 @@ select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e
   from termwise.stream s join termwise.event e on e.stream = s.id
  where s.name = $1 and e.version >= $2 and e.position <= $3 order by e.version
 """
+GONE = """
+select e.position, s.name as stream, e.version, e.type, e.schema_v, e.command, e.recorded_at, e.data
+  from termwise.stream s join termwise.event e on e.stream = s.id
+ where s.name = $1 and e.type = any($2::text[]) and e.position <= $3 order by e.version
+"""
+#: The facts after which lists say less.
+ERASING = ("person-erased", "records-disposed")
 FREE = "delete from parked where projection = $1 and stream = $2"
 STAYS = """
 update parked set position = $3, version = $4, error = $5, attempts = $6,
@@ -100,21 +110,18 @@ async def retry(
 ) -> bool | None:
     """Try the first parked stream that is due, or any with `now`: whether it is whole again; None without one.
 
-    In a transaction of the caller's. What could be taken in stays so, whatever comes after it.
+    In a transaction of the caller's. What could be taken in stays so, whatever comes after it. Words of people who
+    were erased while it waited do not come back with it.
     """
     stands = await held(connection, projection)
     due = await connection.fetchrow(DUE, projection.name, now, stream)
     if due is None:
         return None
     rows = await connection.fetch(WAITING, due["stream"], due["version"], stands.position)
-    texts = await sealing.opened([row["data"] for row in rows])
-    for row, text in zip(rows, texts, strict=True):
-        try:
-            async with connection.transaction():
-                await _once(connection, projection, row, text)
-        except ProjectionStuckError as error:
-            await _stays(connection, projection, due, row, error)
-            return False
+    stuck = await _in_order(connection, projection, due, rows, sealing)
+    await _forget(connection, projection, stands.position, sealing)
+    if stuck:
+        return False
     await connection.execute(FREE, projection.name, due["stream"])
     log.info("projection.unparked", projection=projection.name, stream=due["stream"])
     return True
@@ -128,6 +135,38 @@ def reason(cause: Exception) -> str:
         else ""
     )
     return f"{type(cause).__name__}: {said}" if said else type(cause).__name__
+
+
+async def _in_order(
+    connection: Connection,
+    projection: Projection,
+    due: asyncpg.Record,
+    rows: Sequence[asyncpg.Record],
+    sealing: Sealing,
+) -> bool:
+    """Whether one of them still cannot be taken in; it is parked from that one on."""
+    texts = await sealing.opened([row["data"] for row in rows])
+    for row, text in zip(rows, texts, strict=True):
+        try:
+            async with connection.transaction():
+                await _once(connection, projection, row, text)
+        except ProjectionStuckError as error:
+            await _stays(connection, projection, due, row, error)
+            return True
+    return False
+
+
+async def _forget(connection: Connection, projection: Projection, until: int, sealing: Sealing) -> None:
+    """What came late was written by now; what was erased before it came goes again."""
+    if projection.forget is None:
+        return
+    rows = await connection.fetch(GONE, REGISTER, ERASING, until)
+    facts: list[Recorded] = []
+    for row, text in zip(rows, await sealing.opened([row["data"] for row in rows]), strict=True):
+        # One that cannot be read is parked itself, and is obeyed when it is freed.
+        with suppress(UnreadableEventError):
+            facts.append(recorded(row, text))
+    await projection.forget(connection, facts)
 
 
 async def _once(connection: Connection, projection: Projection, row: asyncpg.Record, text: str) -> None:

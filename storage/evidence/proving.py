@@ -49,7 +49,7 @@ async def prove(pool: Pool, stream: str, version: int) -> Proof:
 def _unknown(stream: str, version: int, there: int) -> UnknownRecordError:
     if not there:
         return UnknownRecordError(
-            f"there is no {stream!r} in the log; `termwise cycles --all` lists what there is"
+            f"there is no {stream!r} in the log; `termwise cycles --state all` lists what there is"
         )
     return UnknownRecordError(f"{stream} has {there} events; there is no version {version}")
 

@@ -56,6 +56,11 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
             rows += _rows(each, notice, places.wanting(each.stream, notice.kind) if notice.to else ())
     if rows:
         await connection.execute(PLAN, *zip(*rows, strict=True))
+    await forget(connection, events)
+
+
+async def forget(connection: Connection, events: Sequence[Recorded]) -> None:
+    """Leave nothing of what the letters quote of the cycles that these facts say are gone."""
     cycles, _ = forgotten(events)
     if cycles:
         await forget_letters(connection, cycles)
@@ -84,4 +89,12 @@ def _rows(each: Recorded, notice: Notice, places: Iterable[str]) -> Iterator[tup
         )
 
 
-OUTBOX = Projection(name="outbox", version=4, tables={"outbox": PLANNED}, apply=apply, keeps=True, gate=GATE)
+OUTBOX = Projection(
+    name="outbox",
+    version=4,
+    tables={"outbox": PLANNED},
+    apply=apply,
+    forget=forget,
+    keeps=True,
+    gate=GATE,
+)

@@ -23,6 +23,9 @@ class Projection:
     tables: Mapping[str, Sequence[str]]
     """Each table, and which of its columns follow from the log; none named means all."""
     apply: Callable[[Connection, Sequence[Recorded]], Awaitable[None]]
+    forget: Callable[[Connection, Sequence[Recorded]], Awaitable[None]] | None = None
+    """Where rows quote people: takes out what facts of erasing and disposing let nobody read any more. `apply` does it
+    when such a fact comes by; it is repeated for what a stream that waited has written since."""
     inline: bool = False
     """Kept by the append itself, and so never behind. Its table has the columns `instance` and `position`."""
     keeps: bool = False

@@ -36,6 +36,11 @@ async def apply(connection: Connection, events: Sequence[Recorded]) -> None:
     if rows:
         await connection.execute(WRITE, *columns(rows, 9))
     # Those cycles are closed, and nothing comes later in them: it is the same however the log is cut.
+    await forget(connection, events)
+
+
+async def forget(connection: Connection, events: Sequence[Recorded]) -> None:
+    """Take out the words of the cycles that these facts say are gone."""
     if gone := [cycle for each in events for cycle in _forgotten(each.event)]:
         await connection.execute(FORGET, gone)
 
@@ -86,4 +91,4 @@ def _texts(value: object) -> Iterator[str]:
             yield from _texts(each)
 
 
-SEARCH = Projection(name="search", version=1, tables={"search": TOLD}, apply=apply)
+SEARCH = Projection(name="search", version=1, tables={"search": TOLD}, apply=apply, forget=forget)

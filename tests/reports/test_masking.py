@@ -2,6 +2,7 @@
 
 from engine.register.people_facts import PersonChanged
 from engine.register.school_facts import Change
+from engine.staff import ERASED_ADDRESS
 from reports.masking import KnownAs, Mask
 from tests.engine.book import AT, HEAD, TEACHER, Book
 
@@ -48,3 +49,18 @@ def test_former_names_are_known_and_the_own_name_is_never_masked() -> None:
     assert was not in names.others(TEACHER)[HEAD]
     assert book.person(HEAD).name not in names.others(TEACHER)[HEAD]
     assert book.person(HEAD).email in names.others(TEACHER)[HEAD]
+
+
+def test_what_stands_in_place_of_a_name_is_nobodys() -> None:
+    fields = (("name", "erased"), ("email", ERASED_ADDRESS.format(HEAD)))
+    gone = PersonChanged(
+        at=AT,
+        by=HEAD,
+        person=HEAD,
+        changes=tuple(Change(field=each, was="erased", now=now) for each, now in fields),
+    )
+
+    names = KnownAs([gone])
+
+    assert names.of(HEAD) == frozenset()
+    assert Mask(names.others(TEACHER)).text("erased said: erased") == "erased said: erased"

@@ -88,6 +88,13 @@ async def test_however_the_log_is_cut_and_whatever_waited_the_rows_are_the_same(
 
 async def one_waits(pool: Pool, projection: Projection) -> None:
     """Take everything in, but one cycle only after the other."""
+    await park_ash(pool, projection)
+    await retry_all(pool, projection)
+    assert await parked(pool) == []
+
+
+async def park_ash(pool: Pool, projection: Projection) -> None:
+    """Take in everything but one cycle, which waits."""
 
     async def choke(connection: Connection, events: Sequence[Recorded]) -> None:
         if any(each.stream == "ash" and each.version > 3 for each in events):
@@ -96,8 +103,6 @@ async def one_waits(pool: Pool, projection: Projection) -> None:
 
     await Projector(pool, [replace(projection, apply=choke)]).rebuild(projection.name)
     assert [each.stream for each in await parked(pool)] == ["ash"]
-    await retry_all(pool, projection)
-    assert await parked(pool) == []
 
 
 async def test_all_of_it_is_what_the_log_says(two_cycles: None, pool: Pool) -> None:
@@ -143,6 +148,25 @@ async def test_words_of_a_cycle_in_which_somebody_was_erased_are_found_no_more(
     await Projector(pool).rebuild("search")
     assert {hit.instance for hit in await search(pool, queries, "books or grid or so")} == {"beech"}
     assert (await verify(pool)).problems == ()
+
+
+@pytest.mark.parametrize(
+    "projection", [each for each in FOLLOWING if each.forget], ids=lambda each: each.name
+)
+async def test_what_waited_while_somebody_was_erased_brings_no_words_back(
+    two_cycles: None, store: PostgresEventStore, pool: Pool, projection: Projection
+) -> None:
+    erased = PersonErased(at=NOW, by="p-9", person="p-3", reason="They asked", cycles=("ash",))
+    await store.append(append("register", 0, erased))
+    await Projector(pool, [projection]).catch_up()
+    as_it_should_be = await rows(pool, projection)
+    await empty(pool, projection)
+
+    await park_ash(pool, projection)
+    await retry_all(pool, projection)
+
+    assert await parked(pool) == []
+    assert await rows(pool, projection) == as_it_should_be
 
 
 async def test_what_somebody_did_is_known_and_so_is_what_they_were_asked(
