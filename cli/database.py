@@ -3,6 +3,7 @@
 Example: termwise database backup records-2026-11-24.dump
 """
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -52,7 +53,7 @@ async def roles(*, dry_run: DryRun = False, options: Options = PLAIN) -> None:
     if options.json:
         write_json({"sql": role_statements(), "applied": not dry_run})
     elif dry_run:
-        show(role_statements())
+        sys.stdout.write(role_statements() + "\n")  # As it is: broken into lines of 80 it is no SQL any more.
     else:
         show(
             "The roles are there. Let each service log in as a member of one of them; see docs/operations.md."

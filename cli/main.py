@@ -10,10 +10,10 @@ from contextlib import suppress
 from datetime import date
 from importlib import import_module
 
-from cyclopts import App, CoercionError, CycloptsError, MissingArgumentError, Parameter
+from cyclopts import App, CoercionError, CycloptsError, MissingArgumentError, Parameter, UnknownCommandError
 
 from cli.exit_codes import ExitCode, exit_code
-from engine.errors import TermwiseError
+from engine.errors import TermwiseError, UnknownNameError
 
 #: Lines of an error that are shown; a form may have hundreds of mistakes.
 _LINES = 20
@@ -136,6 +136,9 @@ def _sentence(error: CycloptsError) -> str:
 
 
 def _mistake(error: CycloptsError) -> str:
+    if isinstance(error, UnknownCommandError) and error.unused_tokens and "Did you mean" not in str(error):
+        known = [name for name in error.app or () if not name.startswith("-")]
+        return str(UnknownNameError("command", error.unused_tokens[0], known))
     if isinstance(error, MissingArgumentError) and error.argument:
         name = error.keyword or error.argument.name
         return f"{name} is missing" + (f": write {name} and what it is" if name.startswith("-") else "")

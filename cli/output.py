@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
@@ -33,7 +34,10 @@ def table(*columns: str) -> Table:
     """A plain table; a column whose name ends in `*` takes the room that is left."""
     made = Table(box=SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for name in columns:
-        made.add_column(Text(name.removesuffix("*")), ratio=1 if name.endswith("*") else None)
+        # Folded and never cut: half an id is no id.
+        made.add_column(
+            Text(name.removesuffix("*")), ratio=1 if name.endswith("*") else None, overflow="fold"
+        )
     made.expand = any(name.endswith("*") for name in columns)
     return made
 
@@ -58,4 +62,6 @@ def note(text: str) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, Model):
         return value.model_dump(mode="json")
+    if isinstance(value, date):
+        return value.isoformat()  # A moment too: with the T that programs expect.
     return str(value)

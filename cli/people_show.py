@@ -17,6 +17,7 @@ from cli.setup import open_desk
 from engine.dates import say_day
 from engine.errors import UnknownNameError
 from engine.people import Directory
+from engine.personal import ERASED
 from engine.register.fact import RegisterFact
 from engine.register.people_authority import may_see_employment
 from engine.register.plainly import without_employment
@@ -105,7 +106,9 @@ async def show_person(
             }
         )
         return
-    heading = f"{person.name} on {say_day(day)}" + (f", as known on {say_day(known_on)}" if known_on else "")
+    # "erased on Monday" would say when.
+    called = f"{person.id} ({ERASED})," if person.name == ERASED else person.name
+    heading = f"{called} on {say_day(day)}" + (f", as known on {say_day(known_on)}" if known_on else "")
     show(
         Text(heading, "bold"),
         facts(

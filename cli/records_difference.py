@@ -18,7 +18,7 @@ from cli.wording import Words, counted
 from engine.dates import say_day
 from engine.definition.model import TaskStep
 from engine.definition.values import Given, Rows
-from engine.errors import UnknownNameError
+from engine.errors import NotAllowedError, UnknownNameError
 from engine.register.authority import is_administrator
 from engine.register.fact import REGISTER, RegisterFact
 from engine.timezone import end_of_day, local_date
@@ -97,6 +97,8 @@ async def _register(
     known = (await read_book(desk)).register
     directory = known.directory
     if reader and not is_administrator(known, directory.by_name_or_id(reader).id, desk.now):
+        if typed == REGISTER:
+            raise NotAllowedError("what was said of people and schools is for administrators of the trust")
         return ()
     log = await desk.records.reads.read(Selection(streams=(REGISTER,), after=since, until=until))
     facts = [each.event for each in log if isinstance(each.event, RegisterFact)]

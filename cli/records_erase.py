@@ -91,7 +91,7 @@ def _told(
     person: str, name: str, said: Sequence[RegisterFact], found: Traces, plain: int
 ) -> Iterator[RenderableType]:
     if not any(isinstance(each, PersonErased) for each in said):
-        yield Text(f"{person} is erased already; what was left undone is done again.")
+        yield Text(f"{person} is erased already; typing it again does what was left undone.")
         return
     keys = len(said) - 1
     yield Text(f"Erasing {name} ({person})", "bold")

@@ -39,8 +39,10 @@ class Chosen:
         ),
     ] = None
     last: Annotated[date | None, Parameter(name="--to", help="The last day of it.")] = None
-    table: Annotated[Name, Parameter(help="Which table, as csv; a workbook has all three.")] = "tasks"
-    case: Annotated[xes.Case, Parameter(help="What one trace of xes is.")] = "cycle"
+    table: Annotated[
+        Name | None, Parameter(help="Which table, as csv: tasks unless said; a workbook has all three.")
+    ] = None
+    case: Annotated[xes.Case | None, Parameter(help="What one trace of xes is: a cycle unless said.")] = None
     names: Annotated[
         Flag, Parameter(help="Name people and schools; else they are ids. Not of cloudevents.")
     ] = False
@@ -70,8 +72,7 @@ async def export(
     """
     if output is None and (written == "xlsx" or options.json):
         raise UsageError("say with --output which file it is written to")
-    if chosen.first and chosen.last and chosen.last < chosen.first:
-        raise UsageError("--to is before --from; exchange them")
+    _check(written, chosen)
     async with open_desk(options.as_) as desk:
         choice = await _choice(desk, chosen)
         if output is None:
@@ -91,6 +92,19 @@ async def export(
         show(f"Written: {output}. Who can open it can read it: keep it as you keep the records.")
 
 
+def _check(written: Format, chosen: Chosen) -> None:
+    if chosen.first and chosen.last and chosen.last < chosen.first:
+        raise UsageError("--to is before --from; exchange them")
+    asked = {
+        "--table": (chosen.table is not None, ("csv",)),
+        "--case": (chosen.case is not None, ("xes",)),
+        "--names": (chosen.names, ("xes", "ocel", "csv", "xlsx")),
+    }
+    for option, (said, formats) in asked.items():
+        if said and written not in formats:
+            raise UsageError(f"{option} says nothing for {written}; it is for {', '.join(formats)}")
+
+
 async def _choice(desk: Desk, chosen: Chosen) -> Choice:
     cycle = await find_cycle(desk.records, chosen.cycle) if chosen.cycle else None
     if chosen.process:
@@ -108,11 +122,11 @@ def _pieces(desk: Desk, written: Format, choice: Choice, chosen: Chosen) -> Asyn
     records, called = desk.records, _called(desk, chosen)
     match written:
         case "xes":
-            return exporting.xes_log(records, choice, called, chosen.case)
+            return exporting.xes_log(records, choice, called, chosen.case or "cycle")
         case "ocel":
             return exporting.ocel_log(records, choice, called)
         case "csv":
-            return exporting.csv_table(records, choice, called, chosen.table)
+            return exporting.csv_table(records, choice, called, chosen.table or "tasks")
         case "cloudevents" | "xlsx":
             return exporting.cloud_events(records, choice, f"{SOURCE}:{desk.trust.directory.trust.key}")
 

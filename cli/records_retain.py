@@ -19,7 +19,7 @@ from cli.setup import Desk, acting_person, open_desk, settings
 from cli.standing_change import NOT_YET, DryRun, change, identified
 from cli.wording import counted
 from engine.dates import say_day
-from engine.errors import NotAllowedError
+from engine.errors import NotAllowedError, UnknownNameError
 from engine.register.authority import administers
 from engine.register.records import MOST_DISPOSED, DisposeRecords, SetRetention, period_of
 from engine.register.register import Register
@@ -63,7 +63,11 @@ async def retain(
     """
     async with open_desk(options.as_) as desk:
         register = (await read_book(desk)).register
-        plan = [each for each in await _plan(desk, register) if retention in {None, each.closed.retention}]
+        plan = await _plan(desk, register)
+        known = {*CUSTOM, *register.retention, *(each.closed.retention for each in plan)}
+        if retention is not None and retention not in known:
+            raise UnknownNameError("class of record", retention, known)
+        plan = [each for each in plan if retention in {None, each.closed.retention}]
         due = [each.closed.disposed for each in plan if each.due][:MOST_DISPOSED]
         order: DisposeRecords | None = None
         if dispose:

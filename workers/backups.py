@@ -32,7 +32,9 @@ async def back_up(dsn: str, file: Path) -> None:
         await _run("pg_dump", dsn, "--format=custom", "--schema=termwise", f"--file={unfinished}")
         unfinished.rename(file)
     except OSError as error:
-        raise BackupError(f"cannot write {file} ({error}); name a folder that is there") from error
+        raise BackupError(
+            f"{file} cannot be written: {error.strerror}; name a folder that is there"
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
 
@@ -55,7 +57,11 @@ async def put_back_keys(dsn: str, file: Path) -> None:
 async def _fill(dsn: str, file: Path, holds: str) -> None:
     if not await asyncio.to_thread(file.is_file):
         raise BackupError(f"{file} is not there; name a file that `termwise database backup` made")
-    if holds not in await _run("pg_restore", None, "--list", str(file)):
+    try:
+        listed = await _run("pg_restore", None, "--list", str(file))
+    except BackupError as error:
+        raise BackupError(f"{file} is no copy that `termwise database backup` made ({error})") from error
+    if holds not in listed:
         raise BackupError(f"{file} is of the other kind: records and keys are kept, and put back, apart")
     await clear_unused(dsn)
     # Rights are given anew: a role of the server that the copy is of may not be there.

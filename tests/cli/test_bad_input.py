@@ -240,3 +240,30 @@ async def test_a_command_whose_answer_was_lost_is_typed_again_and_counts_once(
     assert "Send it again, which cannot count twice" in lost.err
     assert again.code == ExitCode.OK
     assert await events(shell) == before + 2, "completed, and the next task opened"
+
+
+async def test_an_unknown_command_is_named_with_what_there_is(shell: Shell) -> None:
+    few, many = await shell("database", "nonsense"), await shell("records", "nonsense")
+
+    assert few.code == many.code == ExitCode.USAGE
+    assert few.err == (
+        "termwise: there is no command 'nonsense'; known: backup, migrate, restore, roles; "
+        "see `termwise database --help`\n"
+    )
+    assert ", ;" not in many.err
+    assert "difference, erase, export" in many.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("export --format xes --table tasks", "--table says nothing for xes; it is for csv"),
+        ("export --format csv --case school", "--case says nothing for csv; it is for xes"),
+        ("export --format cloudevents --names", "--names says nothing for cloudevents"),
+    ],
+)
+async def test_an_export_refuses_what_its_format_has_no_use_for(shell: Shell, words: str, said: str) -> None:
+    result = await shell("records", *words.split())
+
+    assert result.code == ExitCode.USAGE
+    assert said in result.err

@@ -14,6 +14,7 @@ from storage.database import connect
 from storage.events import PostgresEventStore
 from storage.projector import Projector
 from storage.queries import Queries
+from storage.roles import role_statements
 from tests.cli.conftest import ROOT, Shell
 from tests.keys import key_database, open_keyring
 from tests.storage.facts import append, completed, opened, started
@@ -165,6 +166,7 @@ async def test_the_structure_and_the_roles(
     done = await shell("database", "migrate", "--json")
     again = await shell("database", "migrate")
     sql = await shell("database", "roles", "--dry-run")
+    assert sql.out == role_statements() + "\n"  # Folded into 80 columns it would be no SQL any more.
     made = await shell("database", "roles")
 
     assert would.json["would_apply"] == done.json["applied"]
