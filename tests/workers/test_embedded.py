@@ -4,78 +4,22 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import asyncpg
 import pytest
 
+from tests.workers.lairs import eventually_no_process, kill, lair, processes
 from workers.embedded import postgres, servers, temporal
 from workers.embedded.daemon import Daemon, ServerError, free_port
-
-START = """
-import sys, time
-from pathlib import Path
-from workers.embedded import servers
-print(servers.start(Path(sys.argv[1]), owned=sys.argv[2] == "owned").dsn, flush=True)
-time.sleep(float(sys.argv[3]))
-"""
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home of its own. Not below pytest's temporary folder, which is closed to other accounts."""
-    with TemporaryDirectory(prefix="termwise-test-") as folder:
-        Path(folder).chmod(0o755)
-        home = Path(folder) / "home"
+    with lair() as home:
         yield home
-        servers.remove(home)
-
-
-def processes(home: Path) -> list[str]:
-    """The command lines of all processes that work in `home`; the dead are not listed."""
-    found = [read(file) for file in Path("/proc").glob("[0-9]*/cmdline")]
-    return [command for command in found if str(home) in command]
-
-
-def read(file: Path) -> str:
-    try:
-        return file.read_bytes().replace(b"\0", b" ").decode()
-    except OSError:
-        return ""
-
-
-def eventually(holds: Callable[[], bool]) -> bool:
-    """Whether it does within twenty seconds."""
-    deadline = time.monotonic() + 20
-    while not holds() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    return holds()
-
-
-def eventually_no_process(home: Path, named: str = "") -> bool:
-    """Whether none is left, or none with that in its command line, within twenty seconds."""
-    return eventually(lambda: not [command for command in processes(home) if named in command])
-
-
-def watchdog_waits(home: Path) -> bool:
-    """Whether somebody stands in line for the lock that the owners share: what waits has an arrow in the list."""
-    owners = f":{(home / 'owners').stat().st_ino} "
-    return any("->" in lock and owners in lock for lock in Path("/proc/locks").read_text().splitlines())
-
-
-def another_process(home: Path, *, owned: str = "unowned", stay: float = 0) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", START, str(home), owned, str(stay)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2])
-
-
-def kill(pid: int | None) -> None:
-    assert pid is not None
-    os.kill(pid, signal.SIGKILL)
 
 
 async def keep(dsn: str, text: str) -> None:
@@ -190,54 +134,6 @@ def test_a_port_that_was_taken_meanwhile_is_replaced(home: Path) -> None:
         second = servers.start(home, dsn="not needed")
 
     assert second.temporal_address != first.temporal_address
-
-
-def test_many_who_start_at_once_share_one_pair_of_servers(home: Path) -> None:
-    starters = [another_process(home) for _ in range(4)]
-
-    addresses = {starter.communicate()[0] for starter in starters}
-
-    assert len(addresses) == 1
-    assert [starter.returncode for starter in starters] == [0, 0, 0, 0]
-    assert len([command for command in processes(home) if "/postgres -D " in command]) == 1
-    assert len([command for command in processes(home) if "start-dev" in command]) == 1
-
-
-def test_owned_servers_die_with_the_last_owner_even_a_killed_one(home: Path) -> None:
-    with (
-        another_process(home, owned="owned", stay=60) as first,
-        another_process(home, owned="owned", stay=60) as last,
-    ):
-        assert first.stdout
-        assert last.stdout
-        first.stdout.readline()
-        last.stdout.readline()
-
-        assert eventually(lambda: watchdog_waits(home))
-        kill(first.pid)
-        first.wait()
-        # What the first held went with it. Had that been all, the watchdog would not be waiting.
-        assert watchdog_waits(home)
-        assert servers.status(home).postgres
-
-        kill(last.pid)
-        last.wait()
-        assert eventually_no_process(home)
-
-
-def test_servers_started_for_good_outlive_an_owner_who_started_them(home: Path) -> None:
-    with another_process(home, owned="owned", stay=60) as owner:
-        assert owner.stdout
-        owner.stdout.readline()
-        servers.start(home)
-
-        kill(owner.pid)
-        owner.wait()
-
-    assert eventually_no_process(home, "workers.embedded.watchdog"), "it has looked, and let them run"
-    status = servers.status(home)
-    assert status.postgres
-    assert status.temporal
 
 
 def test_remove_leaves_no_file(home: Path) -> None:
