@@ -10,7 +10,6 @@ from temporalio.client import WorkflowFailureError
 from temporalio.exceptions import ApplicationError
 
 from engine.commands import (
-    CancelProcess,
     ClaimTask,
     DeferTask,
     PersonCommand,
@@ -22,11 +21,9 @@ from engine.commands import (
 from engine.errors import RefusedError
 from engine.events import TaskEscalated, TaskOverdue, TaskReminded
 from engine.world import World
-from storage.views import TaskRow
 from tests.desk import Desk, answer, example
 from tests.worlds import calendar, directory, named
 from workers.client import AlreadyStartedError
-from workflows.display import DUE, OVERDUE, PROCESS, SCHOOL, STAGE
 
 ONE_TASK = """
 steps:
@@ -36,19 +33,6 @@ TWO_TASKS = """
 steps:
 - {task: write, title: Write it, who: school-improvement-officer, stage: Writing}
 - {task: sign, title: Sign it, who: ceo, stage: Signing}
-"""
-A_SCHOOL_EACH = """
-inputs:
-  tag: {type: text}
-  schools: {type: list of school, default: all}
-steps:
-- for_each: visits
-  over: {school: schools}
-  run: as child instances
-  steps:
-  - {task: visit, title: Visit, who: headteacher at school, form: {seen: {type: integer}}}
-- set: {total: "visits.map(v, v.visit.seen)"}
-- {task: report, title: Report, who: ceo, show: {Seen: total}}
 """
 
 
@@ -62,15 +46,6 @@ async def test_a_process_runs_from_start_to_end(desk: Desk) -> None:
 
     state = await desk.state(instance)
     assert (outcome, state.status, state.outcome) == ("done", "ended", "done")
-
-
-async def test_every_task_may_replay_the_whole_history(desk: Desk) -> None:
-    async with desk.worker(cached=0):
-        instance = await desk.start(A_SCHOOL_EACH)
-        await desk.complete(await _play_visits(desk, instance))
-        await desk.temporal.get_workflow_handle(instance).result()
-
-    assert (await desk.state(instance)).status == "ended"
 
 
 async def test_the_workflow_type_is_the_process(desk: Desk) -> None:
@@ -210,47 +185,6 @@ async def test_what_was_put_off_comes_back_by_itself_and_may_then_be_skipped(des
     ]
 
 
-async def test_an_admin_sees_stage_school_and_lateness(desk: Desk) -> None:
-    async with desk.worker():
-        instance = await desk.start(A_SCHOOL_EACH)
-        await _until(desk, instance, 3)
-        found = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").describe()
-        attributes = found.typed_search_attributes
-        metadata = await desk.temporal.get_workflow_handle(f"{instance}/visits/ash").query(
-            "__temporal_workflow_metadata"
-        )
-
-    assert attributes[PROCESS] == "example"
-    assert list(attributes[SCHOOL]) == ["ash"]
-    assert (attributes[STAGE], attributes[OVERDUE], attributes.get(DUE)) == ("An example", 0, None)
-    assert "Ash" in await found.static_summary()
-    assert "| An example | Ash | 1 | 0 | 0 |" in str(metadata)
-    assert "Waiting for: headteacher (1)" in str(metadata)
-
-
-async def test_children_report_to_their_parent(desk: Desk) -> None:
-    async with desk.worker():
-        instance = await desk.start(A_SCHOOL_EACH)
-        report = await _play_visits(desk, instance)
-
-    assert report.shown == {"Seen": [1, 2, 3]}
-
-
-async def test_a_cancelled_cycle_takes_its_children_with_it(desk: Desk) -> None:
-    async with desk.worker():
-        instance = await desk.start(A_SCHOOL_EACH)
-        visits = await _until(desk, instance, 3)
-        officer = named(directory(), "Officer")
-        stop = CancelProcess(id=command_id(instance, "stop"), by=officer, reason="An inspection")
-        await desk.send(instance, stop)
-        for visit in visits:
-            assert await desk.temporal.get_workflow_handle(visit.instance).result() == "cancelled"
-
-        assert await desk.tasks(instance) == []
-        state = await desk.state(visits[0].instance)
-    assert [task.status for task in state.tasks.values()] == ["withdrawn"]
-
-
 async def test_nobody_can_act_as_termwise_itself(desk: Desk) -> None:
     async with desk.worker():
         instance = await desk.start(ONE_TASK)
@@ -282,22 +216,6 @@ async def test_a_start_that_cannot_be_read_fails_and_says_why(desk: Desk) -> Non
 
     assert isinstance(failed.value.cause, ApplicationError)
     assert failed.value.cause.type == "unusable-start"
-
-
-async def _play_visits(desk: Desk, instance: str) -> TaskRow:
-    """Each school is visited; the task that follows."""
-    for seen, task in enumerate(sorted(await _until(desk, instance, 3), key=lambda each: each.instance), 1):
-        await desk.complete(task, {"seen": seen})
-    [report] = await _until(desk, instance, 1)
-    return report
-
-
-async def _until(desk: Desk, instance: str, count: int) -> list[TaskRow]:
-    """The open tasks, once there are so many: children begin and report in their own time."""
-    async with asyncio.timeout(20):
-        while len(tasks := await desk.tasks(instance)) != count:
-            await asyncio.sleep(0.02)
-    return tasks
 
 
 async def _history_length(desk: Desk, instance: str) -> int:
