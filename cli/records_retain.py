@@ -23,7 +23,7 @@ from engine.errors import NotAllowedError, UnknownNameError
 from engine.register.authority import administers
 from engine.register.records import MOST_DISPOSED, DisposeRecords, SetRetention, period_of
 from engine.register.register import Register
-from engine.retention import CUSTOM, Counted, Period
+from engine.retention import CUSTOM, MOST_YEARS, Counted, Period
 from engine.timezone import local_date
 from storage.keeping import ClosedCycle, PostgresKeeping
 from workers.wiring import open_office
@@ -112,6 +112,8 @@ async def retention(  # noqa: PLR0913 - a class and its period
         return
     if (years is None) == (not for_ever):
         raise UsageError("say how long: --years and a number, or --for-ever")
+    if years is not None and not 0 <= years <= MOST_YEARS:
+        raise UsageError(f"--years is a number from 0 to {MOST_YEARS}; for longer, write --for-ever")
 
     def make(register: Register, acting: str) -> SetRetention:
         del register

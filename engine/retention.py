@@ -10,13 +10,16 @@ from engine.model import Model
 #: The last day of a school year, month and day.
 _YEAR_ENDS = (8, 31)
 
+#: The longest period that is a number.
+MOST_YEARS = 100
+
 Counted = Literal["school-year", "closing"]
 
 
 class Period(Model):
     """How long, and from when it counts."""
 
-    years: Annotated[int | None, Field(ge=0, le=100)] = None
+    years: Annotated[int | None, Field(ge=0, le=MOST_YEARS)] = None
     """None: for ever."""
     counted: Counted = "school-year"
     """From the end of the school year in which the records were closed, or from the day itself."""

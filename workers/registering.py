@@ -1,5 +1,6 @@
 """Changing the register: an order is sent to its workflow, which is started where it does not run."""
 
+import asyncio
 from uuid import uuid4
 
 from temporalio.client import (
@@ -59,12 +60,18 @@ async def _send(client: Client, task_queue: str, sent: Signed[RegisterCommand], 
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
         static_summary=Shown(SUMMARY),
     )
-    answer: Answer = await client.execute_update_with_start_workflow(
-        sent.command.kind,
-        sent,
-        id=update,
-        result_type=Answer,
-        rpc_timeout=ANSWER_WITHIN,
-        start_workflow_operation=starting,
-    )
+    # Whatever fails is raised by the update too; here it is taken, or it would be written out at length.
+    begun = asyncio.ensure_future(starting.workflow_handle())
+    begun.add_done_callback(lambda done: done.cancelled() or done.exception())
+    try:
+        answer: Answer = await client.execute_update_with_start_workflow(
+            sent.command.kind,
+            sent,
+            id=update,
+            result_type=Answer,
+            rpc_timeout=ANSWER_WITHIN,
+            start_workflow_operation=starting,
+        )
+    finally:
+        begun.cancel()
     return answer

@@ -1,6 +1,7 @@
 """Mistakes of people and files: one sentence with the remedy, a code that means something, and nothing changed."""
 
 import asyncio
+import gc
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -242,6 +243,14 @@ async def test_a_command_whose_answer_was_lost_is_typed_again_and_counts_once(
     assert await events(shell) == before + 2, "completed, and the next task opened"
 
 
+@pytest.mark.parametrize("years", ["-5", "101"])
+async def test_a_period_that_cannot_be_is_said_in_a_sentence(shell: Shell, years: str) -> None:
+    result = await shell("records", "retention", "plans", "--years", years, "--reason", "So", by=OFFICER)
+
+    assert result.code == ExitCode.USAGE
+    assert result.err == "termwise: --years is a number from 0 to 100; for longer, write --for-ever\n"
+
+
 async def test_an_unknown_command_is_named_with_what_there_is(shell: Shell) -> None:
     few, many = await shell("database", "nonsense"), await shell("records", "nonsense")
 
@@ -267,3 +276,20 @@ async def test_an_export_refuses_what_its_format_has_no_use_for(shell: Shell, wo
 
     assert result.code == ExitCode.USAGE
     assert said in result.err
+
+
+async def test_an_order_to_the_register_without_an_answer_is_one_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with services():
+        await shell.started()
+    monkeypatch.setattr("workers.registering.ANSWER_WITHIN", timedelta(seconds=0.3))
+    unheard: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, what: unheard.append(what))
+
+    lost = await shell("records", "hold", HEAD, "--reason", "Case 1", by="Hannah Lister")
+    gc.collect()
+
+    assert lost.code == ExitCode.OUTCOME_UNKNOWN
+    assert lost.err.count("\n") == 1
+    assert unheard == []
