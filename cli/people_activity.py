@@ -41,7 +41,7 @@ async def activity(
     else:
         made = table("When", "What*", "Cycle*")
         for each in found:
-            made.add_row(f"{words.local(each.at):%d %b %H:%M}", _what(each), each.cycle)
+            made.add_row(f"{words.local(each.at):%d %b %Y, %H:%M}", _what(each), each.cycle)
         show(made)
 
 

@@ -98,7 +98,6 @@ def _check(written: Format, chosen: Chosen) -> None:
     asked = {
         "--table": (chosen.table is not None, ("csv",)),
         "--case": (chosen.case is not None, ("xes",)),
-        "--names": (chosen.names, ("xes", "ocel", "csv", "xlsx")),
     }
     for option, (said, formats) in asked.items():
         if said and written not in formats:

@@ -61,7 +61,7 @@ def _told(found: list[RefusalRow], words: Words) -> Table:
         )
         what = " ".join(part for part in (each.kind, each.about, each.instance) if part)
         times = f" ({each.times} times)" if each.times > 1 else ""
-        made.add_row(f"{at:%d %b %H:%M}", who, what, f"{each.why}{times}")
+        made.add_row(f"{at:%d %b %Y, %H:%M}", who, what, f"{each.why}{times}")
     return made
 
 

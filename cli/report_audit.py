@@ -101,5 +101,5 @@ def _show(lines: Iterable[Line], words: Words) -> None:
     for each in lines:
         who = each.by if each.by in {TERMWISE, "somebody"} else words.person(each.by)
         what = f"REFUSED {each.what}: {each.refused}" if each.refused else each.what
-        made.add_row(f"{words.local(each.at):%d %b %H:%M}", who, what, each.cycle)
+        made.add_row(f"{words.local(each.at):%d %b %Y, %H:%M}", who, what, each.cycle)
     show(made if made.row_count else "Nothing was done or refused.")

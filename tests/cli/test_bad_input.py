@@ -268,7 +268,6 @@ async def test_an_unknown_command_is_named_with_what_there_is(shell: Shell) -> N
     [
         ("export --format xes --table tasks", "--table says nothing for xes; it is for csv"),
         ("export --format csv --case school", "--case says nothing for csv; it is for xes"),
-        ("export --format cloudevents --names", "--names says nothing for cloudevents"),
     ],
 )
 async def test_an_export_refuses_what_its_format_has_no_use_for(shell: Shell, words: str, said: str) -> None:
