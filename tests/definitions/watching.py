@@ -11,7 +11,7 @@ from time import process_time
 MEGABYTE = 1_024
 #: Every process is a copy of one that has only loaded this: what the tests before it left behind is not measured.
 _FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload(["tests.definitions.test_hostile", "tests.definitions.test_calendar_imports"])
+_FRESH.set_forkserver_preload(["tests.definitions.test_hostile", "tests.definitions.test_hostile_dates"])
 #: What `_pace` takes where nothing else happens on the machine of which the limits speak.
 PACE = 0.037
 #: A call that would never end is ended by the kernel after so many seconds.
