@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.console import RenderableType
 from rich.padding import Padding
 from rich.text import Text
@@ -66,7 +67,7 @@ async def migrate(  # noqa: PLR0913 - each is an option people type
         str | None, Parameter(help="Only what is this school's alone: a first, small try.")
     ] = None,
     cycle: Annotated[str | None, Parameter(help="Only this cycle with its parts, or only this part.")] = None,
-    limit: Annotated[int | None, Parameter(help="Move at most so many.")] = None,
+    limit: Annotated[int | None, Parameter(help="Move at most so many.", validator=Number(gte=1))] = None,
     reason: Annotated[str | None, Parameter(help="Why; it is kept. Needed unless nothing is moved.")] = None,
     options: ActingOptions = UNSAID,
 ) -> int:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from cli.options import UNSAID, ActingOptions
 from cli.output import show, table, write_json
@@ -21,7 +22,7 @@ async def activity(
     /,
     *,
     since: Annotated[date | None, Parameter(help="Only from this day on.")] = None,
-    limit: Annotated[int, Parameter(help="At most so many, the latest.")] = 50,
+    limit: Annotated[int, Parameter(help="At most so many, the latest.", validator=Number(gte=1))] = 50,
     options: ActingOptions = UNSAID,
 ) -> None:
     """What somebody did and was asked for in all cycles, the latest first: for them and whoever leads them.

@@ -10,6 +10,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.table import Table
 
 from cli.options import UNSAID, ActingOptions
@@ -31,7 +32,7 @@ async def refusals(
     person: Annotated[str | None, Parameter(help="Only what is said to be from this person.")] = None,
     instance: Annotated[str | None, Parameter(help="Only in this cycle and its parts.")] = None,
     since: Annotated[date | None, Parameter(help="Only from this day on.")] = None,
-    limit: Annotated[int, Parameter(help="At most so many, the latest.")] = 100,
+    limit: Annotated[int, Parameter(help="At most so many, the latest.", validator=Number(gte=1))] = 100,
     options: ActingOptions = UNSAID,
 ) -> None:
     async with open_desk() as desk:

@@ -157,7 +157,7 @@ def _rendered(
     if len(facts) > _MOST:
         yield Text(f"... and {len(facts) - _MOST} more")
     if moved.seen or moved.unseen:
-        yield Text(f"{counted(len(moved.seen) + moved.unseen, 'open task')} would be planned anew", "bold")
+        yield Text(f"{counted(len(moved.seen) + moved.unseen, 'open task')} planned anew", "bold")
         for each in moved.seen[:_MOST]:
             yield Padding(Text(f"{each.title} ({words.person(each.person)}) {each.what}"), (0, 0, 0, 2))
         if moved.unseen:

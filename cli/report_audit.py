@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from cli.options import UNSAID, ActingOptions, Flag
 from cli.output import show, table, write_json
@@ -47,7 +48,7 @@ async def audit(  # noqa: PLR0913 - what is asked for, by name
     instance: Annotated[str | None, Parameter(help="Only in this cycle and its parts.")] = None,
     since: Annotated[date | None, Parameter(help="Only from this day on.")] = None,
     refused: Annotated[Flag, Parameter(help="Only what was refused.")] = False,
-    limit: Annotated[int, Parameter(help="At most so many, the latest.")] = 100,
+    limit: Annotated[int, Parameter(help="At most so many, the latest.", validator=Number(gte=1))] = 100,
     options: ActingOptions = UNSAID,
 ) -> None:
     """Who did what, and what was refused, the latest first; for administrators, as far as they may see the cycles.

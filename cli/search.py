@@ -9,6 +9,7 @@ Example: termwise search "writing -spelling" --as "Priya Raman"
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 from rich.padding import Padding
 from rich.text import Text
 
@@ -27,7 +28,7 @@ async def search(
     words: Annotated[list[str], Parameter(help="What to look for.")],
     /,
     *,
-    limit: Annotated[int, Parameter(help="At most so many, the best first.")] = 20,
+    limit: Annotated[int, Parameter(help="At most so many, the best first.", validator=Number(gte=1))] = 20,
     options: ActingOptions = UNSAID,
 ) -> None:
     async with open_desk(options.as_) as desk:

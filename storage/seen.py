@@ -3,8 +3,9 @@
 What they may not see is not there: no list has it, and asking for it by id says what asking for nothing says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TypeVar
 
 from engine.access.reader import Reader
 from engine.access.sight import Matter, Sight, sight
@@ -34,8 +35,26 @@ THESE_TASKS = "select * from inbox where task = any($1::text[])"
 THESE_CYCLES = "select * from cycle where id = any($1::text[])"
 #: Numbers below it are not told to those who may only count.
 FEWEST = 10
-#: The most tasks that are looked through for those that somebody may see.
+#: The most tasks or cycles that are looked through for those that somebody may see.
 MOST_LOOKED_AT = 20_000
+
+
+Row = TypeVar("Row")
+
+
+async def _enough(
+    limit: int,
+    ask: Callable[[int], Awaitable[list[Row]]],
+    seen: Callable[[Sequence[Row]], Awaitable[list[Row]]],
+) -> list[Row]:
+    """As many as are wanted of those that are seen, though others stand between: more are asked for until then."""
+    asked = limit
+    while True:
+        rows = await ask(asked)
+        found = await seen(rows)
+        if len(found) >= limit or len(rows) < asked or asked >= MOST_LOOKED_AT:
+            return found[:limit]
+        asked = min(4 * asked, MOST_LOOKED_AT)
 
 
 class _Class(Model):
@@ -57,13 +76,10 @@ class SeenQueries(Queries):
 
     async def tasks(self, which: TaskFilter) -> list[TaskRow]:
         """As always, without those the person may not see, and with no more of the others than they may."""
-        limit = which.limit
-        while True:
-            rows = await super().tasks(which.model_copy(update={"limit": limit}))
-            seen = await self._seen(rows)
-            if len(seen) >= which.limit or len(rows) < limit or limit >= MOST_LOOKED_AT:
-                return seen[: which.limit]
-            limit = min(4 * limit, MOST_LOOKED_AT)
+        rows = super().tasks
+        return await _enough(
+            which.limit, lambda limit: rows(which.model_copy(update={"limit": limit})), self._seen
+        )
 
     async def task(self, start: str) -> TaskRow:
         """As always. A task that the person may not see is unknown."""
@@ -84,9 +100,12 @@ class SeenQueries(Queries):
 
     async def cycles(self, state: str | None = None, limit: int = 1000) -> list[CycleRow]:
         """As always, without those the person may not see."""
-        rows = await super().cycles(state, limit)
-        asked = await self._asked_in()
-        return [row for row in rows if self._sight_of(row, asked) >= _least(row)]
+        rows, asked = super().cycles, await self._asked_in()
+
+        async def seen(found: Sequence[CycleRow]) -> list[CycleRow]:
+            return [row for row in found if self._sight_of(row, asked) >= _least(row)]
+
+        return await _enough(limit, lambda most: rows(state, most), seen)
 
     async def cycle(self, instance: str) -> CycleRow:
         """As always. A cycle that the person may not see is unknown."""

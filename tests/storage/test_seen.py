@@ -1,6 +1,6 @@
 """What one person may see, as PostgreSQL answers it."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -68,6 +68,22 @@ async def test_as_many_are_found_as_are_asked_for_though_others_stand_between(
     found = await seen_by(pool, HEAD).tasks(TaskFilter(limit=3))
 
     assert [row.task for row in found] == ["b0", "b1", "b2"]
+
+
+async def test_a_cycle_is_listed_though_many_that_began_later_are_not_for_the_reader(
+    store: PostgresEventStore, pool: Pool
+) -> None:
+    first = started("m:1", **PUPILS, schools=("glenfield",))
+    await store.append(append("m:1", 0, first))
+    for number in range(2, 12):
+        later = started(f"m:{number}", **PUPILS, schools=("brook-lane",))
+        await store.append(
+            append(f"m:{number}", 0, later.model_copy(update={"at": later.at + timedelta(days=1)}))
+        )
+    await Projector(pool).catch_up()
+
+    assert [row.id for row in await seen_by(pool, HEAD).cycles(limit=2)] == ["m:1"]
+    assert len(await seen_by(pool, OTHER_HEAD).cycles(limit=2)) == 2
 
 
 def _tasks(name: str, count: int, school: str):  # noqa: ANN202 - the events of `facts`
